@@ -1,0 +1,122 @@
+/**
+ * Writes a kernel function, instruction by instruction, checking types as it goes.
+ *
+ * A stage of its own so that hand-written functions (codegen/math) and translated programs (to-kernel) are
+ * made the same way and can be inlined into one another.
+ */
+import type { Instruction, KernelFunction, KernelType, Region, Value } from './kernel.ts'
+import { operation } from './operations.ts'
+
+export class FunctionBuilder {
+  private nextId = 0
+  private current: Instruction[] = []
+
+  /** A fresh value; only the builder and `parameter` define them. */
+  private value(type: KernelType): Value {
+    return { id: this.nextId++, type }
+  }
+
+  parameter(type: KernelType): Value {
+    return this.value(type)
+  }
+
+  constant(type: KernelType, value: number | bigint): Value {
+    const result = this.value(type)
+    this.current.push({ kind: 'const', result, value })
+    return result
+  }
+
+  f64(value: number): Value {
+    return this.constant('f64', value)
+  }
+
+  i32(value: number): Value {
+    return this.constant('i32', value | 0)
+  }
+
+  i64(value: bigint): Value {
+    return this.constant('i64', value)
+  }
+
+  /** A numeric instruction by its WebAssembly name; `select` takes (a, b, condition). */
+  op(name: string, ...args: Value[]): Value {
+    const signature = operation(name, args)
+    const result = this.value(signature)
+    this.current.push({ kind: 'op', result, op: name, args })
+    return result
+  }
+
+  select(condition: Value, ifTrue: Value, ifFalse: Value): Value {
+    return this.op('select', ifTrue, ifFalse, condition)
+  }
+
+  load(type: KernelType, address: Value, offset: number, constant = false): Value {
+    const result = this.value(type)
+    this.current.push({ kind: 'load', result, address, offset, constant })
+    return result
+  }
+
+  store(address: Value, offset: number, value: Value): void {
+    this.current.push({ kind: 'store', address, offset, value })
+  }
+
+  call(name: string, result: KernelType, args: readonly Value[]): Value {
+    const value = this.value(result)
+    this.current.push({ kind: 'call', result: value, function: name, args })
+    return value
+  }
+
+  callVoid(name: string, args: readonly Value[]): void {
+    this.current.push({ kind: 'call', result: undefined, function: name, args })
+  }
+
+  /** Both branches must yield as many values, of the same types. */
+  if(condition: Value, then: () => readonly Value[], otherwise: () => readonly Value[]): Value[] {
+    const thenRegion = this.region(then)
+    const elseRegion = this.region(otherwise)
+    const results = thenRegion.yields.map(y => this.value(y.type))
+    this.current.push({ kind: 'if', results, condition, thenRegion, elseRegion })
+    return results
+  }
+
+  /** `body` gets the carried values and returns the next ones and whether to go on. */
+  loop(
+    initial: readonly Value[],
+    body: (carried: readonly Value[]) => { next: readonly Value[]; condition: Value },
+  ): Value[] {
+    const carried = initial.map(v => this.value(v.type))
+    let condition: Value | undefined
+    const region = this.region(() => {
+      const step = body(carried)
+      condition = step.condition
+      return step.next
+    })
+    const results = initial.map(v => this.value(v.type))
+    this.current.push({ kind: 'loop', results, carried, initial, body: region, condition: condition! })
+    return results
+  }
+
+  private region(fill: () => readonly Value[]): Region {
+    const outer = this.current
+    this.current = []
+    const yields = fill()
+    const instructions = this.current
+    this.current = outer
+    return { instructions, yields }
+  }
+
+  finish(
+    name: string,
+    parameters: readonly Value[],
+    result: Value | undefined,
+    exported = false,
+  ): KernelFunction {
+    return {
+      name,
+      parameters,
+      result: result?.type,
+      body: { instructions: this.current, yields: result ? [result] : [] },
+      exported,
+    }
+  }
+}

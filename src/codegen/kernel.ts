@@ -1,0 +1,83 @@
+/**
+ * Kernel: SSA values with structured control flow; what the optimiser works on and what is emitted.
+ *
+ * Every value is defined once, before its uses, in its own region or one around it. State that lives across
+ * samples is loop-carried, so that it can stay in registers. Types only, and small queries.
+ */
+
+export type KernelType = 'i32' | 'i64' | 'f32' | 'f64'
+
+/** An SSA value. Identity is the object; `id` is unique within its function. */
+export interface Value {
+  readonly id: number
+  readonly type: KernelType
+}
+
+/**
+ * - `op`: a WebAssembly numeric instruction by its full name (`f64.add`, `i32.trunc_sat_f64_s`), or `select`
+ *   with operands (a, b, condition): a if condition ≠ 0
+ * - `load`, `store`: memory at `address` + `offset` bytes, naturally sized by the value type. A load marked
+ *   `constant` reads what no store of the same function changes, so it may move freely.
+ * - `call`: a function of the same module
+ * - `if`: runs one region; `results` are its yields
+ * - `loop`: runs `body` at least once, again while `condition` (a value of `body`) ≠ 0. `carried` are the
+ *   parameters of the body, first bound to `initial`, then to the yields; `results` are the last yields
+ */
+export type Instruction =
+  | { readonly kind: 'const'; readonly result: Value; readonly value: number | bigint }
+  | { readonly kind: 'op'; readonly result: Value; readonly op: string; readonly args: readonly Value[] }
+  | {
+      readonly kind: 'load'
+      readonly result: Value
+      readonly address: Value
+      readonly offset: number
+      readonly constant: boolean
+    }
+  | { readonly kind: 'store'; readonly address: Value; readonly offset: number; readonly value: Value }
+  | {
+      readonly kind: 'call'
+      readonly result: Value | undefined
+      readonly function: string
+      readonly args: readonly Value[]
+    }
+  | {
+      readonly kind: 'if'
+      readonly results: readonly Value[]
+      readonly condition: Value
+      readonly thenRegion: Region
+      readonly elseRegion: Region
+    }
+  | {
+      readonly kind: 'loop'
+      readonly results: readonly Value[]
+      readonly carried: readonly Value[]
+      readonly initial: readonly Value[]
+      readonly body: Region
+      readonly condition: Value
+    }
+
+export interface Region {
+  readonly instructions: readonly Instruction[]
+  readonly yields: readonly Value[]
+}
+
+export interface KernelFunction {
+  readonly name: string
+  readonly parameters: readonly Value[]
+  readonly result: KernelType | undefined
+  /** Yields the result, or nothing. */
+  readonly body: Region
+  readonly exported: boolean
+}
+
+export interface DataSegment {
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+/** `memoryBytes` is what the layout needs; the module exports its memory, which the host may grow. */
+export interface KernelModule {
+  readonly functions: readonly KernelFunction[]
+  readonly memoryBytes: number
+  readonly data: readonly DataSegment[]
+}

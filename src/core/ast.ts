@@ -1,0 +1,108 @@
+/**
+ * Core: the AST that the library exposes and that the language is lowered to. Types only.
+ *
+ * Ten kinds of node. Arithmetic, casts, mathematical functions and selection are operators, entries of the
+ * primitive table, so a new one needs no new kind. A tree is evaluated once a sample; what lives longer is
+ * named: kept variables, buffers, tables and the state of called nodes.
+ */
+import type { NumberType, PureName } from './primitives.ts'
+
+export type Core =
+  | { readonly kind: 'literal'; readonly value: number; readonly type: NumberType }
+  | { readonly kind: 'variable'; readonly name: string }
+  /** Its value is the assigned value. */
+  | { readonly kind: 'assign'; readonly name: string; readonly value: Core }
+  | { readonly kind: 'operator'; readonly op: PureName; readonly args: readonly Core[] }
+  /** Only the branch taken runs; without `whenFalse` the other value is 0. */
+  | { readonly kind: 'if'; readonly condition: Core; readonly whenTrue: Core; readonly whenFalse?: Core }
+  | { readonly kind: 'call'; readonly node: string; readonly id: string; readonly args: readonly Core[] }
+  | { readonly kind: 'bufferDeclare'; readonly buffer: string; readonly length: number }
+  | BufferOperation
+  | { readonly kind: 'length'; readonly buffer: string }
+  /** In order; its value is that of the last, 0 when empty. */
+  | { readonly kind: 'statements'; readonly list: readonly Core[] }
+
+export type CoreKind = Core['kind']
+
+/**
+ * Reads and writes of the named buffers of the program.
+ *
+ * - `read`: the element at `index`, which must be inside 0 … length - 1 (the front end clamps or proves it)
+ * - `write`: stores `value` at `index`, which must be inside; its value is 0
+ * - `delayWrite`: appends `value` to a delay line; once a sample a line; its value is 0
+ * - `delayRead`: what was appended `index` samples ago; 0 is the value appended in this sample, so a read of 0
+ *   must come after the write; 0 ≤ index ≤ length - 1
+ */
+export interface BufferOperation {
+  readonly kind: 'bufferOp'
+  readonly op: 'read' | 'write' | 'delayRead' | 'delayWrite'
+  readonly buffer: string
+  readonly index: Core
+  readonly value?: Core
+}
+
+/** A variable that keeps its value from one sample to the next. */
+export interface KeptVariable {
+  readonly name: string
+  /** Stable identity of the state; unique within a program. */
+  readonly id: string
+  /** State never moves across kinds when a program is swapped. */
+  readonly stateKind: StateKind
+  readonly type: NumberType
+  /** Value before the first sample, unless the init section assigns it. */
+  readonly initial: number
+}
+
+export type StateKind =
+  | 'memory'
+  | 'delay'
+  | 'table'
+  | 'counter'
+  | 'control'
+  | 'bargraph'
+  | 'node'
+  | 'constant'
+
+export interface BufferDeclaration {
+  readonly name: string
+  readonly id: string
+  /** `delay`: written once a sample, read at distances. `table`: read, and written if not constant. */
+  readonly shape: 'delay' | 'table'
+  readonly type: NumberType
+  /** In elements; ≥ 1. For a delay line the longest readable distance + 1. */
+  readonly length: number
+  readonly content: BufferContent
+}
+
+export type BufferContent =
+  | { readonly kind: 'zero' }
+  | { readonly kind: 'values'; readonly values: readonly number[] }
+  /** The first `length` samples of a program without inputs or controls and with one output. */
+  | { readonly kind: 'generator'; readonly program: CoreProgram }
+
+/** A user-interface element whose value the host writes (or, for bargraphs, reads). */
+export interface CoreControl {
+  /** Readable in the control and sample sections; a bargraph's is assigned in the sample section. */
+  readonly name: string
+  readonly direction: 'in' | 'out'
+  readonly initial: number
+  /** Stable identity; the address of the control. */
+  readonly id: string
+}
+
+/**
+ * A whole program. Variables assigned in `init` can be read in `control` and `sample`, those of `control` in
+ * `sample`. `init` runs once a start, `control` once a block, `sample` once a frame. `$srate` is the sample
+ * rate in hertz as real, `$frames` the frames of this block as int.
+ */
+export interface CoreProgram {
+  readonly name: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly controls: readonly CoreControl[]
+  readonly kept: readonly KeptVariable[]
+  readonly buffers: readonly BufferDeclaration[]
+  readonly init: Core
+  readonly control: Core
+  readonly sample: Core
+}

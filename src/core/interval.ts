@@ -1,0 +1,170 @@
+/**
+ * Arithmetic on closed intervals `[low, high]` of the extended reals: the value range that a signal may take.
+ *
+ * Each function is conservative: for every x inside the arguments its result contains f(x), NaN aside.
+ * Delay lengths, table sizes and clamps are decided from these, so a range that is too narrow would be wrong
+ * sound, one that is too wide only costs memory or a needless clamp.
+ */
+
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+export const INT_MIN = -2147483648
+export const INT_MAX = 2147483647
+
+export const EVERYTHING: Interval = { low: -Infinity, high: Infinity }
+export const INT_RANGE: Interval = { low: INT_MIN, high: INT_MAX }
+export const BOOLEAN: Interval = { low: 0, high: 1 }
+
+export function interval(low: number, high: number): Interval {
+  return Number.isNaN(low) || Number.isNaN(high) ? EVERYTHING : { low, high }
+}
+
+export function point(value: number): Interval {
+  return interval(value, value)
+}
+
+export function isPoint(a: Interval): boolean {
+  return a.low === a.high
+}
+
+export function union(a: Interval, b: Interval): Interval {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }
+}
+
+export function intersect(a: Interval, b: Interval): Interval {
+  const low = Math.max(a.low, b.low)
+  const high = Math.min(a.high, b.high)
+  return low <= high ? { low, high } : a
+}
+
+export function contains(outer: Interval, inner: Interval): boolean {
+  return outer.low <= inner.low && inner.high <= outer.high
+}
+
+/** What is left of `a` when its values are stored as int32: a range that can wrap becomes the whole range. */
+export function asInt(a: Interval): Interval {
+  return a.low < INT_MIN || a.high > INT_MAX ? INT_RANGE : a
+}
+
+/** Smallest interval around some candidate values; any NaN candidate gives up. */
+export function hull(...values: number[]): Interval {
+  return interval(Math.min(...values), Math.max(...values))
+}
+
+/** 0·∞ = 0 here: an infinite bound stands for "arbitrarily large", and zero times that is zero. */
+export function timesBound(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : a * b
+}
+
+export function add(a: Interval, b: Interval): Interval {
+  return interval(a.low + b.low, a.high + b.high)
+}
+
+export function subtract(a: Interval, b: Interval): Interval {
+  return interval(a.low - b.high, a.high - b.low)
+}
+
+export function multiply(a: Interval, b: Interval): Interval {
+  return hull(
+    timesBound(a.low, b.low),
+    timesBound(a.low, b.high),
+    timesBound(a.high, b.low),
+    timesBound(a.high, b.high),
+  )
+}
+
+export function divide(a: Interval, b: Interval): Interval {
+  if (b.low <= 0 && b.high >= 0) return EVERYTHING
+  const candidates = [a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high]
+  return hull(...candidates)
+}
+
+/** `a % b` and `fmod`: the sign of the dividend, smaller than the divisor, not larger than the dividend. */
+export function remainderOf(a: Interval, b: Interval, whole: boolean): Interval {
+  const divisor = Math.max(Math.abs(b.low), Math.abs(b.high))
+  const limit = whole ? Math.max(0, divisor - 1) : divisor
+  return {
+    low: a.low >= 0 ? 0 : Math.max(a.low, -limit),
+    high: a.high <= 0 ? 0 : Math.min(a.high, limit),
+  }
+}
+
+export function absolute(a: Interval): Interval {
+  if (a.low >= 0) return a
+  if (a.high <= 0) return { low: -a.high, high: -a.low }
+  return { low: 0, high: Math.max(-a.low, a.high) }
+}
+
+export function minimum(a: Interval, b: Interval): Interval {
+  return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high) }
+}
+
+export function maximum(a: Interval, b: Interval): Interval {
+  return { low: Math.max(a.low, b.low), high: Math.max(a.high, b.high) }
+}
+
+/** One ulp outwards, because a computed function is not exactly the monotone one of mathematics. */
+function loosen(low: number, high: number): Interval {
+  return interval(low - Math.abs(low) * 2 ** -51, high + Math.abs(high) * 2 ** -51)
+}
+
+/** Range of a non-decreasing function, limited to where it is defined. */
+export function rising(f: (x: number) => number, domain: Interval = EVERYTHING) {
+  return ([a]: readonly Interval[]): Interval => {
+    const x = intersect(a!, domain)
+    return loosen(f(x.low), f(x.high))
+  }
+}
+
+/** Range of a non-increasing function, limited to where it is defined. */
+export function falling(f: (x: number) => number, domain: Interval = EVERYTHING) {
+  return ([a]: readonly Interval[]): Interval => {
+    const x = intersect(a!, domain)
+    return loosen(f(x.high), f(x.low))
+  }
+}
+
+/** `a ^ b` where a ≥ 0 or b is one whole number; otherwise nothing is known. */
+export function power(a: Interval, b: Interval): Interval {
+  if (isPoint(b) && Number.isInteger(b.low) && b.low >= 0) return wholePower(a, b.low)
+  if (a.low < 0) return EVERYTHING
+  if (a.low === 0 && b.low < 0) return { low: 0, high: Infinity }
+  const candidates = [a.low ** b.low, a.low ** b.high, a.high ** b.low, a.high ** b.high]
+  if (a.low <= 1 && a.high >= 1) candidates.push(1)
+  if (b.low <= 0 && b.high >= 0) candidates.push(1)
+  const { low, high } = hull(...candidates)
+  return loosen(low, high)
+}
+
+function wholePower(a: Interval, n: number): Interval {
+  if (n === 0) return point(1)
+  const even = n % 2 === 0
+  const base = even ? absolute(a) : a
+  return loosen(base.low ** n, base.high ** n)
+}
+
+/** Bitwise operations on non-negative ranges stay below the next power of two; else the whole int range. */
+export function bitwiseAnd(a: Interval, b: Interval): Interval {
+  const bounds = [a, b].filter(x => x.low >= 0).map(x => x.high)
+  return bounds.length === 0 ? INT_RANGE : { low: 0, high: Math.min(...bounds) }
+}
+
+export function bitwiseOr(a: Interval, b: Interval): Interval {
+  if (a.low < 0 || b.low < 0) return INT_RANGE
+  const high = Math.max(a.high, b.high)
+  return { low: 0, high: 2 ** Math.ceil(Math.log2(high + 1)) - 1 }
+}
+
+export function shiftLeft(a: Interval, b: Interval): Interval {
+  if (!isPoint(b) || b.low < 0 || b.low > 31) return INT_RANGE
+  return asInt(multiply(a, point(2 ** b.low)))
+}
+
+export function shiftRight(a: Interval, b: Interval): Interval {
+  if (!isPoint(b) || b.low < 0 || b.low > 31) return { low: Math.min(a.low, 0), high: Math.max(a.high, 0) }
+  const scale = 2 ** b.low
+  return { low: Math.floor(a.low / scale), high: Math.floor(a.high / scale) }
+}

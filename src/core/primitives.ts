@@ -1,0 +1,434 @@
+/**
+ * THE table of primitives, and the only place that knows them.
+ *
+ * Lexer and parser take names, symbols and precedences from it; evaluation takes arities; facts take type and
+ * interval rules; simplify takes `fold`; code generation takes `emit`; tests and documentation read all of it.
+ * A new primitive is one entry here (and, if WebAssembly has no instruction for it, one function in
+ * codegen/math).
+ */
+import * as I from './interval.ts'
+
+/** Number type of a value: 32-bit two's complement that wraps, or floating point of the chosen precision. */
+export type NumberType = 'int' | 'real'
+
+/**
+ * How operand and result types relate.
+ *
+ * - `arithmetic`: int if all operands are int, else all are converted to real
+ * - `compare`: operands as in arithmetic, result int 0 or 1
+ * - `integer`: operands converted to int, result int
+ * - `real`: operands converted to real, result real
+ * - `toInt`, `toReal`: casts; the operand keeps its type
+ * - `select`: the first operand converted to int, the others as in arithmetic
+ */
+export type TypeRule = 'arithmetic' | 'compare' | 'integer' | 'real' | 'toInt' | 'toReal' | 'select'
+
+/** A WebAssembly instruction, `real.` standing for f32 or f64, or a function of codegen/math by name. */
+export type Emission = string | { readonly call: string }
+
+/**
+ * Functions that WebAssembly has no instruction for. The compiler passes in the very definitions it would emit,
+ * so that a value folded at compile time has the same bits as one computed while running.
+ */
+export type MathFunctions = Readonly<Record<MathName, (...x: number[]) => number>>
+
+export const MATH_NAMES = [
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'atan2',
+  'exp',
+  'log',
+  'log10',
+  'pow',
+  'fmod',
+  'remainder',
+  'round',
+] as const
+export type MathName = (typeof MATH_NAMES)[number]
+
+interface Written {
+  readonly doc: string
+  readonly inputs: number
+  /** How programs write it, when not by its key. */
+  readonly symbol?: string
+  /** Present for operators that stand between operands; larger binds tighter; all are left-associative. */
+  readonly precedence?: number
+  /** Partial application completes missing arguments on the left: `/(4)` is `_, 4 : /`. */
+  readonly wiresLeft?: boolean
+}
+
+/** A function of its operands, without memory. */
+export interface PurePrimitive extends Written {
+  readonly type: TypeRule
+  /** `type` is the type the operands were converted to. Int results are wrapped by the caller. */
+  readonly fold: (x: readonly number[], type: NumberType, math: MathFunctions) => number
+  readonly interval: (x: readonly I.Interval[], type: NumberType) => I.Interval
+  readonly emit: { readonly int?: Emission; readonly real?: Emission }
+  /** Why a literal operand list is an error (`sqrt(-1)`), or undefined when it is fine. */
+  readonly domain?: (x: readonly number[]) => string | undefined
+}
+
+/** Has a rule of its own in propagation: memory, tables, wiring, or a question about a signal. */
+export interface StructuralPrimitive extends Written {
+  readonly structural: true
+}
+
+export type Primitive = PurePrimitive | StructuralPrimitive
+
+const wrap = (x: number) => x | 0
+
+/** C conversion of a real to int32, saturating where C leaves it undefined; NaN gives 0. */
+export function truncateToInt(x: number): number {
+  if (Number.isNaN(x)) return 0
+  return Math.max(I.INT_MIN, Math.min(I.INT_MAX, Math.trunc(x)))
+}
+
+/** Rounds to the nearest whole number, halves to even, keeping the sign of zero. */
+export function roundHalfEven(x: number): number {
+  if (!Number.isFinite(x) || Math.abs(x) >= 2 ** 52) return x
+  const magic = 2 ** 52
+  const y = Math.abs(x) + magic - magic
+  return x < 0 || Object.is(x, -0) ? -y : y
+}
+
+const numeric =
+  (f: (a: I.Interval, b: I.Interval) => I.Interval) => (x: readonly I.Interval[], t: NumberType) =>
+    t === 'int' ? I.asInt(f(x[0]!, x[1]!)) : f(x[0]!, x[1]!)
+
+const operator = (symbol: string, precedence: number) => ({ inputs: 2, symbol, precedence, wiresLeft: true })
+
+function arithmetic(
+  doc: string,
+  written: ReturnType<typeof operator>,
+  instruction: string,
+  fold: (a: number, b: number, type: NumberType) => number,
+  range: (a: I.Interval, b: I.Interval) => I.Interval,
+): PurePrimitive {
+  return {
+    doc,
+    ...written,
+    type: 'arithmetic',
+    fold: ([a, b], type) => fold(a!, b!, type),
+    interval: numeric(range),
+    emit: { int: `i32.${instruction}`, real: `real.${instruction}` },
+  }
+}
+
+function comparison(
+  doc: string,
+  symbol: string,
+  instruction: string,
+  holds: (a: number, b: number) => boolean,
+): PurePrimitive {
+  const signed = instruction === 'eq' || instruction === 'ne' ? '' : '_s'
+  return {
+    doc,
+    ...operator(symbol, 5),
+    type: 'compare',
+    fold: ([a, b]) => (holds(a!, b!) ? 1 : 0),
+    interval: () => I.BOOLEAN,
+    emit: { int: `i32.${instruction}${signed}`, real: `real.${instruction}` },
+  }
+}
+
+function bitwise(
+  doc: string,
+  symbol: string,
+  precedence: number,
+  instruction: string,
+  fold: (a: number, b: number) => number,
+  range: (a: I.Interval, b: I.Interval) => I.Interval,
+): PurePrimitive {
+  return {
+    doc,
+    ...operator(symbol, precedence),
+    type: 'integer',
+    fold: ([a, b]) => fold(a!, b!),
+    interval: ([a, b]) => I.asInt(range(I.asInt(a!), I.asInt(b!))),
+    emit: { int: `i32.${instruction}` },
+  }
+}
+
+function real(
+  doc: string,
+  name: MathName,
+  range: (x: readonly I.Interval[]) => I.Interval,
+  extra: { inputs?: number; domain?: PurePrimitive['domain'] } = {},
+): PurePrimitive {
+  return {
+    doc,
+    inputs: extra.inputs ?? 1,
+    type: 'real',
+    fold: (x, _type, math) => math[name](...x),
+    interval: x => range(x),
+    emit: { real: { call: name } },
+    ...(extra.domain ? { domain: extra.domain } : {}),
+  }
+}
+
+function rounding(doc: string, emission: Emission, fold: PurePrimitive['fold']): PurePrimitive {
+  return {
+    doc,
+    inputs: 1,
+    type: 'real',
+    fold,
+    // Rounding is monotone and exact; one unit covers every direction.
+    interval: ([a]) => ({ low: Math.floor(a!.low), high: Math.ceil(a!.high) }),
+    emit: { real: emission },
+  }
+}
+
+const unitRange = () => I.interval(-1, 1)
+const nonZero = (b: number | undefined) => (b === 0 ? 'the divisor is 0' : undefined)
+const within = (test: (x: number) => boolean, text: string) => (x: readonly number[]) =>
+  test(x[0]!) ? undefined : text
+
+export const PRIMITIVES = {
+  add: arithmetic('a + b', operator('+', 6), 'add', (a, b) => a + b, I.add),
+  sub: arithmetic('a - b', operator('-', 6), 'sub', (a, b) => a - b, I.subtract),
+  mul: arithmetic(
+    'a * b',
+    operator('*', 7),
+    'mul',
+    (a, b, type) => (type === 'int' ? Math.imul(a, b) : a * b),
+    I.multiply,
+  ),
+  div: {
+    doc: 'a / b, always real',
+    ...operator('/', 7),
+    type: 'real',
+    fold: ([a, b]) => a! / b!,
+    interval: ([a, b]) => I.divide(a!, b!),
+    emit: { real: 'real.div' },
+    domain: ([, b]) => nonZero(b),
+  },
+  rem: {
+    doc: 'remainder of a / b with the sign of a; ints by int division, reals as fmod',
+    ...operator('%', 7),
+    type: 'arithmetic',
+    // WebAssembly traps on int remainder by zero; here, as when running, it is 0.
+    fold: ([a, b], type, math) => (type === 'int' ? (b === 0 ? 0 : wrap(a! % b!)) : math.fmod(a!, b!)),
+    interval: ([a, b], type) => I.remainderOf(a!, b!, type === 'int'),
+    emit: { int: { call: 'remInt' }, real: { call: 'fmod' } },
+    domain: ([, b]) => nonZero(b),
+  },
+  and: bitwise('bitwise and of ints', '&', 7, 'and', (a, b) => a & b, I.bitwiseAnd),
+  or: bitwise('bitwise or of ints', '|', 6, 'or', (a, b) => a | b, I.bitwiseOr),
+  xor: bitwise('bitwise exclusive or of ints', 'xor', 7, 'xor', (a, b) => a ^ b, I.bitwiseOr),
+  lsh: bitwise('shift left, count mod 32', '<<', 7, 'shl', (a, b) => a << b, I.shiftLeft),
+  rsh: bitwise('arithmetic shift right, count mod 32', '>>', 7, 'shr_s', (a, b) => a >> b, I.shiftRight),
+  lt: comparison('1 if a < b else 0', '<', 'lt', (a, b) => a < b),
+  le: comparison('1 if a ≤ b else 0', '<=', 'le', (a, b) => a <= b),
+  gt: comparison('1 if a > b else 0', '>', 'gt', (a, b) => a > b),
+  ge: comparison('1 if a ≥ b else 0', '>=', 'ge', (a, b) => a >= b),
+  eq: comparison('1 if a = b else 0', '==', 'eq', (a, b) => a === b),
+  ne: comparison('1 if a ≠ b else 0', '!=', 'ne', (a, b) => a !== b),
+  pow: {
+    doc: 'a to the power b; int if both are int',
+    inputs: 2,
+    symbol: '^',
+    precedence: 8,
+    wiresLeft: true,
+    type: 'arithmetic',
+    fold: ([a, b], type, math) => (type === 'int' ? truncateToInt(math.pow(a!, b!)) : math.pow(a!, b!)),
+    interval: numeric(I.power),
+    emit: { int: { call: 'powInt' }, real: { call: 'pow' } },
+  },
+  min: {
+    doc: 'the smaller of a and b',
+    inputs: 2,
+    type: 'arithmetic',
+    fold: ([a, b]) => Math.min(a!, b!),
+    interval: numeric(I.minimum),
+    emit: { int: { call: 'minInt' }, real: 'real.min' },
+  },
+  max: {
+    doc: 'the larger of a and b',
+    inputs: 2,
+    type: 'arithmetic',
+    fold: ([a, b]) => Math.max(a!, b!),
+    interval: numeric(I.maximum),
+    emit: { int: { call: 'maxInt' }, real: 'real.max' },
+  },
+  abs: {
+    doc: 'absolute value, of the same type',
+    inputs: 1,
+    type: 'arithmetic',
+    fold: ([a]) => Math.abs(a!),
+    interval: ([a], type) => (type === 'int' ? I.asInt(I.absolute(a!)) : I.absolute(a!)),
+    emit: { int: { call: 'absInt' }, real: 'real.abs' },
+  },
+  fmod: real(
+    'remainder of a / b with the sign of a, as in C',
+    'fmod',
+    ([a, b]) => I.remainderOf(a!, b!, false),
+    {
+      inputs: 2,
+      domain: ([, b]) => nonZero(b),
+    },
+  ),
+  remainder: real(
+    'IEEE remainder: a - b·n, n the whole number nearest to a / b, halves to even',
+    'remainder',
+    ([, b]) => {
+      const limit = Math.max(Math.abs(b!.low), Math.abs(b!.high)) / 2
+      return I.interval(-limit, limit)
+    },
+    { inputs: 2, domain: ([, b]) => nonZero(b) },
+  ),
+  sin: real('sine of radians', 'sin', unitRange),
+  cos: real('cosine of radians', 'cos', unitRange),
+  tan: real('tangent of radians', 'tan', () => I.EVERYTHING),
+  asin: real('arc sine, radians', 'asin', I.rising(Math.asin, I.interval(-1, 1)), {
+    domain: within(x => Math.abs(x) <= 1, 'asin is defined from -1 to 1'),
+  }),
+  acos: real('arc cosine, radians', 'acos', I.falling(Math.acos, I.interval(-1, 1)), {
+    domain: within(x => Math.abs(x) <= 1, 'acos is defined from -1 to 1'),
+  }),
+  atan: real('arc tangent, radians', 'atan', I.rising(Math.atan)),
+  atan2: real('angle of the point (b, a), radians', 'atan2', () => I.interval(-Math.PI, Math.PI), {
+    inputs: 2,
+  }),
+  exp: real('e to the power a', 'exp', I.rising(Math.exp)),
+  log: real('natural logarithm', 'log', I.rising(Math.log, I.interval(0, Infinity)), {
+    domain: within(x => x > 0, 'log is defined above 0'),
+  }),
+  log10: real('logarithm to base 10', 'log10', I.rising(Math.log10, I.interval(0, Infinity)), {
+    domain: within(x => x > 0, 'log10 is defined above 0'),
+  }),
+  sqrt: {
+    doc: 'square root',
+    inputs: 1,
+    type: 'real',
+    fold: ([a]) => Math.sqrt(a!),
+    interval: I.rising(Math.sqrt, I.interval(0, Infinity)),
+    emit: { real: 'real.sqrt' },
+    domain: within(x => x >= 0, 'sqrt is defined from 0 up'),
+  },
+  floor: rounding('largest whole number ≤ a, as real', 'real.floor', ([a]) => Math.floor(a!)),
+  ceil: rounding('smallest whole number ≥ a, as real', 'real.ceil', ([a]) => Math.ceil(a!)),
+  rint: rounding('nearest whole number, halves to even, as real', 'real.nearest', ([a]) => roundHalfEven(a!)),
+  round: rounding('nearest whole number, halves away from zero, as real', { call: 'round' }, ([a], _t, m) =>
+    m.round(a!),
+  ),
+  int: {
+    doc: 'real to int32 towards zero; saturates, NaN gives 0',
+    inputs: 1,
+    type: 'toInt',
+    fold: ([a]) => truncateToInt(a!),
+    interval: ([a]) => I.interval(truncateToInt(a!.low), truncateToInt(a!.high)),
+    emit: { real: 'i32.trunc_sat_real_s' },
+  },
+  float: {
+    doc: 'int to real',
+    inputs: 1,
+    type: 'toReal',
+    fold: ([a]) => a!,
+    interval: ([a]) => a!,
+    emit: { int: 'real.convert_i32_s' },
+  },
+  select2: {
+    doc: 'select2(c, a, b): a if int(c) is 0, else b; both run',
+    inputs: 3,
+    type: 'select',
+    fold: ([c, a, b]) => (c === 0 ? a! : b!),
+    interval: ([c, a, b]) => (c!.low > 0 || c!.high < 0 ? b! : I.isPoint(c!) ? a! : I.union(a!, b!)),
+    emit: { int: 'select', real: 'select' },
+  },
+  mem: { doc: 'one sample of delay, starting with 0', inputs: 1, structural: true },
+  delay: {
+    doc: 'x @ n: x, n samples ago; zeros before that',
+    inputs: 2,
+    symbol: '@',
+    precedence: 9,
+    wiresLeft: true,
+    structural: true,
+  },
+  prefix: { doc: 'prefix(v, x): v first, then x one sample late', inputs: 2, structural: true },
+  select3: { doc: 'select3(c, a, b, d): a, b or d for c = 0, 1 or else', inputs: 4, structural: true },
+  rdtable: { doc: 'rdtable(size, content, index): a table filled once', inputs: 3, structural: true },
+  rwtable: {
+    doc: 'rwtable(size, content, writeIndex, value, readIndex): written, then read, every sample',
+    inputs: 5,
+    structural: true,
+  },
+  attach: { doc: 'attach(x, y): x, and y is computed too', inputs: 2, wiresLeft: true, structural: true },
+  enable: { doc: 'enable(x, c): x·c while c ≠ 0, else held', inputs: 2, wiresLeft: true, structural: true },
+  control: { doc: 'control(x, c): x while c ≠ 0, else held', inputs: 2, wiresLeft: true, structural: true },
+  lowest: { doc: 'lowest value the signal can take, as a constant', inputs: 1, structural: true },
+  highest: { doc: 'highest value the signal can take, as a constant', inputs: 1, structural: true },
+  assertbounds: {
+    doc: 'assertbounds(low, high, x): x, trusted to stay in range',
+    inputs: 3,
+    structural: true,
+  },
+} satisfies Record<string, Primitive>
+
+export type PrimitiveName = keyof typeof PRIMITIVES
+export type PureName = {
+  [N in PrimitiveName]: (typeof PRIMITIVES)[N] extends { structural: true } ? never : N
+}[PrimitiveName]
+export type StructuralName = Exclude<PrimitiveName, PureName>
+
+export const PRIMITIVE_NAMES = Object.keys(PRIMITIVES) as PrimitiveName[]
+
+export function primitive(name: PrimitiveName): Primitive {
+  return PRIMITIVES[name]
+}
+
+export function purePrimitive(name: PureName): PurePrimitive {
+  return PRIMITIVES[name]
+}
+
+export function isPure(name: PrimitiveName): name is PureName {
+  return !('structural' in PRIMITIVES[name])
+}
+
+export const PURE_NAMES = PRIMITIVE_NAMES.filter(isPure)
+
+/** Type of the result, and the type each operand is converted to first, under a rule. */
+export function applyTypeRule(
+  rule: TypeRule,
+  operands: readonly NumberType[],
+): { result: NumberType; operands: NumberType[] } {
+  const all = (t: NumberType) => operands.map(() => t)
+  const unite = (ts: readonly NumberType[]): NumberType => (ts.includes('real') ? 'real' : 'int')
+  switch (rule) {
+    case 'arithmetic':
+      return { result: unite(operands), operands: all(unite(operands)) }
+    case 'compare':
+      return { result: 'int', operands: all(unite(operands)) }
+    case 'integer':
+      return { result: 'int', operands: all('int') }
+    case 'real':
+      return { result: 'real', operands: all('real') }
+    case 'toInt':
+      return { result: 'int', operands: [...operands] }
+    case 'toReal':
+      return { result: 'real', operands: [...operands] }
+    case 'select': {
+      const united = unite(operands.slice(1))
+      return { result: united, operands: ['int', united, united] }
+    }
+  }
+}
+
+/** Computes a primitive on numbers of a given operand type, as the compiled program would. */
+export function foldPrimitive(
+  name: PureName,
+  x: readonly number[],
+  operandType: NumberType,
+  math: MathFunctions,
+): number {
+  const entry = purePrimitive(name)
+  const value = entry.fold(x, operandType, math)
+  const { result } = applyTypeRule(
+    entry.type,
+    x.map(() => operandType),
+  )
+  return result === 'int' ? wrap(value) : value
+}

@@ -1,0 +1,88 @@
+/**
+ * What a compilation yields: the module, where its state lives, and its user interface. Types only.
+ *
+ * The runtime needs nothing but this, so that a prebuilt program plays without the compiler.
+ */
+import type { StateKind } from './ast.ts'
+
+export type Precision = 'double' | 'single'
+
+/** One piece of state in linear memory. `bytes` counts from `offset`; elements are 4 or 8 bytes. */
+export interface Cell {
+  readonly id: string
+  readonly kind: StateKind
+  readonly element: 'i32' | 'f32' | 'f64'
+  readonly offset: number
+  readonly bytes: number
+}
+
+/**
+ * Map of a program's linear memory, in bytes from 0. `state` cells come last before `end`; the two pointer
+ * tables hold, for each channel, the i32 byte address of its first frame.
+ */
+export interface Layout {
+  readonly cells: readonly Cell[]
+  readonly inputPointers: number
+  readonly outputPointers: number
+  /** First free byte: the host puts channel buffers from here on, and grows the memory as needed. */
+  readonly end: number
+}
+
+export type ControlKind =
+  | 'button'
+  | 'checkbox'
+  | 'hslider'
+  | 'vslider'
+  | 'nentry'
+  | 'hbargraph'
+  | 'vbargraph'
+  | 'soundfile'
+
+/** A control of the user interface. Buttons and checkboxes go from 0 to 1 in steps of 1. */
+export interface Control {
+  readonly kind: ControlKind
+  /** As in the JSON description: `/group/label`, with awkward characters as `_`. Unique. */
+  readonly address: string
+  /** Label without its metadata. */
+  readonly label: string
+  readonly init: number
+  readonly min: number
+  readonly max: number
+  readonly step: number
+  /** From `[key:value]` parts of the label, sorted by key. */
+  readonly metadata: readonly (readonly [key: string, value: string])[]
+  /** Byte offset of its value, a real of the program's precision. */
+  readonly offset: number
+}
+
+export type GroupKind = 'vgroup' | 'hgroup' | 'tgroup'
+
+/** The user interface as a tree; leaves are indices into `controls`. */
+export type UiItem =
+  | { readonly kind: 'control'; readonly control: number }
+  | {
+      readonly kind: 'group'
+      readonly group: GroupKind
+      readonly label: string
+      readonly metadata: readonly (readonly [key: string, value: string])[]
+      readonly items: readonly UiItem[]
+    }
+
+/**
+ * A compiled program as plain data; can be stored and sent between threads.
+ *
+ * The module exports `memory`, `init(sampleRate: f64)`, which fills tables and constants, and
+ * `compute(frames: i32)`, which reads `frames` frames through the input pointers and writes as many through
+ * the output pointers. It imports nothing.
+ */
+export interface CompiledProgram {
+  readonly name: string
+  readonly precision: Precision
+  readonly wasm: Uint8Array
+  readonly inputs: number
+  readonly outputs: number
+  readonly controls: readonly Control[]
+  readonly ui: readonly UiItem[]
+  readonly metadata: readonly (readonly [key: string, value: string])[]
+  readonly layout: Layout
+}
