@@ -10,6 +10,7 @@ import { operation } from './operations.ts'
 export class FunctionBuilder {
   private nextId = 0
   private current: Instruction[] = []
+  private readonly outer: Instruction[][] = []
 
   /** A fresh value; only the builder and `parameter` define them. */
   private value(type: KernelType): Value {
@@ -74,9 +75,27 @@ export class FunctionBuilder {
   if(condition: Value, then: () => readonly Value[], otherwise: () => readonly Value[]): Value[] {
     const thenRegion = this.region(then)
     const elseRegion = this.region(otherwise)
+    return this.choose(condition, thenRegion, elseRegion)
+  }
+
+  /** An `if` of regions made with {@link open} and {@link close}. */
+  choose(condition: Value, thenRegion: Region, elseRegion: Region): Value[] {
     const results = thenRegion.yields.map(y => this.value(y.type))
     this.current.push({ kind: 'if', results, condition, thenRegion, elseRegion })
     return results
+  }
+
+  /** Starts a list of instructions, or goes on with one: for nesting too deep for callbacks. */
+  open(instructions: Instruction[] = []): void {
+    this.outer.push(this.current)
+    this.current = instructions
+  }
+
+  /** Ends the list opened last and returns it. */
+  close(): Instruction[] {
+    const instructions = this.current
+    this.current = this.outer.pop()!
+    return instructions
   }
 
   /** `body` gets the carried values and returns the next ones and whether to go on. */
@@ -97,12 +116,9 @@ export class FunctionBuilder {
   }
 
   private region(fill: () => readonly Value[]): Region {
-    const outer = this.current
-    this.current = []
+    this.open()
     const yields = fill()
-    const instructions = this.current
-    this.current = outer
-    return { instructions, yields }
+    return { instructions: this.close(), yields }
   }
 
   finish(
