@@ -29,6 +29,8 @@ function define<A>(
 
 type None = Record<string, never>
 
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+
 const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
 
 export const MESSAGES = {
@@ -60,7 +62,214 @@ export const MESSAGES = {
   ),
   // 06 code generation
   // 07 running
+  unknownControl: define(
+    'DSP0701',
+    'error',
+    (a: { address: string }) => `there is no control \`${a.address}\``,
+    'controls are named by their address, such as `/synth/freq`',
+    'The address of a control is the path of its groups and its label. `dspc FILE` lists the addresses of a program.',
+  ),
+  controlNotNumber: define(
+    'DSP0702',
+    'error',
+    (a: { address: string }) => `the value for \`${a.address}\` is not a number`,
+    'give a number inside the range of the control',
+    'NaN in a control would spread to every sample after it and could not be taken back, so it is refused.',
+  ),
+  controlReadOnly: define(
+    'DSP0703',
+    'error',
+    (a: { address: string }) => `\`${a.address}\` is a bargraph: the program writes it`,
+    'bargraphs can be read; set sliders, entries, buttons and checkboxes',
+  ),
+  controlClamped: define(
+    'DSP0704',
+    'warning',
+    (a: { address: string; value: number; min: number; max: number; used: number }) =>
+      `${a.value} is outside the range of \`${a.address}\` (${a.min} … ${a.max}); using ${a.used}`,
+    'give a value inside the range',
+    'The ranges of controls bound delay lengths and table sizes, so a value outside of them is moved to the nearest end.',
+  ),
+  outputNotFinite: define(
+    'DSP0705',
+    'error',
+    (a: { samples: number; channel: number; seconds: number }) =>
+      `${plural(a.samples, 'output sample')} ${a.samples === 1 ? 'is' : 'are'} not a finite number, first in channel ${a.channel} at ${a.seconds.toFixed(3)} s; written as 0`,
+    'look for a division by 0, the logarithm or root of a negative number, or feedback with a gain above 1',
+    'A NaN or an infinity cannot be played. Once inside a feedback loop it stays there, so usually everything after the first one is lost.',
+  ),
+  outputClipped: define(
+    'DSP0706',
+    'warning',
+    (a: { samples: number; peak: number }) =>
+      `${plural(a.samples, 'sample')} clipped: the peak is ${a.peak.toFixed(1)} dB too loud`,
+    'lower the level in the program, or write floating point with `--bits 32f`',
+    'Whole-number formats hold -1 … 1. Samples outside were set to the nearest end, which is heard as distortion.',
+  ),
+  programTrapped: define(
+    'DSP0707',
+    'error',
+    (a: { reason: string; seconds: number }) =>
+      `the program stopped at ${a.seconds.toFixed(3)} s: ${a.reason}`,
+    'please report this with the program: a compiled program should never trap',
+  ),
+  inputMissing: define(
+    'DSP0708',
+    'warning',
+    (a: { inputs: number }) => `the program has ${plural(a.inputs, 'input')} and gets silence`,
+    'give it a sound with `--in FILE.wav`',
+  ),
+  inputUnused: define(
+    'DSP0709',
+    'warning',
+    (a: { channels: number; inputs: number }) =>
+      `the input file has ${plural(a.channels, 'channel')}, the program ${plural(a.inputs, 'input')}`,
+    'channels without an input are ignored, inputs without a channel get silence; one channel goes to all inputs',
+  ),
+  inputRate: define(
+    'DSP0710',
+    'warning',
+    (a: { file: number; rate: number }) =>
+      `the input file has ${a.file} Hz and is used at ${a.rate} Hz without conversion: pitch and speed change`,
+    'leave `--rate` out to run at the rate of the file',
+  ),
+  noOutputs: define(
+    'DSP0711',
+    'error',
+    () => 'the program has no outputs, so there is nothing to write',
+    'connect something to an output: `process` must have at least one',
+  ),
+  playNotSupported: define(
+    'DSP0720',
+    'error',
+    () => 'playing live is not supported yet',
+    'render to a file instead: `dspc FILE -o FILE.wav`',
+  ),
+  cannotStart: define(
+    'DSP0721',
+    'error',
+    (a: { reason: string }) => `the program cannot be started: ${a.reason}`,
+    'it may need more memory than there is; look for very long delays or tables',
+  ),
+  internalFault: define(
+    'DSP0799',
+    'error',
+    (a: { reason: string }) => `internal fault: ${a.reason}`,
+    'this is a mistake in dspc, not in your program; please report it with the program (set DSPC_DEBUG=1 to see where it happened)',
+  ),
   // 08 files and command line
+  fileNotFound: define(
+    'DSP0801',
+    'error',
+    (a: { file: string }) => `cannot find \`${a.file}\``,
+    'check the path',
+  ),
+  fileIsDirectory: define(
+    'DSP0802',
+    'error',
+    (a: { file: string }) => `\`${a.file}\` is a directory`,
+    'name a file',
+  ),
+  fileIsBinary: define(
+    'DSP0803',
+    'error',
+    (a: { file: string }) => `\`${a.file}\` is not a text file`,
+    'programs are UTF-8 text, usually with the ending `.dsp` or `.lib`',
+  ),
+  fileTooLarge: define(
+    'DSP0804',
+    'error',
+    (a: { file: string; bytes: number; limit: number }) =>
+      `\`${a.file}\` has ${megabytes(a.bytes)}; programs may have ${megabytes(a.limit)}`,
+    'is this the file you meant? Split a large program with `import`',
+  ),
+  fileUnreadable: define(
+    'DSP0805',
+    'error',
+    (a: { file: string; reason: string }) => `cannot read \`${a.file}\`: ${a.reason}`,
+    'check the permissions of the file',
+  ),
+  fileUnwritable: define(
+    'DSP0806',
+    'error',
+    (a: { file: string; reason: string }) => `cannot write \`${a.file}\`: ${a.reason}`,
+    'check that the directory exists, that you may write there, and that there is room',
+  ),
+  urlNotSupported: define(
+    'DSP0807',
+    'error',
+    (a: { url: string }) => `not supported: importing from the network (\`${a.url}\`)`,
+    'download the file and import it by its path',
+    'Programs are compiled from local files only, so that the same program gives the same sound tomorrow.',
+  ),
+  notWav: define(
+    'DSP0808',
+    'error',
+    (a: { file: string; reason: string }) => `\`${a.file}\` cannot be read as WAV: ${a.reason}`,
+    'WAV files with 8 to 32 bits, 32-bit or 64-bit floating point are read; convert others first',
+  ),
+  wavTruncated: define(
+    'DSP0809',
+    'warning',
+    (a: { file: string; expected: number; found: number }) =>
+      `\`${a.file}\` ends early: ${a.found} of ${plural(a.expected, 'frame')} are there`,
+    'silence follows after the end; the file may not have been written to the end',
+  ),
+  unknownOption: define(
+    'DSP0820',
+    'error',
+    (a: { option: string }) => `unknown option \`${a.option}\``,
+    '`dspc --help` lists the options',
+  ),
+  optionNeedsValue: define(
+    'DSP0821',
+    'error',
+    (a: { option: string }) => `\`${a.option}\` needs a value`,
+    '`dspc --help` shows what it takes',
+  ),
+  badOptionValue: define(
+    'DSP0822',
+    'error',
+    (a: { option: string; value: string; expected: string }) =>
+      `\`${a.value}\` is not a value for \`${a.option}\`: expected ${a.expected}`,
+    '`dspc --help` shows examples',
+  ),
+  tooManyArguments: define(
+    'DSP0823',
+    'error',
+    (a: { argument: string }) => `unexpected argument \`${a.argument}\``,
+    'give one program; options that take a value come with exactly one',
+  ),
+  noProgram: define(
+    'DSP0824',
+    'error',
+    () => 'no program given',
+    "name a file, `-` for standard input, or give the code with `-e 'process = …;'`; `dspc --help` shows examples",
+  ),
+  optionConflict: define(
+    'DSP0825',
+    'error',
+    (a: { first: string; second: string }) => `\`${a.first}\` and \`${a.second}\` do not go together`,
+    'leave one of them out',
+  ),
+  optionNeedsOutput: define(
+    'DSP0826',
+    'error',
+    (a: { option: string }) => `\`${a.option}\` is for rendering, and there is no \`-o\``,
+    'add `-o FILE.wav`',
+  ),
+  unknownCode: define(
+    'DSP0827',
+    'error',
+    (a: { code: string }) => `there is no message \`${a.code}\``,
+    '`dspc explain` lists all of them',
+  ),
+  binaryToTerminal: define(
+    'DSP0828',
+    'error',
+    (a: { what: string }) => `not writing ${a.what} to a terminal`,
+    'add `-o FILE`, or pipe it into another program',
+  ),
 } satisfies Record<string, Message<never>>
 
 export type MessageName = keyof typeof MESSAGES
