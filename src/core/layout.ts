@@ -1,0 +1,188 @@
+/**
+ * Decides where every piece of a program's memory lives.
+ *
+ * Comes in: a Core program and the values that `init` saves for later sections. Goes out: byte offsets, by
+ * stable id for the runtime (`Layout`) and by name for code generation (`MemoryPlan`). A stage of its own so
+ * that code generation and the migration of running state agree on one map.
+ *
+ * Order: channel pointers, position counter, controls, kept variables, buffers, what only `init` uses
+ * (originals of written tables, buffers of generators), saved constants. What depends on `saved` comes last,
+ * so that offsets of the rest are known before the init section is translated.
+ */
+import type { BufferDeclaration, CoreProgram } from './ast.ts'
+import type { NumberType } from './primitives.ts'
+import type { Cell, Layout, Precision } from './program.ts'
+import { buffersOf, sectionsOf, writtenBuffers } from './traverse.ts'
+
+/** A value of the init section that the control or sample section reads. */
+export interface SavedValue {
+  readonly name: string
+  readonly type: NumberType
+}
+
+export interface BufferPlace {
+  readonly declaration: BufferDeclaration
+  readonly offset: number
+  /** For a delay line the length is rounded up to a power of two, so that a mask keeps positions inside. */
+  readonly bytes: number
+  /** Element size in bytes = 2 ^ shift. */
+  readonly shift: 2 | 3
+  /** Some section writes it after `init` has filled it. */
+  readonly written: boolean
+  /** Where the original values of a written table are kept for the next `init`. */
+  readonly original: number | undefined
+}
+
+export type BufferPlaces = ReadonlyMap<string, BufferPlace>
+
+export interface MemoryPlan {
+  readonly layout: Layout
+  /** Cell of the frame counter that all delay lines share; undefined without delay lines. */
+  readonly position: number | undefined
+  readonly controls: ReadonlyMap<string, number>
+  readonly kept: ReadonlyMap<string, number>
+  readonly constants: ReadonlyMap<string, number>
+  /** Of the program itself and of each generator inside it. */
+  readonly buffers: ReadonlyMap<CoreProgram, BufferPlaces>
+}
+
+/** A program that needs more is refused. */
+export const MAX_MEMORY_BYTES = 2 ** 30
+
+/** Id of the counter; it grows by one a frame and wraps. The newest element of a delay line is one below it. */
+export const POSITION_ID = '$position'
+
+const align = (bytes: number) => Math.ceil(bytes / 8) * 8
+
+export function layOut(
+  program: CoreProgram,
+  precision: Precision,
+  saved: readonly SavedValue[] = [],
+): Layout {
+  return planMemory(program, precision, saved).layout
+}
+
+export function planMemory(
+  program: CoreProgram,
+  precision: Precision,
+  saved: readonly SavedValue[] = [],
+): MemoryPlan {
+  const area = new Area(precision)
+  const inputPointers = area.reserve(4 * program.inputs.length)
+  const outputPointers = area.reserve(4 * program.outputs.length)
+  const buffers = buffersOf(program)
+  const position = buffers.some(b => b.shape === 'delay')
+    ? area.cell(POSITION_ID, 'counter', 'int', 1)
+    : undefined
+  const controls = new Map(
+    program.controls.map(c => [
+      c.name,
+      area.cell(c.id, c.direction === 'in' ? 'control' : 'bargraph', 'real', 1),
+    ]),
+  )
+  const kept = new Map(program.kept.map(v => [v.name, area.cell(v.id, v.stateKind, v.type, 1)]))
+  const places = placeBuffers(program, buffers, area, true)
+  const nested = placeGenerators(buffers, area)
+  const constants = new Map(saved.map(v => [v.name, area.cell(v.name, 'constant', v.type, 1)]))
+  const layout = { cells: area.cells, inputPointers, outputPointers, end: area.end }
+  return {
+    layout,
+    position,
+    controls,
+    kept,
+    constants,
+    buffers: new Map([[program, places], ...nested]),
+  }
+}
+
+/** Hands out memory from 0 upwards, 8-byte aligned. */
+class Area {
+  end = 0
+  readonly cells: Cell[] = []
+  private readonly precision: Precision
+
+  constructor(precision: Precision) {
+    this.precision = precision
+  }
+
+  element(type: NumberType): Cell['element'] {
+    if (type === 'int') return 'i32'
+    return this.precision === 'double' ? 'f64' : 'f32'
+  }
+
+  reserve(bytes: number): number {
+    const offset = this.end
+    this.end = align(offset + bytes)
+    return offset
+  }
+
+  cell(id: string, kind: Cell['kind'], type: NumberType, length: number): number {
+    const element = this.element(type)
+    const bytes = length * (element === 'f64' ? 8 : 4)
+    const offset = this.reserve(bytes)
+    this.cells.push({ id, kind, element, offset, bytes })
+    return offset
+  }
+}
+
+/** Only buffers that live on while sound is made are state with an identity. */
+function placeBuffers(
+  program: CoreProgram,
+  buffers: readonly BufferDeclaration[],
+  area: Area,
+  isState: boolean,
+): BufferPlaces {
+  const written = writtenBuffers(sectionsOf(program))
+  const places = new Map<string, BufferPlace>()
+  for (const declaration of buffers) {
+    const { name, id, shape, type, content } = declaration
+    const shift = area.element(type) === 'f64' ? 3 : 2
+    const length = shape === 'delay' ? powerOfTwo(declaration.length) : declaration.length
+    const bytes = length * 2 ** shift
+    const offset = isState ? area.cell(id, shape, type, length) : area.reserve(bytes)
+    const isWritten = written.has(name)
+    const original = content.kind === 'values' && isWritten ? area.reserve(bytes) : undefined
+    places.set(name, { declaration, offset, bytes, shift, written: isWritten, original })
+  }
+  return places
+}
+
+/** Generators run inside `init` only, but need buffers of their own while they do. */
+function placeGenerators(buffers: readonly BufferDeclaration[], area: Area): Map<CoreProgram, BufferPlaces> {
+  const places = new Map<CoreProgram, BufferPlaces>()
+  const pending = [...buffers]
+  for (let buffer = pending.pop(); buffer; buffer = pending.pop()) {
+    if (buffer.content.kind !== 'generator' || places.has(buffer.content.program)) continue
+    const { program } = buffer.content
+    const inner = buffersOf(program)
+    places.set(program, placeBuffers(program, inner, area, false))
+    pending.push(...inner)
+  }
+  return places
+}
+
+export function powerOfTwo(atLeast: number): number {
+  let size = 1
+  while (size < atLeast) size *= 2
+  return size
+}
+
+/** What is wrong with a layout; nothing, unless there is a fault of ours. */
+export function verifyLayout(layout: Layout): string[] {
+  const faults: string[] = []
+  const seen = new Set<string>()
+  let end = 0
+  let last = 'the start'
+  for (const cell of [...layout.cells].sort((a, b) => a.offset - b.offset)) {
+    const name = `${cell.kind} ${cell.id}`
+    if (seen.has(name)) faults.push(`${name}: two cells of this id`)
+    seen.add(name)
+    if (cell.offset % 8 !== 0) faults.push(`${name}: offset ${cell.offset} is not aligned`)
+    if (cell.bytes < 4) faults.push(`${name}: ${cell.bytes} bytes`)
+    if (cell.offset < end) faults.push(`${name}: overlaps ${last}`)
+    end = cell.offset + cell.bytes
+    last = name
+  }
+  if (end > layout.end) faults.push(`${last}: ends after the end ${layout.end}`)
+  return faults
+}
