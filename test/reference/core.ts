@@ -78,10 +78,10 @@ export class CoreMachine {
     const fixed = program.outputs.map(name => names.get(name)!)
     for (let frame = 0; frame < frames; frame++) {
       for (const b of this.buffers.values()) if (b.shape === 'delay') b.data.unshift(0)
-      program.outputs.forEach((name, i) => names.set(name, fixed[i]!))
-      program.inputs.forEach((name, i) => names.set(name, this.real(inputs[i]![frame]!)))
+      for (const [i, name] of program.outputs.entries()) names.set(name, fixed[i]!)
+      for (const [i, name] of program.inputs.entries()) names.set(name, this.real(inputs[i]![frame]!))
       this.run(program.sample)
-      program.outputs.forEach((name, i) => outputs[i]!.push(names.get(name)!))
+      for (const [i, name] of program.outputs.entries()) outputs[i]!.push(names.get(name)!)
       for (const b of this.buffers.values()) if (b.shape === 'delay') b.data.length = b.length
     }
     for (const c of program.controls) {

@@ -57,7 +57,7 @@ function makePlayer(
         return new Channel(memory.buffer, address, frames)
       }
       const views = Array.from({ length: channels }, (_, i) => channel(i))
-      inputs.forEach((input, i) => views[i]!.set(input))
+      for (const [i, input] of inputs.entries()) views[i]!.set(input)
       wasm.compute(frames)
       return views.slice(program.inputs.length).map(view => [...view])
     },
@@ -100,7 +100,7 @@ export function inBlocks(
       inputs.map(x => x.subarray(at, at + size)),
       size,
     )
-    block.forEach((channel, i) => result[i]!.push(...channel))
+    for (const [i, channel] of block.entries()) result[i]!.push(...channel)
     at += size
   }
   return result

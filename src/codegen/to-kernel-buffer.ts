@@ -1,0 +1,67 @@
+/**
+ * Reads and writes of delay lines and tables.
+ *
+ * Comes in: a buffer operation whose operands are translated. Goes out: address arithmetic and a load or store.
+ * A module of its own because the cost of delay lines is decided here.
+ *
+ * A delay line is a ring of a power of two of elements. All share one position that grows by one element a
+ * frame and wraps with i32, kept multiplied by the element size, so that an access is one addition, one `and`
+ * and a load whose constant offset is the base of the line.
+ */
+import type { BufferOperation } from '../core/ast.ts'
+import type { BufferPlace } from '../core/layout.ts'
+import { kernelType } from './emit-primitive.ts'
+import type { Value } from './kernel.ts'
+import { convert, type Scope } from './to-kernel-scope.ts'
+
+interface Address {
+  readonly base: Value
+  readonly offset: number
+}
+
+export function readBuffer(scope: Scope, node: BufferOperation, index: Value): Value {
+  const place = scope.buffers.get(node.buffer)!
+  const type = kernelType(place.declaration.type, scope.precision)
+  const { base, offset } =
+    node.op === 'delayRead' ? ringAddress(scope, place, node, index) : tableAddress(scope, place, node, index)
+  return scope.b.load(type, base, offset, !place.written)
+}
+
+export function writeBuffer(scope: Scope, node: BufferOperation, index: Value, value: Value): Value {
+  const place = scope.buffers.get(node.buffer)!
+  const stored = convert(scope, value, place.declaration.type)
+  const { base, offset } =
+    node.op === 'delayWrite'
+      ? ringAddress(scope, place, undefined, index)
+      : tableAddress(scope, place, node, index)
+  scope.b.store(base, offset, stored)
+  return scope.b.i32(0)
+}
+
+/** Address of what was appended `distance` frames ago; without a read, of what is appended now. */
+function ringAddress(
+  scope: Scope,
+  place: BufferPlace,
+  read: BufferOperation | undefined,
+  distance: Value,
+): Address {
+  const { b } = scope
+  const position = scope.positions![place.shift]
+  const mask = b.i32(place.bytes - 1)
+  const at = (bytes: Value) => ({ base: b.op('i32.and', bytes, mask), offset: place.offset })
+  if (!read) return at(position)
+  if (read.index.kind === 'literal') {
+    const bytes = Math.trunc(read.index.value) * 2 ** place.shift
+    return at(bytes === 0 ? position : b.op('i32.add', position, b.i32(-bytes)))
+  }
+  const frames = convert(scope, distance, 'int')
+  return at(b.op('i32.sub', position, b.op('i32.shl', frames, b.i32(place.shift))))
+}
+
+function tableAddress(scope: Scope, place: BufferPlace, node: BufferOperation, index: Value): Address {
+  if (node.index.kind === 'literal') {
+    return { base: scope.zero, offset: place.offset + Math.trunc(node.index.value) * 2 ** place.shift }
+  }
+  const whole = convert(scope, index, 'int')
+  return { base: scope.b.op('i32.shl', whole, scope.b.i32(place.shift)), offset: place.offset }
+}

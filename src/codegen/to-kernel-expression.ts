@@ -1,0 +1,156 @@
+/**
+ * Translates one Core tree into kernel instructions.
+ *
+ * Comes in: a tree and a scope. Goes out: the value of the tree; assignments are left in the scope. A stage of
+ * its own because it is the only place that walks Core; it walks with a stack of its own, for trees of any depth.
+ */
+import type { Core } from '../core/ast.ts'
+import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
+import { childrenOf } from '../core/traverse.ts'
+import { assertNever } from '../source.ts'
+import { emitPrimitive } from './emit-primitive.ts'
+import type { Instruction, Value } from './kernel.ts'
+import { readBuffer, writeBuffer } from './to-kernel-buffer.ts'
+import { constant, convert, numberType, type Scope, setAll, truth } from './to-kernel-scope.ts'
+
+type If = Core & { kind: 'if' }
+
+/** `finish` comes after the operands of a node; the others stand between the parts of an `if`. */
+type Step =
+  | { readonly kind: 'enter' | 'finish'; readonly node: Core }
+  | { readonly kind: 'fork' | 'otherwise' | 'join' }
+
+/** A translated branch of an `if`, still open to additions at its end. */
+interface Branch {
+  readonly instructions: Instruction[]
+  readonly value: Value
+  readonly assigned: ReadonlyMap<string, Value>
+}
+
+interface State {
+  readonly scope: Scope
+  readonly steps: Step[]
+  /** Values of finished nodes whose parent is not finished yet. */
+  readonly values: Value[]
+  readonly conditions: Value[]
+  readonly firstBranches: Branch[]
+}
+
+export function translate(scope: Scope, root: Core): Value {
+  const state: State = { scope, steps: [], values: [], conditions: [], firstBranches: [] }
+  const { steps, values } = state
+  steps.push({ kind: 'enter', node: root })
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    switch (step.kind) {
+      case 'enter':
+        enter(state, step.node)
+        break
+      case 'finish': {
+        const count = childrenOf(step.node).length
+        const args = values.splice(values.length - count, count)
+        values.push(finish(scope, step.node, args))
+        break
+      }
+      case 'fork':
+        state.conditions.push(truth(scope, values.pop()!))
+        startBranch(scope)
+        break
+      case 'otherwise':
+        state.firstBranches.push(endBranch(scope, values.pop()!))
+        startBranch(scope)
+        break
+      case 'join': {
+        const second = endBranch(scope, values.pop()!)
+        values.push(join(scope, state.conditions.pop()!, state.firstBranches.pop()!, second))
+        break
+      }
+    }
+  }
+  return values.pop()!
+}
+
+const ZERO: Core = { kind: 'literal', value: 0, type: 'int' }
+
+function enter({ steps }: State, node: Core): void {
+  if (node.kind === 'if') {
+    enterIf(steps, node)
+    return
+  }
+  steps.push({ kind: 'finish', node })
+  const children = childrenOf(node)
+  for (let i = children.length - 1; i >= 0; i--) steps.push({ kind: 'enter', node: children[i]! })
+}
+
+/** Pushed last is run first. */
+function enterIf(steps: Step[], node: If): void {
+  steps.push({ kind: 'join' }, { kind: 'enter', node: node.whenFalse ?? ZERO })
+  steps.push({ kind: 'otherwise' }, { kind: 'enter', node: node.whenTrue })
+  steps.push({ kind: 'fork' }, { kind: 'enter', node: node.condition })
+}
+
+function startBranch(scope: Scope): void {
+  scope.b.open()
+  scope.names.fork()
+}
+
+function endBranch(scope: Scope, value: Value): Branch {
+  return { instructions: scope.b.close(), value, assigned: scope.names.join() }
+}
+
+/** The value of an `if` and the names that it assigns become results of the kernel's `if`. */
+function join(scope: Scope, condition: Value, first: Branch, second: Branch): Value {
+  const names = [...new Set([...first.assigned.keys(), ...second.assigned.keys()])]
+  const pairs = names.map(name => {
+    const before = scope.names.get(name)
+    return [first.assigned.get(name) ?? before, second.assigned.get(name) ?? before] as const
+  })
+  pairs.push([first.value, second.value])
+  const types = pairs.map(pair => pair.map(v => (v ? numberType(v) : 'int')))
+  const united = types.map(([a, b]): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int'))
+  const region = (branch: Branch, side: 0 | 1) => {
+    scope.b.open(branch.instructions)
+    const yields = pairs.map((pair, i) => convert(scope, pair[side] ?? constant(scope, 0, 'int'), united[i]!))
+    return { instructions: scope.b.close(), yields }
+  }
+  const results = scope.b.choose(condition, region(first, 0), region(second, 1))
+  setAll(scope.names, names, results)
+  return results.at(-1)!
+}
+
+function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
+  switch (node.kind) {
+    case 'literal':
+      return constant(scope, node.value, node.type)
+    case 'variable': {
+      const value = scope.names.get(node.name)
+      if (!value) throw new Error(`internal error: ${node.name} is read before it is assigned`)
+      return value
+    }
+    case 'assign': {
+      const type = scope.types.get(node.name)
+      const value = type ? convert(scope, args[0]!, type) : args[0]!
+      scope.names.set(node.name, value)
+      return value
+    }
+    case 'operator': {
+      const rule = purePrimitive(node.op).type
+      const { operands } = applyTypeRule(rule, args.map(numberType))
+      const converted = args.map((arg, i) => convert(scope, arg, operands[i]!))
+      return emitPrimitive(scope.b, node.op, operands[rule === 'select' ? 1 : 0]!, scope.precision, converted)
+    }
+    case 'bufferOp':
+      return node.value ? writeBuffer(scope, node, args[0]!, args[1]!) : readBuffer(scope, node, args[0]!)
+    case 'length':
+      return scope.b.i32(scope.buffers.get(node.buffer)!.declaration.length)
+    case 'bufferDeclare':
+      return scope.b.i32(0)
+    case 'statements':
+      return args.at(-1) ?? scope.b.i32(0)
+    case 'call':
+      throw new Error(`internal error: a call of ${node.node} has not been replaced`)
+    case 'if':
+      throw new Error('internal error: an if is finished by its join')
+    default:
+      return assertNever(node)
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The function `init(sampleRate)`: a full reset.
+ *
+ * Comes in: a program and the map of its memory. Goes out: buffers filled, the init section run, state and
+ * controls at their initial values, and the values of the init section that later sections read ("saved").
+ * A module of its own, beside `compute`; each generated table has a function of its own that `init` calls.
+ */
+import type { CoreProgram } from '../core/ast.ts'
+import { type BufferPlace, type MemoryPlan, planMemory, type SavedValue } from '../core/layout.ts'
+import type { NumberType } from '../core/primitives.ts'
+import type { Precision } from '../core/program.ts'
+import { namesIn } from '../core/traverse.ts'
+import { FunctionBuilder } from './builder.ts'
+import type { KernelFunction, Value } from './kernel.ts'
+import { storedVariables, typesOf } from './to-kernel-compute.ts'
+import { translate } from './to-kernel-expression.ts'
+import { copyMemory, fillZero } from './to-kernel-fill.ts'
+import { translateLoop } from './to-kernel-loop.ts'
+import { constant, convert, makeScope, numberType, type Scope } from './to-kernel-scope.ts'
+
+/** A table still to be filled by a function of its own. */
+interface Fill {
+  readonly name: string
+  readonly place: BufferPlace
+  readonly program: CoreProgram
+}
+
+export interface InitFunctions {
+  readonly functions: readonly KernelFunction[]
+  readonly saved: readonly SavedValue[]
+  /** The memory map, now with room for the saved values. */
+  readonly plan: MemoryPlan
+}
+
+export function translateInit(program: CoreProgram, precision: Precision): InitFunctions {
+  const fills: Fill[] = []
+  const early = planMemory(program, precision)
+  const b = new FunctionBuilder()
+  const sampleRate = b.parameter('f64')
+  const stored = storedVariables(program, early)
+  const scope = makeScope(b, precision, typesOf(stored), early.buffers.get(program)!)
+  if (early.position !== undefined) b.store(scope.zero, early.position, scope.zero)
+  runInit(scope, program, stored, sampleRate, fills)
+  for (const { name, offset } of stored) b.store(scope.zero, offset, scope.names.get(name)!)
+  for (const { name, direction, initial } of program.controls) {
+    if (direction === 'in') b.store(scope.zero, early.controls.get(name)!, constant(scope, initial, 'real'))
+  }
+  const saved = savedValues(scope, program)
+  const plan = planMemory(program, precision, saved)
+  for (const { name } of saved) b.store(scope.zero, plan.constants.get(name)!, scope.names.get(name)!)
+  const functions = [b.finish('init', [sampleRate], undefined, true)]
+  for (const fill of fills) functions.push(translateFill(fill, plan, precision, fills))
+  return { functions, saved, plan }
+}
+
+/** Fills the buffers, then runs the init section; state is at its initial value unless the section sets it. */
+function runInit(
+  scope: Scope,
+  program: CoreProgram,
+  state: readonly { name: string; type: NumberType; initial: number }[],
+  sampleRate: Value,
+  fills: Fill[],
+): void {
+  const { b, names, precision } = scope
+  fillBuffers(scope, sampleRate, fills)
+  names.set('$srate', precision === 'double' ? sampleRate : b.op('f32.demote_f64', sampleRate))
+  for (const { name, type, initial } of state) names.set(name, constant(scope, initial, type))
+  translate(scope, program.init)
+}
+
+/** What the init section assigned, or was given, and later sections read; state is stored in any case. */
+function savedValues({ names, types }: Scope, program: CoreProgram): SavedValue[] {
+  const { assigned } = namesIn([program.init])
+  const { read } = namesIn([program.control, program.sample])
+  const wanted = [...assigned, '$srate'].filter(name => read.has(name) || program.outputs.includes(name))
+  return wanted
+    .filter(name => !types.has(name) && names.get(name))
+    .map(name => ({ name, type: numberType(names.get(name)!) }))
+}
+
+/** Tables of fixed values are data segments of the module and need nothing here, unless they were written. */
+function fillBuffers(scope: Scope, sampleRate: Value, fills: Fill[]): void {
+  const zeros: { offset: number; bytes: number }[] = []
+  for (const place of scope.buffers.values()) {
+    const { content } = place.declaration
+    if (content.kind === 'generator') {
+      const name = `fill$${fills.length}`
+      fills.push({ name, place, program: content.program })
+      scope.b.callVoid(name, [sampleRate])
+    } else if (content.kind === 'zero') {
+      const last = zeros.at(-1)
+      const bytes = Math.ceil(place.bytes / 8) * 8
+      if (last && last.offset + last.bytes === place.offset) last.bytes += bytes
+      else zeros.push({ offset: place.offset, bytes })
+    } else if (place.original !== undefined) {
+      copyMemory(scope, place.original, place.offset, place.bytes)
+    }
+  }
+  for (const { offset, bytes } of zeros) fillZero(scope, offset, bytes)
+}
+
+/** Runs a generator for as many frames as its table has elements. */
+function translateFill(fill: Fill, plan: MemoryPlan, precision: Precision, fills: Fill[]): KernelFunction {
+  const { program, place } = fill
+  const b = new FunctionBuilder()
+  const sampleRate = b.parameter('f64')
+  const scope = makeScope(b, precision, typesOf(program.kept), plan.buffers.get(program)!)
+  const output = program.outputs[0]!
+  scope.names.set(output, scope.zero)
+  runInit(scope, program, program.kept, sampleRate, fills)
+  const count = b.i32(place.declaration.length)
+  scope.names.set('$frames', count)
+  translate(scope, program.control)
+  translateLoop(scope, program, {
+    count,
+    shift: place.shift,
+    position: scope.zero,
+    begin: () => {},
+    end: offset => {
+      b.store(offset, place.offset, convert(scope, scope.names.get(output)!, place.declaration.type))
+    },
+  })
+  return b.finish(fill.name, [sampleRate], undefined)
+}

@@ -1,0 +1,97 @@
+/**
+ * What the translation of a Core section knows: the function under construction, the values of names, and
+ * where buffers live.
+ *
+ * A module of its own because every part of to-kernel shares it, and because assignment, the only thing in
+ * Core that is not already in SSA form, is dealt with here and nowhere else.
+ */
+
+import type { BufferPlaces } from '../core/layout.ts'
+import type { NumberType } from '../core/primitives.ts'
+import type { Precision } from '../core/program.ts'
+import type { FunctionBuilder } from './builder.ts'
+import { kernelType } from './emit-primitive.ts'
+import type { Value } from './kernel.ts'
+
+/** Current values of names. Assignments inside a fork are taken back when it ends. */
+export class Names {
+  private readonly values = new Map<string, Value>()
+  /** For each open fork, what the names assigned in it stood for before. */
+  private readonly forks: Map<string, Value | undefined>[] = []
+
+  get(name: string): Value | undefined {
+    return this.values.get(name)
+  }
+
+  set(name: string, value: Value): void {
+    const before = this.forks.at(-1)
+    if (before && !before.has(name)) before.set(name, this.values.get(name))
+    this.values.set(name, value)
+  }
+
+  fork(): void {
+    this.forks.push(new Map())
+  }
+
+  /** Ends the last fork; gives the names assigned in it, with their last values. */
+  join(): Map<string, Value> {
+    const assigned = new Map<string, Value>()
+    for (const [name, before] of this.forks.pop()!) {
+      assigned.set(name, this.values.get(name)!)
+      if (before) this.values.set(name, before)
+      else this.values.delete(name)
+    }
+    return assigned
+  }
+}
+
+/** Names and values in pairs; further values are left alone. */
+export function setAll(names: Names, list: readonly string[], values: readonly Value[]): void {
+  for (const [i, name] of list.entries()) names.set(name, values[i]!)
+}
+
+export interface Scope {
+  readonly b: FunctionBuilder
+  readonly precision: Precision
+  readonly names: Names
+  /** Types of the names that do not simply take that of the assigned value: state and bargraphs. */
+  readonly types: ReadonlyMap<string, NumberType>
+  readonly buffers: BufferPlaces
+  /** An i32 zero: the base of absolute addresses. */
+  readonly zero: Value
+  /** Within the sample loop: the shared delay position in bytes, by element size (2 ^ shift). */
+  positions: { readonly 2: Value; readonly 3: Value } | undefined
+}
+
+export function makeScope(
+  b: FunctionBuilder,
+  precision: Precision,
+  types: ReadonlyMap<string, NumberType>,
+  buffers: BufferPlaces,
+): Scope {
+  return { b, precision, types, buffers, names: new Names(), zero: b.i32(0), positions: undefined }
+}
+
+export function numberType(value: Value): NumberType {
+  return value.type === 'i32' ? 'int' : 'real'
+}
+
+/** A literal of Core. Ints wrap; reals are rounded to the precision, so that equal values look equal. */
+export function constant(scope: Scope, value: number, type: NumberType): Value {
+  if (type === 'int') return scope.b.i32(value)
+  const kernel = kernelType('real', scope.precision)
+  return scope.b.constant(kernel, kernel === 'f32' ? Math.fround(value) : value)
+}
+
+/** Reals become ints by truncation, saturating. */
+export function convert(scope: Scope, value: Value, type: NumberType): Value {
+  if (numberType(value) === type) return value
+  if (type === 'real') return scope.b.op(`${kernelType('real', scope.precision)}.convert_i32_s`, value)
+  return scope.b.op(`i32.trunc_sat_${value.type}_s`, value)
+}
+
+/** Whether a condition holds, as i32: what is not 0 does. The one place that defines it. */
+export function truth(scope: Scope, value: Value): Value {
+  if (value.type === 'i32') return value
+  return scope.b.op(`${value.type}.ne`, value, constant(scope, 0, 'real'))
+}
