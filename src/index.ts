@@ -1,0 +1,27 @@
+/**
+ * The library: compile programs, run them, render them, print what went wrong.
+ */
+import { type CompileOptions, compileSource } from './compile.ts'
+import type { Diagnostic } from './diagnostics.ts'
+import { createProgram, type Program } from './runtime/program.ts'
+
+export { type CompileOptions, type CompileResult, compileSource, type Load } from './compile.ts'
+export type { Diagnostic, Location, Note } from './diagnostics.ts'
+export {
+  diagnosticsToJson,
+  type FormatOptions,
+  formatDiagnostic,
+  formatDiagnostics,
+} from './diagnostics-print.ts'
+export * from './runtime/index.ts'
+export type { Position } from './source.ts'
+
+export type ProgramResult =
+  | { readonly ok: true; readonly program: Program; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/** Compiles source text to a program that can be instantiated, rendered and described. */
+export async function compile(source: string, options: CompileOptions = {}): Promise<ProgramResult> {
+  const result = await compileSource(source, options)
+  return result.ok ? { ...result, program: createProgram(result.program) } : result
+}

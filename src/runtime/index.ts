@@ -1,0 +1,28 @@
+/**
+ * The runtime: plays and renders programs that were compiled before. Loads no compiler; runs in browsers too.
+ */
+export type {
+  Cell,
+  CompiledProgram,
+  Control,
+  ControlKind,
+  GroupKind,
+  Layout,
+  Precision,
+  UiItem,
+} from '../core/program.ts'
+export {
+  type DescribedControl,
+  type DescribedGroup,
+  type DescribedItem,
+  type Description,
+  type DescriptionContext,
+  describe,
+  VERSION,
+} from './description.ts'
+export { RuntimeError } from './error.ts'
+export { type Instance, type InstanceOptions, instantiate, MAX_BLOCK_SIZE, type Samples } from './instance.ts'
+export { createProgram, type Program } from './program.ts'
+export { DEFAULT_BLOCK_SIZE, type Fill, type RenderOptions, render, renderBlocks } from './render.ts'
+export { encodeWav, type Levels, SAMPLE_FORMATS, type SampleFormat, type WavFormat } from './wav.ts'
+export { decodeWav, type WavInfo } from './wav-read.ts'
