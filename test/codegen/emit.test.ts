@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FunctionBuilder } from '../../src/codegen/builder.ts'
 import { emitWasm, emitWat } from '../../src/codegen/emit.ts'
 import { interpretFunction } from '../../src/codegen/interpret.ts'
-import type { KernelFunction, KernelModule, Value } from '../../src/codegen/kernel.ts'
+import type { KernelFunction, KernelModule, Region, Value } from '../../src/codegen/kernel.ts'
 import { printKernel } from '../../src/codegen/print.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
 import { randomModule } from './random-kernel.ts'
@@ -99,20 +99,19 @@ describe('emitWasm', () => {
     expect(await call(f, 1)).toBe(expected)
   })
 
-  test('2,000 branches inside each other', async () => {
+  test('3,000 branches inside each other', async () => {
     const f = build(['i32'], (b, [x]) => {
-      const nest = (depth: number): Value =>
-        depth === 0
-          ? b.i32(1)
-          : b.if(
-              x!,
-              () => [b.op('i32.add', nest(depth - 1), x!)],
-              () => [b.i32(depth)],
-            )[0]!
-      return nest(2000)
+      let inner: Region = { instructions: [], yields: [x!] }
+      for (let depth = 1; depth <= 3000; depth++) {
+        b.open()
+        const other = { instructions: [], yields: [x!] }
+        const sum = b.op('i32.add', b.choose(x!, inner, other)[0]!, x!)
+        inner = { instructions: b.close(), yields: [sum] }
+      }
+      return b.choose(x!, inner, { instructions: [], yields: [b.i32(7)] })[0]!
     })
-    expect(await call(f, 3)).toBe(6001)
-    expect(await call(f, 0)).toBe(2000)
+    expect(await call(f, 3)).toBe(9003)
+    expect(await call(f, 0)).toBe(7)
   })
 
   test('what is not used is not computed', async () => {

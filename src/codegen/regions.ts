@@ -1,0 +1,85 @@
+/**
+ * Walks over the kernel: what an instruction reads, defines and contains, and which functions have effects.
+ *
+ * Small queries that every pass needs; here so that a new kind of instruction is described once.
+ */
+import { assertNever } from '../source.ts'
+import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
+
+/** Values that the instruction reads itself, in evaluation order; not what its regions read. */
+export function operands(instruction: Instruction): readonly Value[] {
+  switch (instruction.kind) {
+    case 'const':
+      return []
+    case 'op':
+    case 'call':
+      return instruction.args
+    case 'load':
+      return [instruction.address]
+    case 'store':
+      return [instruction.address, instruction.value]
+    case 'if':
+      return [instruction.condition]
+    case 'loop':
+      return instruction.initial
+    default:
+      return assertNever(instruction)
+  }
+}
+
+/** Values that are defined for what follows the instruction. */
+export function definitions(instruction: Instruction): readonly Value[] {
+  switch (instruction.kind) {
+    case 'const':
+    case 'op':
+    case 'load':
+      return [instruction.result]
+    case 'call':
+      return instruction.result ? [instruction.result] : []
+    case 'store':
+      return []
+    case 'if':
+    case 'loop':
+      return instruction.results
+    default:
+      return assertNever(instruction)
+  }
+}
+
+export function regions(instruction: Instruction): readonly Region[] {
+  if (instruction.kind === 'if') return [instruction.thenRegion, instruction.elseRegion]
+  return instruction.kind === 'loop' ? [instruction.body] : []
+}
+
+/** Every instruction of the region, those of inner regions included. */
+export function* everyInstruction(region: Region): Generator<Instruction> {
+  const stack: Region[] = [region]
+  while (stack.length > 0) {
+    for (const instruction of stack.pop()!.instructions) {
+      yield instruction
+      stack.push(...regions(instruction))
+    }
+  }
+}
+
+/**
+ * Functions whose calls may be dropped, moved and repeated: they neither write memory nor read what may be
+ * written, and neither does anything they call.
+ */
+export function pureFunctions(functions: readonly KernelFunction[]): ReadonlySet<string> {
+  const impure = new Set<string>()
+  const callers = new Map<string, string[]>()
+  for (const { name, body } of functions) {
+    for (const instruction of everyInstruction(body)) {
+      if (instruction.kind === 'store') impure.add(name)
+      if (instruction.kind === 'load' && !instruction.constant) impure.add(name)
+      if (instruction.kind !== 'call') continue
+      const list = callers.get(instruction.function)
+      if (list) list.push(name)
+      else callers.set(instruction.function, [name])
+    }
+  }
+  // A set visits what is added while it is walked, so this spreads to callers of callers.
+  for (const name of impure) for (const caller of callers.get(name) ?? []) impure.add(caller)
+  return new Set(functions.map(f => f.name).filter(name => !impure.has(name)))
+}
