@@ -11,6 +11,7 @@ import { type Constructor, constructorOf } from './emit-op.ts'
 import { type EmitPlan, planEmission } from './emit-plan.ts'
 import type { Instruction, KernelFunction, KernelType, Region, Value } from './kernel.ts'
 import { createLocals, type Locals } from './locals.ts'
+import { type Nested, runNested } from './nested.ts'
 import { orderMoves } from './parallel-moves.ts'
 
 type Expression = number
@@ -34,7 +35,8 @@ export function emitFunction(target: EmitTarget, f: KernelFunction): void {
   const { module, types } = target
   const plan = planEmission(f, target.pure)
   const c: Context = { ...target, plan, locals: createLocals(f.parameters, plan.uses), loops: 0 }
-  const statements = emitInstructions(c, f.body)
+  const statements: Expression[] = []
+  runNested(emitRegion(c, f.body, statements))
   if (f.result) statements.push(expression(c, f.body.yields[0]!))
   const result = f.result ? types[f.result] : types.none
   const body = module.block(null, statements, result)
@@ -44,13 +46,19 @@ export function emitFunction(target: EmitTarget, f: KernelFunction): void {
   if (f.exported) module.addFunctionExport(f.name, f.name)
 }
 
-function emitInstructions(c: Context, region: Region): Expression[] {
-  const out: Expression[] = []
-  for (const instruction of region.instructions) emitInstruction(c, instruction, out)
-  return out
+function* emitRegion(c: Context, region: Region, out: Expression[]): Nested {
+  for (const instruction of region.instructions) {
+    if (instruction.kind === 'if') yield emitIf(c, instruction, out)
+    else if (instruction.kind === 'loop') yield emitLoop(c, instruction, out)
+    else emitSimple(c, instruction, out)
+  }
 }
 
-function emitInstruction(c: Context, instruction: Instruction, out: Expression[]): void {
+function emitSimple(
+  c: Context,
+  instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>,
+  out: Expression[],
+): void {
   switch (instruction.kind) {
     case 'const':
       break
@@ -61,21 +69,17 @@ function emitInstruction(c: Context, instruction: Instruction, out: Expression[]
       break
     case 'store': {
       const { address, offset, value } = instruction
-      const size = value.type.endsWith('64') ? 8 : 4
-      out.push(c.module[value.type].store(offset, size, expression(c, address), expression(c, value)))
+      const store = c.module[value.type].store
+      out.push(store(offset, bytes(value.type), expression(c, address), expression(c, value)))
       c.locals.settle()
       break
     }
-    case 'if':
-      out.push(emitIf(c, instruction))
-      break
-    case 'loop':
-      emitLoop(c, instruction, out)
-      break
     default:
       assertNever(instruction)
   }
 }
+
+const bytes = (type: KernelType): number => (type.endsWith('64') ? 8 : 4)
 
 type Computation = Extract<Instruction, { kind: 'op' | 'load' | 'call' }>
 
@@ -95,9 +99,8 @@ function compute(c: Context, instruction: Instruction): Expression {
     case 'op':
       return construct(c, instruction.op)(...instruction.args.map(a => expression(c, a)))
     case 'load': {
-      const { result, offset } = instruction
-      const size = result.type.endsWith('64') ? 8 : 4
-      return c.module[result.type].load(offset, size, expression(c, instruction.address))
+      const { result, offset, address } = instruction
+      return c.module[result.type].load(offset, bytes(result.type), expression(c, address))
     }
     case 'call': {
       const type = instruction.result ? c.types[instruction.result.type] : c.types.none
@@ -139,26 +142,36 @@ function emitConstant(c: Context, { result, value }: Extract<Instruction, { kind
   }
 }
 
-function emitIf(c: Context, instruction: Extract<Instruction, { kind: 'if' }>): Expression {
+function* emitIf(c: Context, instruction: Extract<Instruction, { kind: 'if' }>, out: Expression[]): Nested {
   const condition = expression(c, instruction.condition)
   c.locals.settle()
   const targets = instruction.results.map(r => (c.plan.uses[r.id] ? c.locals.define(r) : undefined))
-  const branch = (region: Region): Expression => {
-    const statements = emitInstructions(c, region)
-    targets.forEach((local, i) => {
-      if (local === undefined) return
-      statements.push(c.module.local.set(local, expression(c, region.yields[i]!)))
-      c.locals.settle()
-    })
-    return c.module.block(null, statements, c.types.none)
-  }
-  const whenTrue = branch(instruction.thenRegion)
-  const { elseRegion } = instruction
-  const hasElse = elseRegion.instructions.length > 0 || targets.some(t => t !== undefined)
-  return hasElse ? c.module.if(condition, whenTrue, branch(elseRegion)) : c.module.if(condition, whenTrue)
+  const { thenRegion, elseRegion } = instruction
+  const whenTrue: Expression[] = []
+  yield emitBranch(c, thenRegion, targets, whenTrue)
+  const whenFalse: Expression[] = []
+  yield emitBranch(c, elseRegion, targets, whenFalse)
+  const block = (statements: Expression[]) => c.module.block(null, statements, c.types.none)
+  const otherwise = whenFalse.length > 0 ? block(whenFalse) : undefined
+  out.push(c.module.if(condition, block(whenTrue), otherwise))
 }
 
-function emitLoop(c: Context, loop: Extract<Instruction, { kind: 'loop' }>, out: Expression[]): void {
+/** Runs a region and puts what it yields into the locals of the results that are used. */
+function* emitBranch(
+  c: Context,
+  region: Region,
+  targets: readonly (number | undefined)[],
+  out: Expression[],
+): Nested {
+  yield* emitRegion(c, region, out)
+  for (const [i, local] of targets.entries()) {
+    if (local === undefined) continue
+    out.push(c.module.local.set(local, expression(c, region.yields[i]!)))
+    c.locals.settle()
+  }
+}
+
+function* emitLoop(c: Context, loop: Extract<Instruction, { kind: 'loop' }>, out: Expression[]): Nested {
   const { module, locals } = c
   loop.carried.forEach((carried, i) => {
     const initial = expression(c, loop.initial[i]!)
@@ -168,7 +181,8 @@ function emitLoop(c: Context, loop: Extract<Instruction, { kind: 'loop' }>, out:
   })
   const label = `loop${c.loops++}`
   locals.enterLoop()
-  const statements = emitInstructions(c, loop.body)
+  const statements: Expression[] = []
+  yield emitRegion(c, loop.body, statements)
   const condition = conditionAfterMoves(c, loop, statements)
   emitMoves(c, loop, statements)
   statements.push(module.br_if(label, condition))

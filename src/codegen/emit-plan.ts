@@ -6,6 +6,7 @@
  * goes forwards.
  */
 import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
+import { type Nested, runNested } from './nested.ts'
 import { definitions, operands, regions } from './regions.ts'
 
 export interface EmitPlan {
@@ -41,8 +42,8 @@ export function planEmission(f: KernelFunction, pure: ReadonlySet<string>): Emit
     definition: new Map(),
     useRegion: [],
   }
-  countUses(draft, f.body, f.body.yields)
-  chooseInlined(draft, f.body)
+  runNested(countUses(draft, f.body, f.body.yields))
+  runNested(chooseInlined(draft, f.body))
   return draft
 }
 
@@ -66,7 +67,7 @@ function droppable(draft: Draft, instruction: Instruction): boolean {
 }
 
 /** Backwards, so that what is only read by unused values is unused too. */
-function countUses(draft: Draft, region: Region, yields: readonly Value[]): void {
+function* countUses(draft: Draft, region: Region, yields: readonly Value[]): Nested {
   for (const value of yields) use(draft, value, region)
   for (let i = region.instructions.length - 1; i >= 0; i--) {
     const instruction = region.instructions[i]!
@@ -74,10 +75,10 @@ function countUses(draft: Draft, region: Region, yields: readonly Value[]): void
     if (!used && droppable(draft, instruction)) continue
     if (instruction.kind === 'if') {
       const live = (_: Value, at: number) => Boolean(draft.uses[instruction.results[at]!.id])
-      countUses(draft, instruction.thenRegion, instruction.thenRegion.yields.filter(live))
-      countUses(draft, instruction.elseRegion, instruction.elseRegion.yields.filter(live))
+      yield countUses(draft, instruction.thenRegion, instruction.thenRegion.yields.filter(live))
+      yield countUses(draft, instruction.elseRegion, instruction.elseRegion.yields.filter(live))
     } else if (instruction.kind === 'loop') {
-      countUses(draft, instruction.body, [...instruction.body.yields, instruction.condition])
+      yield countUses(draft, instruction.body, [...instruction.body.yields, instruction.condition])
     }
     for (const value of operands(instruction)) use(draft, value, region)
   }
@@ -91,7 +92,7 @@ interface Waiting {
   readonly loads: Set<number>
 }
 
-function chooseInlined(draft: Draft, region: Region): void {
+function* chooseInlined(draft: Draft, region: Region): Nested {
   const waiting: Waiting = { depth: new Map(), loads: new Set() }
   for (const instruction of region.instructions) {
     const [result] = definitions(instruction)
@@ -103,7 +104,7 @@ function chooseInlined(draft: Draft, region: Region): void {
       // What reads memory must be computed before this instruction changes it.
       for (const id of waiting.loads) draft.inlined[id] = false
       waiting.loads.clear()
-      for (const inner of regions(instruction)) chooseInlined(draft, inner)
+      for (const inner of regions(instruction)) yield chooseInlined(draft, inner)
     }
     // The parallel assignment at the end of a loop body must not read what it has just assigned.
     if (instruction.kind === 'loop') keepOutOfExpressions(draft, instruction)

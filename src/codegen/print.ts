@@ -6,6 +6,7 @@
  */
 import { assertNever } from '../source.ts'
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import { type Nested, runNested } from './nested.ts'
 
 export function printKernel(module: KernelModule): string {
   const segments = module.data.map(({ offset, bytes }) => `data ${offset}: ${bytes.length} bytes`)
@@ -17,7 +18,7 @@ export function printFunction(f: KernelFunction): string {
   const parameters = f.parameters.map(p => `${name(p)}: ${p.type}`).join(', ')
   const result = f.result ? `: ${f.result}` : ''
   const lines = [`${f.exported ? 'export ' : ''}function ${f.name}(${parameters})${result}`]
-  printRegion(f.body, '  ', lines)
+  runNested(printRegion(f.body, '  ', lines))
   if (f.body.yields.length > 0) lines.push(`  return ${list(f.body.yields)}`)
   return lines.join('\n')
 }
@@ -26,14 +27,12 @@ const name = (value: Value): string => `v${value.id}`
 const list = (values: readonly Value[]): string => values.map(name).join(', ')
 const define = (values: readonly Value[]): string => (values.length === 0 ? '' : `${list(values)} = `)
 
-function printRegion(region: Region, indent: string, lines: string[]): void {
-  for (const instruction of region.instructions) printInstruction(instruction, indent, lines)
-}
-
-function printInstruction(instruction: Instruction, indent: string, lines: string[]): void {
-  if (instruction.kind === 'if') printIf(instruction, indent, lines)
-  else if (instruction.kind === 'loop') printLoop(instruction, indent, lines)
-  else lines.push(indent + simple(instruction))
+function* printRegion(region: Region, indent: string, lines: string[]): Nested {
+  for (const instruction of region.instructions) {
+    if (instruction.kind === 'if') yield printIf(instruction, indent, lines)
+    else if (instruction.kind === 'loop') yield printLoop(instruction, indent, lines)
+    else lines.push(indent + simple(instruction))
+  }
 }
 
 function simple(instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>): string {
@@ -60,23 +59,27 @@ function simple(instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>): str
   }
 }
 
-function printIf(instruction: Extract<Instruction, { kind: 'if' }>, indent: string, lines: string[]): void {
+function* printIf(
+  instruction: Extract<Instruction, { kind: 'if' }>,
+  indent: string,
+  lines: string[],
+): Nested {
   const { results, condition, thenRegion, elseRegion } = instruction
   lines.push(`${indent}${define(results)}if ${name(condition)}`)
-  printInner(thenRegion, indent, lines)
+  yield* printInner(thenRegion, indent, lines)
   if (elseRegion.instructions.length + elseRegion.yields.length === 0) return
   lines.push(`${indent}else`)
-  printInner(elseRegion, indent, lines)
+  yield* printInner(elseRegion, indent, lines)
 }
 
-function printInner(region: Region, indent: string, lines: string[]): void {
-  printRegion(region, `${indent}  `, lines)
+function* printInner(region: Region, indent: string, lines: string[]): Nested {
+  yield* printRegion(region, `${indent}  `, lines)
   if (region.yields.length > 0) lines.push(`${indent}  yield ${list(region.yields)}`)
 }
 
-function printLoop(loop: Extract<Instruction, { kind: 'loop' }>, indent: string, lines: string[]): void {
+function* printLoop(loop: Extract<Instruction, { kind: 'loop' }>, indent: string, lines: string[]): Nested {
   const carried = loop.carried.map((v, i) => `${name(v)} = ${name(loop.initial[i]!)}`).join(', ')
   lines.push(`${indent}${define(loop.results)}loop ${carried}`)
-  printInner(loop.body, indent, lines)
+  yield* printInner(loop.body, indent, lines)
   lines.push(`${indent}  while ${name(loop.condition)}`)
 }

@@ -12,6 +12,7 @@
  */
 import { assertNever } from '../source.ts'
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import { type Nested, runNested } from './nested.ts'
 import { signatureOf } from './operations.ts'
 import { definitions, operands } from './regions.ts'
 
@@ -43,10 +44,8 @@ function verifyFunction(
 ): void {
   const check: Check = { functions, defined: new Map(), visible: new Set(), fault }
   for (const parameter of f.parameters) define(check, parameter)
-  verifyRegion(check, f.body, () => {
-    const expected = f.result ? [f.result] : []
-    alike(check, 'result', expected, types(f.body.yields))
-  })
+  const atEnd = () => alike(check, 'result', f.result ? [f.result] : [], types(f.body.yields))
+  runNested(verifyRegion(check, f.body, atEnd))
 }
 
 const types = (values: readonly Value[]): string[] => values.map(v => v.type)
@@ -69,11 +68,13 @@ function use(check: Check, value: Value): void {
 }
 
 /** `atEnd` looks at the yields, while what the region defines is still visible. */
-function verifyRegion(check: Check, region: Region, atEnd: () => void): void {
+function* verifyRegion(check: Check, region: Region, atEnd: () => void): Nested {
   const here: Value[] = []
   for (const instruction of region.instructions) {
     for (const value of operands(instruction)) use(check, value)
-    verifyInstruction(check, instruction)
+    if (instruction.kind === 'if') yield* verifyIf(check, instruction)
+    else if (instruction.kind === 'loop') yield* verifyLoop(check, instruction)
+    else verifySimple(check, instruction)
     for (const value of definitions(instruction)) {
       define(check, value)
       here.push(value)
@@ -84,7 +85,7 @@ function verifyRegion(check: Check, region: Region, atEnd: () => void): void {
   for (const value of here) check.visible.delete(value.id)
 }
 
-function verifyInstruction(check: Check, instruction: Instruction): void {
+function verifySimple(check: Check, instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>): void {
   switch (instruction.kind) {
     case 'const':
       verifyConstant(check, instruction)
@@ -101,12 +102,6 @@ function verifyInstruction(check: Check, instruction: Instruction): void {
     }
     case 'call':
       verifyCall(check, instruction)
-      break
-    case 'if':
-      verifyIf(check, instruction)
-      break
-    case 'loop':
-      verifyLoop(check, instruction)
       break
     default:
       assertNever(instruction)
@@ -146,20 +141,20 @@ function verifyCall(check: Check, call: Extract<Instruction, { kind: 'call' }>):
   if (call.result) alike(check, `result of ${call.function}`, [callee.result ?? 'none'], [call.result.type])
 }
 
-function verifyIf(check: Check, instruction: Extract<Instruction, { kind: 'if' }>): void {
+function* verifyIf(check: Check, instruction: Extract<Instruction, { kind: 'if' }>): Nested {
   const { results, condition, thenRegion, elseRegion } = instruction
   alike(check, 'condition', ['i32'], [condition.type])
-  verifyRegion(check, thenRegion, () => alike(check, 'then', types(results), types(thenRegion.yields)))
-  verifyRegion(check, elseRegion, () => alike(check, 'else', types(results), types(elseRegion.yields)))
+  yield verifyRegion(check, thenRegion, () => alike(check, 'then', types(results), types(thenRegion.yields)))
+  yield verifyRegion(check, elseRegion, () => alike(check, 'else', types(results), types(elseRegion.yields)))
 }
 
-function verifyLoop(check: Check, loop: Extract<Instruction, { kind: 'loop' }>): void {
+function* verifyLoop(check: Check, loop: Extract<Instruction, { kind: 'loop' }>): Nested {
   const { results, carried, initial, body, condition } = loop
   const expected = types(carried)
   alike(check, 'loop start', expected, types(initial))
   alike(check, 'loop results', expected, types(results))
   for (const value of carried) define(check, value)
-  verifyRegion(check, body, () => {
+  yield verifyRegion(check, body, () => {
     alike(check, 'loop yields', expected, types(body.yields))
     use(check, condition)
     alike(check, 'loop condition', ['i32'], [condition.type])
