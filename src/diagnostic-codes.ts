@@ -35,7 +35,175 @@ const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
 
 export const MESSAGES = {
   // 01 characters and tokens
+  unknownCharacter: define(
+    'DSP0101',
+    'error',
+    (a: { text: string }) => `\`${a.text}\` has no meaning here`,
+    'remove it; outside strings and comments only letters A–Z, digits, blanks and operators may stand',
+    'Programs are written in ASCII. Other characters may stand in strings and comments only. Text copied from a web page or a word processor often brings curly quotes, long dashes or special blanks with it.',
+  ),
+  unterminatedString: define(
+    'DSP0102',
+    'error',
+    (_: None) => 'this string is never closed',
+    'add the closing `"`',
+    'A string ends at the next double quote. It may run over several lines, and it has no escapes: a double quote cannot stand inside.',
+  ),
+  unterminatedComment: define(
+    'DSP0103',
+    'error',
+    (_: None) => 'this comment is never closed',
+    'add `*/`, or use `//` for a comment up to the end of the line',
+    'A comment that starts with /* runs to the first */. Comments do not nest.',
+  ),
+  unterminatedDocumentation: define(
+    'DSP0104',
+    'error',
+    (_: None) => 'this `<mdoc>` block is never closed',
+    'add `</mdoc>`',
+    'Everything between <mdoc> and </mdoc> is documentation and has no effect on the sound.',
+  ),
+  notText: define(
+    'DSP0105',
+    'error',
+    (_: None) => 'this is no program text',
+    'give a text file in UTF-8; sound files are read with `soundfile`',
+    'The file holds a zero byte or very many characters that no program has. It is probably a binary file, or text in another encoding such as UTF-16.',
+  ),
+  malformedNumber: define(
+    'DSP0106',
+    'error',
+    (a: { text: string }) => `\`${a.text}\` is not a number`,
+    'numbers look like 1, 1.5, .5, 1e-3',
+    'A number is digits with an optional dot, an optional exponent with a small e, and an optional f. A name cannot follow it directly.',
+  ),
   // 02 syntax
+  unexpected: define(
+    'DSP0201',
+    'error',
+    (a: { expected: string; found: string }) => `expected ${a.expected}, found ${a.found}`,
+    '',
+    'The text up to this place is understood, but what comes next cannot follow it.',
+  ),
+  missingSemicolon: define(
+    'DSP0202',
+    'error',
+    (a: { after: string }) => `expected \`;\` after ${a.after}`,
+    'add `;` here',
+    'Every definition, import and declaration ends with a semicolon, the last one of a block too.',
+  ),
+  neverClosed: define(
+    'DSP0203',
+    'error',
+    (a: { bracket: string }) => `this \`${a.bracket}\` is never closed`,
+    'add the closing bracket',
+    'Brackets come in pairs ( ), [ ], { }. A round bracket cannot run past the `;` of the statement it opens in.',
+  ),
+  closesNothing: define(
+    'DSP0204',
+    'error',
+    (a: { bracket: string }) => `this \`${a.bracket}\` closes nothing`,
+    'remove it, or add the opening bracket',
+    'Brackets come in pairs ( ), [ ], { }. No open bracket of this kind is left here.',
+  ),
+  bracketMismatch: define(
+    'DSP0205',
+    'error',
+    (a: { open: string; close: string }) => `\`${a.open}\` is closed by \`${a.close}\``,
+    'use brackets of one kind',
+    'Brackets come in pairs ( ), [ ], { }.',
+  ),
+  reservedName: define(
+    'DSP0206',
+    'error',
+    (a: { word: string }) => `\`${a.word}\` is a reserved word and cannot be used as a name`,
+    'choose another name',
+    'The names of primitives and the words of the grammar are reserved: they cannot name definitions or parameters.',
+  ),
+  equalsInExpression: define(
+    'DSP0207',
+    'error',
+    (_: None) => '`=` defines a name and cannot stand in an expression',
+    'to compare, write `==`',
+  ),
+  comparisonForDefinition: define(
+    'DSP0208',
+    'error',
+    (_: None) => '`==` compares; a definition is made with `=`',
+    'write `name = expression;`',
+  ),
+  logicalOperator: define(
+    'DSP0209',
+    'error',
+    (a: { operator: string }) => `there is no operator \`${a.operator}\``,
+    'comparisons give 0 or 1: combine them with `&` and `|`',
+    'The operators & and | work on the bits of ints. Comparisons give 0 or 1, so that & and | also serve as logical operators. They bind tighter than comparisons: write (a > 1) & (b > 1).',
+  ),
+  unexpectedBlock: define(
+    'DSP0210',
+    'error',
+    (_: None) => '`{` can follow only `with`, `letrec`, `case`, `environment` or `waveform`',
+    'a function is written `name(parameters) = expression;`, local definitions `expression with { … }`',
+  ),
+  lambdaBody: define(
+    'DSP0211',
+    'error',
+    (_: None) => 'the body of a function without a name stands in parentheses',
+    'write `\\(x).(expression)`',
+  ),
+  withInArgument: define(
+    'DSP0212',
+    'error',
+    (a: { word: string }) => `\`${a.word}\` cannot stand directly among arguments`,
+    'put the argument in parentheses: `f((x with { … }))`',
+    'Local definitions bind looser than the comma between arguments, so they need parentheses there.',
+  ),
+  needsParentheses: define(
+    'DSP0213',
+    'error',
+    (a: { word: string; open: string }) => `\`${a.word}\` must be followed by \`${a.open}\``,
+    '',
+  ),
+  singleQuotes: define(
+    'DSP0214',
+    'error',
+    (_: None) => "`'` is one sample of delay, not a quote",
+    'strings stand in double quotes: "…"',
+  ),
+  emptyArguments: define(
+    'DSP0215',
+    'error',
+    (_: None) => 'these parentheses are empty',
+    'use a function without arguments by its name alone, without parentheses',
+    'There are no functions of zero arguments: a definition without parameters is used by its name.',
+  ),
+  emptyStatement: define('DSP0216', 'error', (_: None) => 'this `;` ends nothing', 'remove it'),
+  tooDeep: define(
+    'DSP0217',
+    'error',
+    (a: { limit: number }) => `brackets are nested more than ${a.limit} deep`,
+    'give parts of the expression names of their own',
+  ),
+  operatorAfterBlock: define(
+    'DSP0218',
+    'error',
+    (a: { operator: string }) => `\`${a.operator}\` cannot follow a \`with\` or \`letrec\` block`,
+    'put the expression and its block in parentheses',
+    'A block of local definitions belongs to the whole expression before it. Only the composition operators , : <: :> ~ may follow it.',
+  ),
+  missingOperand: define(
+    'DSP0219',
+    'error',
+    (a: { operator: string }) => `\`${a.operator}\` has nothing on its right`,
+    'add the missing part or remove the operator',
+  ),
+  missingOperator: define(
+    'DSP0220',
+    'error',
+    (a: { left: string; right: string }) => `${a.left} and ${a.right} stand side by side`,
+    'put an operator between them, or `;` if a new definition starts here',
+    'Two expressions are always joined by an operator or by a comma. Arguments of a function stand in parentheses: f(x).',
+  ),
   // 03 names and evaluation
   unknownName: define(
     'DSP0301',
@@ -61,6 +229,20 @@ export const MESSAGES = {
     'this part of the language is planned; nothing was compiled, so no wrong sound is made',
   ),
   // 06 code generation
+  memoryTooLarge: define(
+    'DSP0601',
+    'error',
+    (a: { bytes: number; limit: number }) =>
+      `the delay lines and tables need ${Math.ceil(a.bytes / 2 ** 20)} MiB of memory; the limit is ${a.limit / 2 ** 20} MiB`,
+    'make the longest delays and tables shorter, or bound the variable delays more tightly',
+    'A delay line holds as many samples as the longest delay that it may be asked for, rounded up to a power of two, and a table as many as its size says. A delay whose length is computed from a control without a tight upper bound is the usual cause.',
+  ),
+  invalidProgram: define(
+    'DSP0602',
+    'error',
+    (a: { fault: string }) => `the program is not well-formed: ${a.fault}`,
+    'programs built by hand must keep the rules of the Core tree; one compiled from text that fails here is a bug to report',
+  ),
   // 07 running
   unknownControl: define(
     'DSP0701',
@@ -92,7 +274,7 @@ export const MESSAGES = {
   ),
   outputNotFinite: define(
     'DSP0705',
-    'error',
+    'warning',
     (a: { samples: number; channel: number; seconds: number }) =>
       `${plural(a.samples, 'output sample')} ${a.samples === 1 ? 'is' : 'are'} not a finite number, first in channel ${a.channel} at ${a.seconds.toFixed(3)} s; written as 0`,
     'look for a division by 0, the logarithm or root of a negative number, or feedback with a gain above 1',

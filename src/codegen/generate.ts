@@ -8,12 +8,15 @@ import type { CoreProgram } from '../core/ast.ts'
 import type { Layout, Precision } from '../core/program.ts'
 import { emitWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
+import { runPasses } from './passes.ts'
 import { toKernel } from './to-kernel.ts'
 
 export interface GenerateOptions {
   readonly precision: Precision
   /** Runs binaryen's optimiser too. */
   readonly optimize?: boolean
+  /** Sees the kernel as translated and after each pass, for `--verify` and tests. */
+  readonly inspect?: (module: KernelModule, stage: string) => void
 }
 
 export interface Generated {
@@ -23,7 +26,10 @@ export interface Generated {
 }
 
 export async function generate(program: CoreProgram, options: GenerateOptions): Promise<Generated> {
-  const { module: kernel, layout } = toKernel(program, options.precision)
+  const { inspect = () => {} } = options
+  const { module, layout } = toKernel(program, options.precision)
+  inspect(module, 'translation')
+  const kernel = runPasses(module, inspect)
   const { wasm } = await emitWasm(kernel, options.optimize ? { optimize: true } : {})
   return { wasm, layout, kernel }
 }

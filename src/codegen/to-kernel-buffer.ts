@@ -22,8 +22,9 @@ interface Address {
 export function readBuffer(scope: Scope, node: BufferOperation, index: Value): Value {
   const place = scope.buffers.get(node.buffer)!
   const type = kernelType(place.declaration.type, scope.precision)
+  const whole = convert(scope, index, 'int')
   const { base, offset } =
-    node.op === 'delayRead' ? ringAddress(scope, place, node, index) : tableAddress(scope, place, node, index)
+    node.op === 'delayRead' ? ringAddress(scope, place, whole) : tableAddress(scope, place, whole)
   return scope.b.load(type, base, offset, !place.written)
 }
 
@@ -32,36 +33,26 @@ export function writeBuffer(scope: Scope, node: BufferOperation, index: Value, v
   const stored = convert(scope, value, place.declaration.type)
   const { base, offset } =
     node.op === 'delayWrite'
-      ? ringAddress(scope, place, undefined, index)
-      : tableAddress(scope, place, node, index)
+      ? ringAddress(scope, place, scope.zero)
+      : tableAddress(scope, place, convert(scope, index, 'int'))
   scope.b.store(base, offset, stored)
   return scope.b.i32(0)
 }
 
-/** Address of what was appended `distance` frames ago; without a read, of what is appended now. */
-function ringAddress(
-  scope: Scope,
-  place: BufferPlace,
-  read: BufferOperation | undefined,
-  distance: Value,
-): Address {
-  const { b } = scope
+/** Address of what is appended `distance` frames before this one. */
+function ringAddress(scope: Scope, place: BufferPlace, distance: Value): Address {
+  const { b, literals } = scope
   const position = scope.positions![place.shift]
   const mask = b.i32(place.bytes - 1)
   const at = (bytes: Value) => ({ base: b.op('i32.and', bytes, mask), offset: place.offset })
-  if (!read) return at(position)
-  if (read.index.kind === 'literal') {
-    const bytes = Math.trunc(read.index.value) * 2 ** place.shift
-    return at(bytes === 0 ? position : b.op('i32.add', position, b.i32(-bytes)))
-  }
-  const frames = convert(scope, distance, 'int')
-  return at(b.op('i32.sub', position, b.op('i32.shl', frames, b.i32(place.shift))))
+  const frames = distance === scope.zero ? 0 : literals.get(distance)
+  if (frames === 0) return at(position)
+  if (frames !== undefined) return at(b.op('i32.add', position, b.i32(-frames * 2 ** place.shift)))
+  return at(b.op('i32.sub', position, b.op('i32.shl', distance, b.i32(place.shift))))
 }
 
-function tableAddress(scope: Scope, place: BufferPlace, node: BufferOperation, index: Value): Address {
-  if (node.index.kind === 'literal') {
-    return { base: scope.zero, offset: place.offset + Math.trunc(node.index.value) * 2 ** place.shift }
-  }
-  const whole = convert(scope, index, 'int')
-  return { base: scope.b.op('i32.shl', whole, scope.b.i32(place.shift)), offset: place.offset }
+function tableAddress(scope: Scope, place: BufferPlace, index: Value): Address {
+  const element = scope.literals.get(index)
+  if (element !== undefined) return { base: scope.zero, offset: place.offset + element * 2 ** place.shift }
+  return { base: scope.b.op('i32.shl', index, scope.b.i32(place.shift)), offset: place.offset }
 }

@@ -141,7 +141,7 @@ function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
     case 'bufferOp':
       return node.value ? writeBuffer(scope, node, args[0]!, args[1]!) : readBuffer(scope, node, args[0]!)
     case 'length':
-      return scope.b.i32(scope.buffers.get(node.buffer)!.declaration.length)
+      return constant(scope, scope.buffers.get(node.buffer)!.declaration.length, 'int')
     case 'bufferDeclare':
       return scope.b.i32(0)
     case 'statements':

@@ -7,7 +7,7 @@
  */
 
 import type { BufferPlaces } from '../core/layout.ts'
-import type { NumberType } from '../core/primitives.ts'
+import { type NumberType, truncateToInt } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import type { FunctionBuilder } from './builder.ts'
 import { kernelType } from './emit-primitive.ts'
@@ -61,6 +61,8 @@ export interface Scope {
   readonly zero: Value
   /** Within the sample loop: the shared delay position in bytes, by element size (2 ^ shift). */
   positions: { readonly 2: Value; readonly 3: Value } | undefined
+  /** Numbers behind literals, so that converting or indexing with one costs nothing. */
+  readonly literals: Map<Value, number>
 }
 
 export function makeScope(
@@ -69,7 +71,16 @@ export function makeScope(
   types: ReadonlyMap<string, NumberType>,
   buffers: BufferPlaces,
 ): Scope {
-  return { b, precision, types, buffers, names: new Names(), zero: b.i32(0), positions: undefined }
+  return {
+    b,
+    precision,
+    types,
+    buffers,
+    names: new Names(),
+    zero: b.i32(0),
+    positions: undefined,
+    literals: new Map(),
+  }
 }
 
 export function numberType(value: Value): NumberType {
@@ -78,14 +89,18 @@ export function numberType(value: Value): NumberType {
 
 /** A literal of Core. Ints wrap; reals are rounded to the precision, so that equal values look equal. */
 export function constant(scope: Scope, value: number, type: NumberType): Value {
-  if (type === 'int') return scope.b.i32(value)
-  const kernel = kernelType('real', scope.precision)
-  return scope.b.constant(kernel, kernel === 'f32' ? Math.fround(value) : value)
+  const kernel = kernelType(type, scope.precision)
+  const number = kernel === 'i32' ? value | 0 : kernel === 'f32' ? Math.fround(value) : value
+  const result = scope.b.constant(kernel, number)
+  scope.literals.set(result, number)
+  return result
 }
 
 /** Reals become ints by truncation, saturating. */
 export function convert(scope: Scope, value: Value, type: NumberType): Value {
   if (numberType(value) === type) return value
+  const literal = scope.literals.get(value)
+  if (literal !== undefined) return constant(scope, type === 'int' ? truncateToInt(literal) : literal, type)
   if (type === 'real') return scope.b.op(`${kernelType('real', scope.precision)}.convert_i32_s`, value)
   return scope.b.op(`i32.trunc_sat_${value.type}_s`, value)
 }

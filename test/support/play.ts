@@ -1,6 +1,8 @@
 /** Runs Core programs compiled, block by block, and beside them the reference evaluator. */
 import { expect } from 'vitest'
 import { generate } from '../../src/codegen/generate.ts'
+import type { KernelModule } from '../../src/codegen/kernel.ts'
+import { verifyKernel } from '../../src/codegen/verify.ts'
 import type { CoreProgram } from '../../src/core/ast.ts'
 import { verifyLayout } from '../../src/core/layout.ts'
 import type { Cell, Layout, Precision } from '../../src/core/program.ts'
@@ -19,7 +21,8 @@ const SAMPLE_RATE = 48000
 
 export async function compile(program: CoreProgram, precision: Precision = 'double'): Promise<Player> {
   expect(verifyCore(program)).toEqual([])
-  const { wasm, layout } = await generate(program, { precision })
+  const inspect = (module: KernelModule, stage: string) => expect(verifyKernel(module), stage).toEqual([])
+  const { wasm, layout } = await generate(program, { precision, inspect })
   expect(verifyLayout(layout)).toEqual([])
   const { instance } = await WebAssembly.instantiate(wasm as Uint8Array<ArrayBuffer>)
   const exports = instance.exports as unknown as {

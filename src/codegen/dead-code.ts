@@ -1,0 +1,106 @@
+/**
+ * Removes what nobody needs.
+ *
+ * Comes in: a kernel module. Goes out: the same without instructions, results and loop-carried values that
+ * reach no store, no impure call and no result of a function. A pass of its own: the others may leave what
+ * they replaced lying about. Loops are taken to end.
+ */
+import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import { definitions, everyInstruction, operands, pureFunctions, regions } from './regions.ts'
+import { type Compound, rewriteRegion } from './rewrite.ts'
+
+export function removeDeadCode(module: KernelModule): KernelModule {
+  const pure = pureFunctions(module.functions)
+  return { ...module, functions: module.functions.map(f => clean(f, pure)) }
+}
+
+function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
+  const live = findLive(f, pure)
+  const needed = (instruction: Instruction) => live.instructions.has(instruction)
+  /** Positions of the results that remain. */
+  const keep = <T>(owner: Compound, list: readonly T[]) => list.filter((_, i) => isLive(owner, i))
+  const isLive = (owner: Compound, i: number) =>
+    live.values.has(owner.results[i]!) || (owner.kind === 'loop' && live.values.has(owner.carried[i]!))
+  const original = new Map<readonly Value[], Compound>()
+  const body = rewriteRegion(f.body, {
+    plain: instruction => (needed(instruction) ? instruction : undefined),
+    enter: owner => original.set(owner.results, owner),
+    compound: instruction => {
+      if (!needed(original.get(instruction.results)!)) return undefined
+      const results = keep(instruction, instruction.results)
+      if (instruction.kind === 'if') return { ...instruction, results }
+      const carried = keep(instruction, instruction.carried)
+      return { ...instruction, results, carried, initial: keep(instruction, instruction.initial) }
+    },
+    yields: (region, owner) => (owner ? keep(owner, region.yields) : region.yields),
+  })
+  return { ...f, body }
+}
+
+interface Live {
+  readonly values: Set<Value>
+  readonly instructions: Set<Instruction>
+}
+
+/** What a value needs: its instruction, and for a result or carried value the others of the same position. */
+interface Source {
+  readonly instruction: Instruction
+  readonly also: readonly Value[]
+}
+
+function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
+  const sources = findSources(f)
+  const live: Live = { values: new Set(), instructions: new Set() }
+  const pending: Value[] = [...f.body.yields]
+  const around = enclosing(f.body)
+  const demand = (instruction: Instruction) => {
+    for (let i: Instruction | undefined = instruction; i && !live.instructions.has(i); i = around.get(i)) {
+      live.instructions.add(i)
+      if (i.kind === 'loop') pending.push(i.condition)
+      else pending.push(...operands(i))
+    }
+  }
+  for (const instruction of everyInstruction(f.body)) {
+    const { kind } = instruction
+    if (kind === 'store' || (kind === 'call' && !pure.has(instruction.function))) demand(instruction)
+  }
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (live.values.has(value)) continue
+    live.values.add(value)
+    const source = sources.get(value)
+    if (!source) continue
+    demand(source.instruction)
+    pending.push(...source.also)
+  }
+  return live
+}
+
+function findSources(f: KernelFunction): Map<Value, Source> {
+  const sources = new Map<Value, Source>()
+  for (const instruction of everyInstruction(f.body)) {
+    definitions(instruction).forEach((value, i) => {
+      sources.set(value, { instruction, also: regions(instruction).map(region => region.yields[i]!) })
+    })
+    if (instruction.kind !== 'loop') continue
+    const { carried, initial, body } = instruction
+    carried.forEach((value, i) => {
+      sources.set(value, { instruction, also: [initial[i]!, body.yields[i]!] })
+    })
+    // The result of a loop is its last yield, but the carried value must stay to take the others.
+    instruction.results.forEach((value, i) => {
+      sources.set(value, { instruction, also: [carried[i]!] })
+    })
+  }
+  return sources
+}
+
+/** The compound instruction around each instruction. */
+function enclosing(root: Region): Map<Instruction, Instruction> {
+  const around = new Map<Instruction, Instruction>()
+  for (const outer of everyInstruction(root)) {
+    for (const region of regions(outer)) {
+      for (const instruction of region.instructions) around.set(instruction, outer)
+    }
+  }
+  return around
+}

@@ -1,0 +1,81 @@
+/**
+ * Moves what does not change inside a loop to before it.
+ *
+ * Comes in: a kernel module. Goes out: the same with pure instructions and constant loads in front of the
+ * outermost loop that does not define their operands. A pass of its own; it makes conditional work of a frame
+ * unconditional work of a block, so it only moves out of an `if` what cannot trap.
+ */
+import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
+import { definitions, operands, pureFunctions } from './regions.ts'
+import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
+
+interface Loop {
+  readonly hoisted: Instruction[]
+  /** `if`s around the loop, inside the function. */
+  readonly conditions: number
+}
+
+export function hoist(module: KernelModule): KernelModule {
+  const pure = pureFunctions(module.functions)
+  return { ...module, functions: module.functions.map(f => hoistFunction(f, pure)) }
+}
+
+function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
+  const loops: Loop[] = []
+  const finished = new Map<Compound, Loop>()
+  /** How many loops are around the definition of a value. */
+  const depth = new Map<Value, number>()
+  let conditions = 0
+  const define = (instruction: Instruction, level: number) => {
+    for (const value of definitions(instruction)) depth.set(value, level)
+  }
+  const plain = (instruction: Plain): Instruction | undefined => {
+    let level = 0
+    for (const value of operands(instruction)) level = Math.max(level, depth.get(value) ?? 0)
+    const outer = loops[level]
+    const stays = !outer || !movable(instruction, pure, conditions > outer.conditions)
+    define(instruction, stays ? loops.length : level)
+    if (stays) return instruction
+    outer.hoisted.push(instruction)
+    return undefined
+  }
+  const body = rewriteRegion(f.body, {
+    plain,
+    enter: owner => {
+      if (owner.kind === 'if') {
+        conditions++
+        return
+      }
+      loops.push({ hoisted: [], conditions })
+      for (const value of owner.carried) depth.set(value, loops.length)
+    },
+    leave: owner => {
+      if (owner.kind === 'if') conditions--
+      else finished.set(owner, loops.pop()!)
+    },
+    before: owner => finished.get(owner)?.hoisted ?? [],
+    compound: instruction => {
+      define(instruction, loops.length)
+      return instruction
+    },
+    yields: region => region.yields,
+  })
+  return { ...f, body }
+}
+
+const TRAPPING = /^i(32|64)\.(div|rem)_/
+
+function movable(instruction: Plain, pure: ReadonlySet<string>, isConditional: boolean): boolean {
+  switch (instruction.kind) {
+    case 'const':
+      return true
+    case 'op':
+      return !(isConditional && TRAPPING.test(instruction.op))
+    case 'load':
+      return instruction.constant && !isConditional
+    case 'call':
+      return pure.has(instruction.function)
+    case 'store':
+      return false
+  }
+}
