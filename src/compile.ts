@@ -28,3 +28,15 @@ export type CompileResult =
 export async function compileSource(_source: string, _options: CompileOptions = {}): Promise<CompileResult> {
   throw new Error('not built yet')
 }
+
+/** Stages whose result can be printed. */
+export type Stage = 'tokens' | 'ast' | 'boxes' | 'signals' | 'core' | 'kernel' | 'wat'
+
+export type StageResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/** What one stage makes of a program, as text. */
+export async function emitStage(_source: string, _options: CompileOptions, _stage: Stage): Promise<StageResult> {
+  throw new Error('not built yet')
+}

@@ -318,13 +318,13 @@ export const MESSAGES = {
   noOutputs: define(
     'DSP0711',
     'error',
-    () => 'the program has no outputs, so there is nothing to write',
+    (_: None) => 'the program has no outputs, so there is nothing to write',
     'connect something to an output: `process` must have at least one',
   ),
   playNotSupported: define(
     'DSP0720',
     'error',
-    () => 'playing live is not supported yet',
+    (_: None) => 'playing live is not supported yet',
     'render to a file instead: `dspc FILE -o FILE.wav`',
   ),
   cannotStart: define(
@@ -425,7 +425,7 @@ export const MESSAGES = {
   noProgram: define(
     'DSP0824',
     'error',
-    () => 'no program given',
+    (_: None) => 'no program given',
     "name a file, `-` for standard input, or give the code with `-e 'process = …;'`; `dspc --help` shows examples",
   ),
   optionConflict: define(

@@ -1,0 +1,15 @@
+/** Bundles the command line: one small file that starts fast, and chunks that are loaded when needed. */
+import { defineConfig } from 'rolldown'
+
+export default defineConfig({
+  input: { cli: 'src/cli/main.ts' },
+  platform: 'node',
+  external: ['binaryen', 'speaker'],
+  output: {
+    dir: process.env.DSPC_BUNDLE_DIR ?? 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    cleanDir: false,
+  },
+})

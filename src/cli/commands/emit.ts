@@ -1,0 +1,40 @@
+/**
+ * `dspc FILE --emit=STAGE`: prints what a stage of the compiler makes of the program, or the module itself.
+ */
+
+import { describe } from '../../runtime/description.ts'
+import { compileJob, type Job, report, withProblems } from '../compile-program.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { Failure, failUsage } from '../failure.ts'
+import type { Emit } from '../options.ts'
+import { writeData } from '../terminal.ts'
+import { writeWholeFile } from '../write-file.ts'
+
+export async function emitCommand(job: Job, stage: Emit, output = '-'): Promise<ExitCode> {
+  if (stage === 'wasm' && output === '-' && process.stdout.isTTY) {
+    failUsage('binaryToTerminal', { what: 'a WebAssembly module' })
+  }
+  const content = await produce(job, stage)
+  if (output === '-') await writeData(content)
+  else writeWholeFile(output, content)
+  return EXIT.ok
+}
+
+async function produce(job: Job, stage: Emit): Promise<string | Uint8Array> {
+  switch (stage) {
+    case 'wasm':
+      return (await compileJob(job)).program.wasm
+    case 'json':
+      return `${JSON.stringify(describe((await compileJob(job)).program), undefined, 2)}\n`
+    default:
+      return printStage(job, stage)
+  }
+}
+
+async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json'>): Promise<string> {
+  const { emitStage } = await import('../../compile.ts')
+  const result = await emitStage(job.source.text, job.options, stage)
+  if (result.ok) return result.text.endsWith('\n') ? result.text : `${result.text}\n`
+  report(withProblems(result.diagnostics, job.loader), job.loader)
+  throw new Failure(EXIT.program, [])
+}

@@ -1,0 +1,44 @@
+/**
+ * `dspc FILE …`: decides from the flags whether to summarise, print a stage, or render.
+ */
+import { prepare } from '../compile-program.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { fail, failUsage } from '../failure.ts'
+import type { Emit, MainFlags } from '../options.ts'
+
+/** Options that mean nothing unless sound is made. */
+const RENDER_ONLY = ['duration', 'rate', 'bits', 'in', 'set', 'block'] as const
+
+export async function mainCommand(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
+  if (flags.play) fail(EXIT.audio, 'playNotSupported', {})
+  const emit = flags.emit ?? emitFromName(flags.output)
+  const renders = flags.output !== undefined && emit === undefined
+  const useless = RENDER_ONLY.find(name => flags[name] !== undefined)
+  if (useless && emit) failUsage('optionConflict', { first: `--${useless}`, second: `--emit=${emit}` })
+  if (useless && !renders) failUsage('optionNeedsOutput', { option: `--${useless}` })
+  if (file === '-' && flags.in === '-') failUsage('optionConflict', { first: '-', second: '--in -' })
+  if (renders) checkEnding(flags.output!)
+
+  const job = await prepare(file, flags)
+  if (emit) return (await import('./emit.ts')).emitCommand(job, emit, flags.output)
+  if (renders) return (await import('./render.ts')).renderCommand(job, flags.output!, flags)
+  return (await import('./summary.ts')).summaryCommand(job)
+}
+
+/** `-o synth.wasm` needs no `--emit`. */
+function emitFromName(output: string | undefined): Emit | undefined {
+  const ending = /\.(wasm|wat|json)$/i.exec(output ?? '')?.[1]
+  return ending?.toLowerCase() as Emit | undefined
+}
+
+/** A WAV file under the name of another format would be taken for broken. */
+function checkEnding(output: string): void {
+  const ending = /\.(mp3|ogg|opus|flac|aiff?|m4a|aac|raw|dsp|lib)$/i.exec(output)?.[0]
+  if (!ending) return
+  const expected = 'a name that ends in .wav, .wasm, .wat or .json'
+  failUsage(
+    'badOptionValue',
+    { option: '-o', value: output, expected },
+    'only WAV is written; convert it afterwards',
+  )
+}

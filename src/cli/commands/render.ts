@@ -1,0 +1,212 @@
+/**
+ * `dspc FILE -o FILE.wav`: renders to a file in constant memory.
+ *
+ * Comes in: a program and flags. Goes out: a WAV file, complete or absent, and what is worth knowing about it.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { CompiledProgram } from '../../core/program.ts'
+import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
+import { findControl, fitValue } from '../../runtime/controls.ts'
+import { RuntimeError } from '../../runtime/error.ts'
+import { type Instance, instantiate } from '../../runtime/instance.ts'
+import { DEFAULT_BLOCK_SIZE, type Fill, renderBlocks } from '../../runtime/render.ts'
+import { isFloat, type Levels, type WavFormat } from '../../runtime/wav.ts'
+import { compileJob, type Job, report } from '../compile-program.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { Failure, fail } from '../failure.ts'
+import { catchInterrupt } from '../interrupt.ts'
+import { DEFAULT_BITS, DEFAULT_RATE, DEFAULT_SECONDS, type MainFlags } from '../options.ts'
+import { showProgress } from '../progress.ts'
+import { say } from '../terminal.ts'
+import { framesOf, type Setting } from '../values.ts'
+import { type WavSink, wavSink } from '../wav-sink.ts'
+import { openWav, type WavSource } from '../wav-source.ts'
+
+/** How long the loop runs before it looks whether Ctrl-C was pressed. */
+const TURN_MS = 25
+
+interface Plan {
+  readonly output: string
+  readonly format: WavFormat
+  readonly frames: number
+  readonly blockSize: number
+  readonly defaultLength: boolean
+}
+
+export async function renderCommand(job: Job, output: string, flags: MainFlags): Promise<ExitCode> {
+  const source = flags.in === undefined ? undefined : await openWav(flags.in)
+  try {
+    const { program } = await compileJob(job)
+    if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
+    const plan = makePlan(program, output, flags, source)
+    report(adviseInput(program, source, plan.format.sampleRate), job.loader)
+    const instance = await startInstance(program, plan)
+    report(applySettings(program, instance, flags.set ?? []), job.loader)
+    return await renderToFile(job, instance, plan, source?.fill)
+  } finally {
+    source?.close()
+  }
+}
+
+function makePlan(program: CompiledProgram, output: string, flags: MainFlags, source?: WavSource): Plan {
+  const sampleRate = flags.rate ?? source?.info.sampleRate ?? DEFAULT_RATE
+  const format = { samples: flags.bits ?? DEFAULT_BITS, channels: program.outputs, sampleRate }
+  const inputFrames = source && source.info.frames > 0 ? { frames: source.info.frames } : undefined
+  const duration = flags.duration ?? inputFrames ?? { seconds: DEFAULT_SECONDS }
+  return {
+    output,
+    format,
+    frames: framesOf(duration, sampleRate),
+    blockSize: flags.block ?? DEFAULT_BLOCK_SIZE,
+    defaultLength: flags.duration === undefined && inputFrames === undefined,
+  }
+}
+
+/** What is odd about the input, if anything. */
+function adviseInput(program: CompiledProgram, source: WavSource | undefined, rate: number): Diagnostic[] {
+  const { inputs } = program
+  if (!source) return inputs > 0 ? [makeDiagnostic('inputMissing', undefined, { inputs })] : []
+  const { channels, sampleRate: file } = source.info
+  const advice = [...source.diagnostics]
+  if (channels !== inputs && !(channels === 1 && inputs > 0)) {
+    advice.push(makeDiagnostic('inputUnused', undefined, { channels, inputs }))
+  }
+  if (file !== rate) advice.push(makeDiagnostic('inputRate', undefined, { file, rate }))
+  return advice
+}
+
+async function startInstance(program: CompiledProgram, plan: Plan): Promise<Instance> {
+  try {
+    return await instantiate(program, { sampleRate: plan.format.sampleRate, blockSize: plan.blockSize })
+  } catch (error) {
+    return fail(EXIT.fault, 'cannotStart', { reason: messageOf(error) })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Sets the controls; returns what had to be moved into its range. */
+function applySettings(
+  program: CompiledProgram,
+  instance: Instance,
+  settings: readonly Setting[],
+): Diagnostic[] {
+  const clamped: Diagnostic[] = []
+  const errors: Diagnostic[] = []
+  for (const { address, value } of settings) {
+    try {
+      const control = findControl(program.controls, address)
+      const used = fitValue(control, value)
+      const { min, max } = control
+      if (used !== value)
+        clamped.push(makeDiagnostic('controlClamped', undefined, { address, value, min, max, used }))
+      instance.set(address, value)
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error
+      errors.push(error.diagnostic)
+    }
+  }
+  if (errors.length > 0) throw new Failure(EXIT.usage, errors)
+  return clamped
+}
+
+async function renderToFile(
+  job: Job,
+  instance: Instance,
+  plan: Plan,
+  fill: Fill | undefined,
+): Promise<ExitCode> {
+  const { output, format, frames, blockSize } = plan
+  const sink = wavSink(output, format, frames, blockSize)
+  const interrupt = catchInterrupt(sink.discard)
+  const started = performance.now()
+  try {
+    await renderAll(instance, plan, sink, fill, interrupt)
+    if (interrupt.requested && sink.levels.frames === 0) sink.discard()
+    else await sink.finish()
+  } catch (error) {
+    sink.discard()
+    throw error
+  } finally {
+    interrupt.release()
+  }
+  const { levels } = sink
+  const seconds = (performance.now() - started) / 1000
+  say(describeResult(plan, levels, seconds, interrupt.requested))
+  report(adviseLevels(levels, plan), job.loader)
+  if (interrupt.requested) return EXIT.interrupted
+  return levels.notFinite > 0 ? EXIT.fault : EXIT.ok
+}
+
+async function renderAll(
+  instance: Instance,
+  { frames, format }: Plan,
+  sink: WavSink,
+  fill: Fill | undefined,
+  interrupt: { readonly requested: boolean },
+): Promise<void> {
+  const progress = showProgress(frames, format.sampleRate, process.stderr)
+  let turn = performance.now()
+  const blocks = renderBlocks(instance, frames, fill)
+  for (;;) {
+    const block = step(blocks, sink.levels, format.sampleRate)
+    if (block.done || interrupt.requested) break
+    const written = sink.write(instance.outputs, block.value)
+    if (written) await written
+    if (performance.now() - turn < TURN_MS) continue
+    progress.update(sink.levels.frames)
+    await nextTurn()
+    turn = performance.now()
+  }
+  progress.clear()
+}
+
+/** The next block; a trap of the compiled program becomes a diagnostic. */
+function step(
+  blocks: Generator<number, void>,
+  levels: Levels,
+  sampleRate: number,
+): IteratorResult<number, void> {
+  try {
+    return blocks.next()
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error
+    return fail(EXIT.fault, 'programTrapped', { reason: error.message, seconds: levels.frames / sampleRate })
+  }
+}
+
+function decibels(amplitude: number): string {
+  return amplitude === 0 ? '-∞' : (20 * Math.log10(amplitude)).toFixed(1)
+}
+
+function describeResult(plan: Plan, levels: Levels, elapsed: number, interrupted: boolean): string {
+  const { output, format, defaultLength } = plan
+  const seconds = levels.frames / format.sampleRate
+  const { samples, channels, sampleRate } = format
+  const parts = [
+    `${channels} channel${channels === 1 ? '' : 's'}`,
+    `${sampleRate} Hz`,
+    `${Number.parseInt(samples, 10)} bit${isFloat(samples) ? ' float' : ''}`,
+    `${seconds.toFixed(3)} s${defaultLength ? ' (the default; choose with --duration)' : ''}`,
+    `peak ${decibels(levels.peak)} dBFS`,
+    `${(seconds / Math.max(elapsed, 0.001)).toFixed(0)}× real time`,
+  ]
+  const verb = interrupted ? 'interrupted; wrote' : 'wrote'
+  return `${verb} ${output === '-' ? 'WAV to stdout' : output}: ${parts.join(', ')}`
+}
+
+function adviseLevels(levels: Levels, plan: Plan): Diagnostic[] {
+  const advice: Diagnostic[] = []
+  const { notFinite: samples, firstNotFinite: first, clipped, peak } = levels
+  if (first) {
+    const args = { samples, channel: first.channel + 1, seconds: first.frame / plan.format.sampleRate }
+    advice.push(makeDiagnostic('outputNotFinite', undefined, args))
+  }
+  if (clipped > 0) {
+    const args = { samples: clipped, peak: 20 * Math.log10(peak) }
+    advice.push(makeDiagnostic('outputClipped', undefined, args))
+  }
+  return advice
+}

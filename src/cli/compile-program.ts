@@ -1,0 +1,79 @@
+/**
+ * From the command line to a compiled program, with its diagnostics printed.
+ *
+ * Comes in: file or code, and compile flags. Goes out: the program; or a Failure, when it has errors. Shared by
+ * all commands that compile.
+ */
+import type { CompileOptions } from '../compile.ts'
+import type { CompiledProgram } from '../core/program.ts'
+import type { Diagnostic } from '../diagnostics.ts'
+import { formatDiagnostics } from '../diagnostics-print.ts'
+import { EXIT } from './exit-codes.ts'
+import { Failure, failUsage } from './failure.ts'
+import { createLoader, type Loader, readProgram, type Source } from './load.ts'
+import type { CompileFlags } from './options.ts'
+import { formatOptions, say } from './terminal.ts'
+
+export interface Job {
+  readonly source: Source
+  readonly loader: Loader
+  readonly options: CompileOptions
+}
+
+/** Reads the program and sets up its compilation. */
+export async function prepare(file: string | undefined, flags: CompileFlags): Promise<Job> {
+  if (file === undefined && flags.eval === undefined) failUsage('noProgram', {})
+  if (file !== undefined && flags.eval !== undefined)
+    failUsage('optionConflict', { first: '-e', second: file })
+  if (flags.single && flags.double) failUsage('optionConflict', { first: '--single', second: '--double' })
+  const source = await readProgram(file, flags.eval)
+  const includes = flags.include ?? []
+  const loader = createLoader(source, includes)
+  const options: CompileOptions = {
+    filename: source.name,
+    load: loader.load,
+    precision: flags.single ? 'single' : 'double',
+    ...(flags.entry === undefined ? {} : { entry: flags.entry }),
+    ...(flags.optimize ? { optimize: true } : {}),
+  }
+  return { source, loader, options }
+}
+
+export interface Compiled {
+  readonly program: CompiledProgram
+  readonly diagnostics: readonly Diagnostic[]
+  readonly milliseconds: number
+}
+
+/** Compiles; prints warnings, or errors and fails. */
+export async function compileJob(job: Job): Promise<Compiled> {
+  const started = performance.now()
+  const { compileSource } = await import('../compile.ts')
+  const result = await compileSource(job.source.text, job.options)
+  const diagnostics = withProblems(result.diagnostics, job.loader)
+  report(diagnostics, job.loader)
+  if (!result.ok) throw new Failure(EXIT.program, [])
+  return { program: result.program, diagnostics, milliseconds: performance.now() - started }
+}
+
+/** Why a file could not be loaded goes before the complaint that it is missing. */
+export function withProblems(diagnostics: readonly Diagnostic[], loader: Loader): Diagnostic[] {
+  const known = new Set(diagnostics.map(d => d.message))
+  return [...loader.problems.filter(p => !known.has(p.message)), ...diagnostics]
+}
+
+/** Prints diagnostics of a program to stderr, and how many there were when that needs counting. */
+export function report(diagnostics: readonly Diagnostic[], loader: Loader): void {
+  if (diagnostics.length === 0) return
+  process.stderr.write(formatDiagnostics(diagnostics, formatOptions(process.stderr, loader.source)))
+  if (diagnostics.length > 1) say(`\n${countUp(diagnostics)}`)
+}
+
+function countUp(diagnostics: readonly Diagnostic[]): string {
+  const severities = ['error', 'warning', 'note'] as const
+  const counts = severities.map(s => ({ s, n: diagnostics.filter(d => d.severity === s).length }))
+  return counts
+    .filter(({ n }) => n > 0)
+    .map(({ s, n }) => `${n} ${s}${n === 1 ? '' : 's'}`)
+    .join(', ')
+}

@@ -1,0 +1,51 @@
+/**
+ * How a command gives up: diagnostics and an exit code. Caught in one place, `run.ts`.
+ */
+
+import type { MessageArguments, MessageName } from '../diagnostic-codes.ts'
+import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+
+export class Failure extends Error {
+  readonly exitCode: ExitCode
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(exitCode: ExitCode, diagnostics: readonly Diagnostic[]) {
+    super(diagnostics[0]?.message ?? 'failed')
+    this.exitCode = exitCode
+    this.diagnostics = diagnostics
+  }
+}
+
+export function fail<N extends MessageName>(
+  exitCode: ExitCode,
+  name: N,
+  args: MessageArguments<N>,
+  help?: string,
+): never {
+  throw new Failure(exitCode, [makeDiagnostic(name, undefined, args, [], help)])
+}
+
+export function failUsage<N extends MessageName>(name: N, args: MessageArguments<N>, help?: string): never {
+  return fail(EXIT.usage, name, args, help)
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no room left on the device',
+  EDQUOT: 'the disk quota is used up',
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the device reports an error',
+}
+
+/** An error of the operating system in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code && REASONS[code]) ?? code ?? message
+}

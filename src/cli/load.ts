@@ -1,0 +1,173 @@
+/**
+ * Reading programs: from files, standard input or the command line, and the files that they import.
+ *
+ * Comes in: names and search paths. Goes out: texts, remembered by name for code frames. The only place that
+ * reads source files; the compiler gets a function.
+ */
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Load } from '../compile.ts'
+import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
+import { didYouMean } from '../suggest.ts'
+import { EXIT } from './exit-codes.ts'
+import { Failure, reasonOf } from './failure.ts'
+import { standardLibrary } from './package.ts'
+
+/** A program is text that someone wrote; the largest known ones have some hundred kilobytes. */
+export const MAX_SOURCE_BYTES = 4_000_000
+
+export interface Source {
+  /** As diagnostics call it. */
+  readonly name: string
+  readonly text: string
+  /** Searched for imports after the `-I` directories. */
+  readonly directory: string
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly diagnostic: Diagnostic }
+
+/** Reads a text file, or says in a diagnostic why that cannot be. */
+export function readText(path: string): ReadResult {
+  const refuse = (diagnostic: Diagnostic): ReadResult => ({ ok: false, diagnostic })
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, 'r')
+    const status = fstatSync(descriptor)
+    if (status.isDirectory()) return refuse(makeDiagnostic('fileIsDirectory', undefined, { file: path }))
+    const bytes = status.size > MAX_SOURCE_BYTES ? undefined : readUpTo(descriptor, MAX_SOURCE_BYTES + 1)
+    if (bytes && bytes.length <= MAX_SOURCE_BYTES) return decodeText(path, bytes)
+    const size = Math.max(status.size, bytes?.length ?? 0)
+    const args = { file: path, bytes: size, limit: MAX_SOURCE_BYTES }
+    return refuse(makeDiagnostic('fileTooLarge', undefined, args))
+  } catch (error) {
+    return refuse(describeReadError(path, error))
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+function describeReadError(path: string, error: unknown): Diagnostic {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EISDIR') return makeDiagnostic('fileIsDirectory', undefined, { file: path })
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return makeDiagnostic('fileNotFound', undefined, { file: path }, [], similarFile(path))
+  }
+  return makeDiagnostic('fileUnreadable', undefined, { file: path, reason: reasonOf(error) })
+}
+
+/** A file beside the missing one with nearly its name. */
+function similarFile(path: string): string | undefined {
+  try {
+    const folder = dirname(path)
+    const files = readdirSync(folder, { withFileTypes: true }).filter(entry => !entry.isDirectory())
+    const names = files.map(entry => entry.name)
+    return didYouMean(basename(path), names)?.replace(
+      /`(.*)`/,
+      (_, name: string) => `\`${join(folder, name)}\``,
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads pipes and devices too, which do not tell their size; never more than asked for. */
+function readUpTo(descriptor: number, limit: number): Uint8Array {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  while (total < limit) {
+    const chunk = new Uint8Array(Math.min(65536, limit - total))
+    const count = readSync(descriptor, chunk, 0, chunk.length, null)
+    if (count === 0) break
+    chunks.push(chunk.subarray(0, count))
+    total += count
+  }
+  return Buffer.concat(chunks)
+}
+
+/** UTF-8, or Latin-1 as in some old libraries; what holds control characters is no text. */
+export function decodeText(file: string, bytes: Uint8Array): ReadResult {
+  const binary = () =>
+    ({ ok: false, diagnostic: makeDiagnostic('fileIsBinary', undefined, { file }) }) as const
+  if (bytes.includes(0)) return binary()
+  try {
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    const control = bytes.some(
+      byte => (byte < 0x20 && !(byte >= 9 && byte <= 13)) || (byte >= 0x7f && byte < 0xa0),
+    )
+    return control ? binary() : { ok: true, text: Buffer.from(bytes).toString('latin1') }
+  }
+}
+
+/** The program that the command line names: a file, `-`, or code. */
+export async function readProgram(file: string | undefined, code: string | undefined): Promise<Source> {
+  if (code !== undefined) return { name: 'code', text: code, directory: process.cwd() }
+  if (file === '-') return { name: 'stdin', text: await readStandardInput(), directory: process.cwd() }
+  const result = readText(file!)
+  if (!result.ok) throw new Failure(EXIT.file, [result.diagnostic])
+  return { name: file!, text: result.text, directory: dirname(resolve(file!)) }
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Uint8Array)
+    total += (chunk as Uint8Array).length
+    if (total > MAX_SOURCE_BYTES) {
+      const args = { file: 'stdin', bytes: total, limit: MAX_SOURCE_BYTES }
+      throw new Failure(EXIT.file, [makeDiagnostic('fileTooLarge', undefined, args)])
+    }
+  }
+  const result = decodeText('stdin', Buffer.concat(chunks))
+  if (!result.ok) throw new Failure(EXIT.file, [result.diagnostic])
+  return result.text
+}
+
+export interface Loader {
+  readonly load: Load
+  /** Text of the program or of an imported file, by the name in diagnostics. */
+  readonly source: (name: string) => string | undefined
+  /** Why files that do exist could not be loaded; to be reported beside what the compiler says. */
+  readonly problems: readonly Diagnostic[]
+}
+
+/**
+ * Searches, in this order: the name as given, from the current directory; the `-I` directories, the last one
+ * first; the directory of the program; the directories in DSPC_PATH; the standard library.
+ */
+export function createLoader(program: Source, includes: readonly string[]): Loader {
+  const texts = new Map([[program.name, program.text]])
+  const problems: Diagnostic[] = []
+  const fromEnvironment = (process.env.DSPC_PATH ?? '').split(delimiter).filter(path => path !== '')
+  const folders = ['.', ...includes.toReversed(), program.directory, ...fromEnvironment, standardLibrary()]
+
+  const load: Load = file => {
+    if (/^https?:\/\//i.test(file)) {
+      problems.push(makeDiagnostic('urlNotSupported', undefined, { url: file }))
+      return undefined
+    }
+    for (const folder of isAbsolute(file) ? ['.'] : folders) {
+      const path = resolve(folder, file)
+      const result = readText(path)
+      if (result.ok) {
+        const name = displayName(path)
+        texts.set(name, result.text)
+        return { name, text: result.text }
+      }
+      if (result.diagnostic.code !== NOT_FOUND) problems.push(result.diagnostic)
+    }
+    return undefined
+  }
+  return { load, source: name => texts.get(name), problems }
+}
+
+const NOT_FOUND = makeDiagnostic('fileNotFound', undefined, { file: '' }).code
+
+/** Relative to the current directory when inside of it. */
+function displayName(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith(`..${sep}`) || isAbsolute(fromHere) ? path : fromHere
+}

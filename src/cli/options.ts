@@ -1,0 +1,155 @@
+/**
+ * The command line: its commands, options and help, as commander reads them.
+ *
+ * Comes in: handlers. Goes out: a commander program. Apart from the commands so that `--help` and `--version`
+ * load none of them, and no compiler.
+ */
+import { Command, Option } from 'commander'
+import { VERSION } from '../runtime/description.ts'
+import type { SampleFormat } from '../runtime/wav.ts'
+import {
+  collect,
+  type Duration,
+  parseBits,
+  parseChoice,
+  parseDuration,
+  parseSetting,
+  parseWhole,
+  type Setting,
+} from './values.ts'
+
+export const STAGES = ['tokens', 'ast', 'boxes', 'signals', 'core', 'kernel', 'wat', 'json', 'wasm'] as const
+export type Emit = (typeof STAGES)[number]
+
+/** Options that say how a program is compiled. */
+export interface CompileFlags {
+  readonly include?: readonly string[]
+  readonly entry?: string
+  readonly single?: boolean
+  readonly double?: boolean
+  readonly optimize?: boolean
+  readonly eval?: string
+}
+
+export interface MainFlags extends CompileFlags {
+  readonly output?: string
+  readonly emit?: Emit
+  readonly duration?: Duration
+  readonly rate?: number
+  readonly bits?: SampleFormat
+  readonly in?: string
+  readonly set?: readonly Setting[]
+  readonly block?: number
+  readonly play?: boolean
+}
+
+export interface CheckFlags extends CompileFlags {
+  readonly json?: boolean
+}
+
+export interface Handlers {
+  main(file: string | undefined, flags: MainFlags): Promise<void>
+  check(file: string | undefined, flags: CheckFlags): Promise<void>
+  explain(code: string | undefined): Promise<void>
+}
+
+export const DEFAULT_SECONDS = 5
+export const DEFAULT_RATE = 48_000
+export const DEFAULT_BITS: SampleFormat = '16'
+
+const EXAMPLES = `
+Examples:
+  dspc synth.dsp                             compile; list inputs, outputs and controls
+  dspc synth.dsp -o synth.wav                render 5 seconds
+  dspc synth.dsp -o a.wav --duration 2s --set /synth/freq=220
+  dspc reverb.dsp --in dry.wav -o wet.wav    process a file
+  dspc -e 'process = 0.5;' -o - | aplay      code from the command line, WAV to stdout
+  dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
+  dspc check synth.dsp --json                diagnostics for an editor
+  dspc explain DSP0401                       more about a message
+
+Imports are searched in: the current directory, -I directories (last one first), the directory of the
+program, the directories in DSPC_PATH, the standard library.
+
+Exit codes: 0 ok, 1 the program has errors, 2 wrong command line, 3 file cannot be read or written,
+4 no sound output, 5 fault while running, 130 interrupted.
+`
+
+export function buildCommand(handlers: Handlers): Command {
+  const main = new Command('dspc')
+    .description('Compiles Faust programs to WebAssembly, and renders them.')
+    .usage('[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]')
+    .argument('[file]', 'the program; - for standard input')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addHelpText('after', EXAMPLES)
+  addRenderOptions(main)
+  addCompileOptions(main)
+  main.action((file: string | undefined, flags: MainFlags) => handlers.main(file, flags))
+
+  const check = main
+    .command('check [file]')
+    .summary('only say what is wrong with a program')
+    .description('Compiles a program and prints its diagnostics.')
+    .option('--json', 'print diagnostics to stdout as a JSON array')
+  addCompileOptions(check)
+  check.action((file: string | undefined, _flags: CheckFlags, command: Command) =>
+    handlers.check(file, command.optsWithGlobals<CheckFlags>()),
+  )
+  main
+    .command('explain [code]')
+    .summary('explain a message, or list all')
+    .description('Explains a message by its code, such as DSP0401; without a code, lists all.')
+    .action((code: string | undefined) => handlers.explain(code))
+  for (const command of [main, ...main.commands]) keepQuiet(command)
+  return main
+}
+
+function addRenderOptions(command: Command): void {
+  const bits = `bits a sample: 16, 24, 32, or 32f, 64f for floating point (default ${DEFAULT_BITS})`
+  const rate = `sample rate in hertz (default that of --in, else ${DEFAULT_RATE})`
+  const length = `length: 2s, 500ms, 1.5min, 96000smp (default that of --in, else ${DEFAULT_SECONDS}s)`
+  command
+    .option('-o, --output <file>', 'render to a WAV file, or write what --emit asks for; - for stdout')
+    .addOption(new Option('--duration <length>', length).argParser(parseDuration))
+    .addOption(new Option('--rate <hz>', rate).argParser(parseWhole('--rate', 1, 768_000)))
+    .addOption(new Option('--bits <format>', bits).argParser(parseBits))
+    .option('--in <file>', 'WAV file that goes into the inputs')
+    .addOption(
+      new Option('--set </path=value>', 'set a control before the start; repeatable').argParser(parseSetting),
+    )
+    .addOption(
+      new Option('--block <frames>', 'frames a block (default 512)').argParser(
+        parseWhole('--block', 1, 65_536),
+      ),
+    )
+    .addOption(
+      new Option('--emit <stage>', `print instead: ${STAGES.join(', ')}`).argParser(
+        parseChoice('--emit', STAGES),
+      ),
+    )
+    .option('--play', 'play live (not supported yet)')
+}
+
+function addCompileOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('-I, --include <dir>', 'search imports here; repeatable, last one first').argParser(collect),
+    )
+    .option('-e, --eval <code>', 'the program itself, instead of a file')
+    .option('--entry <name>', 'the definition that is the program (default process)')
+    .option('--double', 'compute in 64-bit floating point (default)')
+    .option('--single', 'compute in 32-bit floating point')
+    .option('-O, --optimize', 'spend more time on a faster module')
+}
+
+/** Errors become diagnostics in `usage.ts`; commander itself says nothing. */
+function keepQuiet(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .allowExcessArguments(false)
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+}

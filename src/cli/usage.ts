@@ -1,0 +1,78 @@
+/**
+ * Mistakes on the command line, in the words and the form of all other diagnostics.
+ *
+ * Comes in: what commander threw, and the arguments. Goes out: a diagnostic with a frame over the command line.
+ */
+import type { Command, CommanderError } from 'commander'
+import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
+import { SourceFile, type Span, span } from '../source.ts'
+import { closestName, didYouMean } from '../suggest.ts'
+
+export const COMMAND_LINE = 'command line'
+
+/** The arguments as one line, quoted where a shell would need it. */
+export function commandLine(args: readonly string[]): SourceFile {
+  return new SourceFile(COMMAND_LINE, ['dspc', ...args.map(quote)].join(' '))
+}
+
+function quote(argument: string): string {
+  return /^[\w\-./=:,+@%~]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
+}
+
+/** Where an argument stands; the last one that is equal, or that starts so and goes on with `=`. */
+function placeOf(line: SourceFile, args: readonly string[], argument: string): Span | undefined {
+  const index = args.findLastIndex(a => a === argument || a.startsWith(`${argument}=`))
+  if (index < 0) return undefined
+  const start = ['dspc', ...args.slice(0, index).map(quote)].join(' ').length + 1
+  return span(line, start, start + quote(args[index]!).length)
+}
+
+export function describeUsageError(
+  error: CommanderError,
+  args: readonly string[],
+  main: Command,
+): Diagnostic {
+  const line = commandLine(args)
+  const subject = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const option = subject.replace(/=.*$/, '')
+      return makeDiagnostic(
+        'unknownOption',
+        placeOf(line, args, subject),
+        { option },
+        [],
+        similarOption(option, main),
+      )
+    }
+    case 'commander.optionMissingArgument': {
+      const names = subject.replace(/ [<[].*$/, '').split(', ')
+      const used = names.find(name => args.includes(name)) ?? names[0]!
+      return makeDiagnostic('optionNeedsValue', placeOf(line, args, used), { option: used })
+    }
+    default:
+      return describeExcess(line, args, main)
+  }
+}
+
+function similarOption(option: string, main: Command): string | undefined {
+  const commands = [main, ...main.commands]
+  const names = commands.flatMap(c => c.options.flatMap(o => [o.long, o.short])).filter(name => name != null)
+  const extra = ['--help', '--version']
+  // A short option is one edit from every other one, which helps nobody.
+  if (option.length < 4) return undefined
+  return didYouMean(option, [...names.filter(name => name.length > 2), ...extra])
+}
+
+/** Too many operands: often a command that is misspelt, or an option's value that went astray. */
+function describeExcess(line: SourceFile, args: readonly string[], main: Command): Diagnostic {
+  const operands = main.args.length > 1 ? main.args : (main.commands.find(c => c.args.length > 1)?.args ?? [])
+  const command = closestName(
+    operands[0] ?? '',
+    main.commands.map(c => c.name()),
+  )
+  const misspelt = command !== undefined && command !== operands[0]
+  const argument = (misspelt ? operands[0] : operands[1]) ?? args.at(-1) ?? ''
+  const help = misspelt ? `did you mean \`dspc ${command}\`?` : undefined
+  return makeDiagnostic('tooManyArguments', placeOf(line, args, argument), { argument }, [], help)
+}

@@ -1,0 +1,72 @@
+/**
+ * Values of options: from text to what the commands use.
+ *
+ * Comes in: what stands on the command line. Goes out: numbers and choices, or a usage error that says what was
+ * expected. Pure, apart from the errors.
+ */
+import { SAMPLE_FORMATS, type SampleFormat } from '../runtime/wav.ts'
+import { didYouMean } from '../suggest.ts'
+import { failUsage } from './failure.ts'
+
+export type Duration = { readonly seconds: number } | { readonly frames: number }
+
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600 }
+
+/** `2s`, `500ms`, `1.5min`, `96000smp`. */
+export function parseDuration(value: string): Duration {
+  const match = /^(\d+\.?\d*|\.\d+)\s*([a-z]*)$/i.exec(value)
+  const amount = Number(match?.[1])
+  const unit = match?.[2]?.toLowerCase() ?? ''
+  const expected = 'a length such as 2s, 500ms, 1.5min or 96000smp'
+  const wrong = (help?: string): never =>
+    failUsage('badOptionValue', { option: '--duration', value, expected }, help)
+  if (!match || !(amount > 0)) return wrong()
+  if (unit === '') return wrong(`did you mean \`${value}s\` (seconds) or \`${value}smp\` (frames)?`)
+  if (unit === 'smp') return Number.isSafeInteger(amount) ? { frames: amount } : wrong()
+  const scale = UNITS[unit]
+  return scale === undefined ? wrong() : { seconds: amount * scale }
+}
+
+export function framesOf(duration: Duration, sampleRate: number): number {
+  return 'frames' in duration ? duration.frames : Math.max(1, Math.round(duration.seconds * sampleRate))
+}
+
+export function parseWhole(option: string, low: number, high: number): (value: string) => number {
+  return value => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+    if (number >= low && number <= high) return number
+    return failUsage('badOptionValue', { option, value, expected: `a whole number from ${low} to ${high}` })
+  }
+}
+
+export function parseBits(value: string): SampleFormat {
+  return parseChoice('--bits', SAMPLE_FORMATS)(value)
+}
+
+export function parseChoice<T extends string>(option: string, choices: readonly T[]): (value: string) => T {
+  return value => {
+    if ((choices as readonly string[]).includes(value)) return value as T
+    const expected = `one of ${choices.join(', ')}`
+    return failUsage('badOptionValue', { option, value, expected }, didYouMean(value, choices))
+  }
+}
+
+export interface Setting {
+  readonly address: string
+  readonly value: number
+}
+
+/** `/path=value`, collected from every `--set`. */
+export function parseSetting(value: string, before: readonly Setting[] = []): Setting[] {
+  const split = value.lastIndexOf('=')
+  const text = value.slice(split + 1).trim()
+  const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (split < 1 || Number.isNaN(number)) {
+    return failUsage('badOptionValue', { option: '--set', value, expected: '/path=number' })
+  }
+  return [...before, { address: value.slice(0, split).trim(), value: number }]
+}
+
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}
