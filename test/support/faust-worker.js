@@ -15,9 +15,14 @@ const packageFolder = dirname(require.resolve('@grame/faustwasm/package.json'))
 /** Where a request's files stand in the compiler's own in-memory file system. */
 const FILES = '/request'
 
+/** The JavaScript around the compiler. Its package's main entry is not one that Node can import. */
+export function loadLibrary() {
+  return import(pathToFileURL(join(packageFolder, 'dist/esm/index.js')).href)
+}
+
 /** Loads one instance of the compiler. */
 export async function loadOfficial() {
-  const library = await import(pathToFileURL(join(packageFolder, 'dist/esm/index.js')).href)
+  const library = await loadLibrary()
   const module = await library.instantiateFaustModuleFromFile(
     join(packageFolder, 'libfaust-wasm/libfaust-wasm.js'),
   )
