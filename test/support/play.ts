@@ -13,6 +13,8 @@ export interface Player {
   readonly layout: Layout
   init(sampleRate?: number): void
   compute(inputs: readonly ArrayLike<number>[], frames: number): number[][]
+  /** Like `compute`, with one buffer for input and output of the same number. */
+  inPlace(inputs: readonly ArrayLike<number>[]): number[][]
   /** Reads or writes the first element of a cell. */
   cell(id: string, value?: number): number
 }
@@ -44,26 +46,26 @@ function makePlayer(
   const { memory } = wasm
   const size = precision === 'double' ? 8 : 4
   const Channel = precision === 'double' ? Float64Array : Float32Array
-  const channels = program.inputs.length + program.outputs.length
+  const view = (table: number, i: number, slot: number, frames: number) => {
+    const address = Math.ceil(layout.end / 8) * 8 + slot * frames * size
+    const missing = address + frames * size - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536))
+    new DataView(memory.buffer).setInt32(table + 4 * i, address, true)
+    return () => new Channel(memory.buffer, address, frames)
+  }
+  const run = (inputs: readonly ArrayLike<number>[], frames: number, shared: boolean) => {
+    const first = shared ? 0 : inputs.length
+    const ins = program.inputs.map((_, i) => view(layout.inputPointers, i, i, frames))
+    const outs = program.outputs.map((_, i) => view(layout.outputPointers, i, first + i, frames))
+    for (const [i, input] of inputs.entries()) ins[i]!().set(input)
+    wasm.compute(frames)
+    return outs.map(out => [...out()])
+  }
   return {
     layout,
     init: (sampleRate = SAMPLE_RATE) => wasm.init(sampleRate),
-    compute(inputs, frames) {
-      const room = Math.ceil(layout.end / 8) * 8
-      const missing = room + channels * frames * size - memory.buffer.byteLength
-      if (missing > 0) memory.grow(Math.ceil(missing / 65536))
-      const pointers = new DataView(memory.buffer)
-      const channel = (i: number) => {
-        const at = i < program.inputs.length ? layout.inputPointers : layout.outputPointers
-        const address = room + i * frames * size
-        pointers.setInt32(at + 4 * (i < program.inputs.length ? i : i - program.inputs.length), address, true)
-        return new Channel(memory.buffer, address, frames)
-      }
-      const views = Array.from({ length: channels }, (_, i) => channel(i))
-      for (const [i, input] of inputs.entries()) views[i]!.set(input)
-      wasm.compute(frames)
-      return views.slice(program.inputs.length).map(view => [...view])
-    },
+    compute: (inputs, frames) => run(inputs, frames, false),
+    inPlace: inputs => run(inputs, inputs[0]!.length, true),
     cell(id, value) {
       const cell = layout.cells.find(c => c.id === id)!
       const view = cellView(memory, cell)
@@ -107,6 +109,15 @@ export function inBlocks(
     at += size
   }
   return result
+}
+
+/** A program compiled and evaluated. */
+export async function pair(
+  program: CoreProgram,
+  precision: Precision,
+): Promise<{ player: Player; machine: CoreMachine }> {
+  const player = await compile(program, precision)
+  return { player, machine: new CoreMachine(program, precision, SAMPLE_RATE) }
 }
 
 /** Compiled output equals the evaluator's, for several block sizes; returns it. */
