@@ -77,12 +77,19 @@ export const MESSAGES = {
     'numbers look like 1, 1.5, .5, 1e-3',
     'A number is digits with an optional dot, an optional exponent with a small e, and an optional f. A name cannot follow it directly.',
   ),
+  logicalOperator: define(
+    'DSP0107',
+    'error',
+    (a: { operator: string }) => `there is no operator \`${a.operator}\``,
+    'comparisons give 0 or 1: combine them with `&` and `|`',
+    'The operators & and | work on the bits of ints. Comparisons give 0 or 1, so that & and | also serve as logical operators. They bind tighter than comparisons: write (a > 1) & (b > 1).',
+  ),
   // 02 syntax
   unexpected: define(
     'DSP0201',
     'error',
     (a: { expected: string; found: string }) => `expected ${a.expected}, found ${a.found}`,
-    '',
+    'look for a mistake here or just before',
     'The text up to this place is understood, but what comes next cannot follow it.',
   ),
   missingSemicolon: define(
@@ -131,13 +138,6 @@ export const MESSAGES = {
     'error',
     (_: None) => '`==` compares; a definition is made with `=`',
     'write `name = expression;`',
-  ),
-  logicalOperator: define(
-    'DSP0209',
-    'error',
-    (a: { operator: string }) => `there is no operator \`${a.operator}\``,
-    'comparisons give 0 or 1: combine them with `&` and `|`',
-    'The operators & and | work on the bits of ints. Comparisons give 0 or 1, so that & and | also serve as logical operators. They bind tighter than comparisons: write (a > 1) & (b > 1).',
   ),
   unexpectedBlock: define(
     'DSP0210',
@@ -212,6 +212,127 @@ export const MESSAGES = {
     'define it, or check the spelling',
     'A name is looked up in the `with` block, function or environment it stands in, then outwards to the file, then in what the file imports. None of them defines this one.',
   ),
+  multipleDefinitions: define(
+    'DSP0302',
+    'error',
+    (a: { name: string }) => `\`${a.name}\` is defined more than once`,
+    'keep one definition; only functions may have several, as the rules of a pattern match',
+    'f(0) = 1; f(n) = n * f(n - 1); is one function with two rules. Two definitions without parameters contradict each other, even if they are the same.',
+  ),
+  parameterCounts: define(
+    'DSP0303',
+    'error',
+    (a: { name: string; first: number; other: number }) =>
+      `this definition of \`${a.name}\` has ${plural(a.other, 'parameter')}, the first one has ${a.first}`,
+    'all rules of one function take the same number of parameters',
+  ),
+  redefinition: define(
+    'DSP0304',
+    'error',
+    (a: { name: string }) => `\`${a.name}\` is defined in two of the imported files, in different ways`,
+    'rename one, or use `library(…)` so that each file keeps its names to itself',
+    'import splices the definitions of a file into this one. A name may come in twice only if both definitions are the same.',
+  ),
+  importNotFound: define(
+    'DSP0305',
+    'error',
+    (a: { file: string }) => `cannot find the file \`${a.file}\``,
+    'check the name, or give its folder with `-I`',
+  ),
+  rulePatternCounts: define(
+    'DSP0306',
+    'error',
+    (a: { first: number; other: number }) =>
+      `this rule has ${plural(a.other, 'pattern')}, the first one has ${a.first}`,
+    'all rules of a `case` take the same number of patterns',
+  ),
+  noRuleMatches: define(
+    'DSP0307',
+    'error',
+    (a: { arguments: string }) => `no rule fits the arguments (${a.arguments})`,
+    'add a rule that does, or a last one whose patterns are plain names: those fit anything',
+    'Rules are tried from the first to the last. A number fits only the same number of the same kind: 1 and 1.0 differ. A name fits anything. (x, y) fits a list of two or more.',
+  ),
+  blockArguments: define(
+    'DSP0308',
+    'error',
+    (a: { given: number; inputs: number }) =>
+      `${plural(a.given, 'argument')} for a block with ${plural(a.inputs, 'input')}`,
+    'leave some out; missing arguments become inputs of the result',
+    'f(a, b) on a block feeds a and b to its first inputs. An argument with several outputs counts once for each.',
+  ),
+  notAnEnvironment: define(
+    'DSP0309',
+    'error',
+    (a: { name: string }) => `there are no names to look \`${a.name}\` up in`,
+    'before `.` or `[ ]` there must be an environment, a library, a component or a function',
+  ),
+  environmentApplied: define(
+    'DSP0310',
+    'error',
+    (_: None) => 'an environment cannot be applied to arguments',
+    'pick a definition from it first: `e.name(…)`',
+  ),
+  environmentAsBlock: define(
+    'DSP0311',
+    'error',
+    (_: None) => 'an environment is not a block',
+    'pick a definition from it: `e.name`',
+  ),
+  notConstant: define(
+    'DSP0312',
+    'error',
+    (a: { what: string }) => `${a.what} must be a number known when compiling`,
+    'use literals and arithmetic on them; inputs, controls and the sample rate are known only later',
+  ),
+  negativeCount: define(
+    'DSP0313',
+    'error',
+    (a: { what: string }) => `${a.what} is negative`,
+    'counts start at 0',
+  ),
+  routeConnections: define(
+    'DSP0314',
+    'error',
+    (_: None) => 'the connections of `route` must be pairs of constant numbers',
+    'write them as input, output, input, output, …, counted from 1',
+  ),
+  emptySequence: define(
+    'DSP0315',
+    'error',
+    (a: { inputs: number; outputs: number }) =>
+      `\`seq\` of nothing needs a block with as many outputs as inputs, not ${a.inputs} and ${a.outputs}`,
+    'use a count of at least 1',
+  ),
+  endlessEvaluation: define(
+    'DSP0316',
+    'error',
+    (a: { cycle: readonly string[] }) =>
+      `this definition needs its own value${a.cycle.length > 0 ? `: ${[...a.cycle, a.cycle[0]].join(' → ')}` : ''}`,
+    'for feedback of a signal use `~` or `letrec`; for recursion of a function add a rule that ends it',
+    'Definitions are replaced by what they stand for until nothing is left to replace. This one never ends.',
+  ),
+  evaluationTooDeep: define(
+    'DSP0317',
+    'error',
+    (a: { limit: number; cycle: readonly string[] }) =>
+      `evaluation is nested more than ${a.limit} deep${a.cycle.length > 0 ? `, in ${a.cycle.join(' → ')}` : ''}`,
+    'a recursive function needs a rule that ends it, such as `f(0) = …;`',
+    'A function that calls itself with ever new arguments never ends. Patterns match numbers exactly, so f(0) does not catch f(0.0) or f(-1).',
+  ),
+  missingEntry: define(
+    'DSP0318',
+    'error',
+    (a: { name: string }) => `the program does not define \`${a.name}\``,
+    'a program is what its definition `process` stands for: process = …;',
+  ),
+  sliderRange: define(
+    'DSP0319',
+    'error',
+    (a: { init: number; min: number; max: number }) =>
+      `the initial value ${a.init} is not between ${a.min} and ${a.max}`,
+    'the arguments are: label, initial value, minimum, maximum, step',
+  ),
   // 04 composition
   seqMismatch: define(
     'DSP0401',
@@ -221,7 +342,101 @@ export const MESSAGES = {
     'both counts must be equal; use `<:` to split or `:>` to merge',
     'A : B connects the outputs of A, one by one, to the inputs of B, so B must have as many inputs as A has outputs.',
   ),
+  splitMismatch: define(
+    'DSP0402',
+    'error',
+    (a: { outputs: number; inputs: number }) =>
+      `\`<:\` splits ${plural(a.outputs, 'output')} over ${plural(a.inputs, 'input')}`,
+    'the inputs on the right must be a multiple of the outputs on the left, and neither may be 0',
+    'A <: B repeats the outputs of A until all inputs of B are fed: input j gets output j mod n.',
+  ),
+  mergeMismatch: define(
+    'DSP0403',
+    'error',
+    (a: { outputs: number; inputs: number }) =>
+      `\`:>\` merges ${plural(a.outputs, 'output')} into ${plural(a.inputs, 'input')}`,
+    'the outputs on the left must be a multiple of the inputs on the right, and neither may be 0',
+    'A :> B adds the outputs of A up: input j of B is the sum of outputs j, j + n, j + 2n and so on.',
+  ),
+  recMismatch: define(
+    'DSP0404',
+    'error',
+    (a: { left: { inputs: number; outputs: number }; right: { inputs: number; outputs: number } }) =>
+      a.right.inputs > a.left.outputs
+        ? `\`~\` feeds ${plural(a.left.outputs, 'output')} back through ${plural(a.right.inputs, 'input')}`
+        : `\`~\` feeds ${plural(a.right.outputs, 'output')} back into ${plural(a.left.inputs, 'input')}`,
+    'in `A ~ B`, B takes at most as many inputs as A has outputs, and gives at most as many outputs as A has inputs',
+    'A ~ B feeds the first outputs of A, one sample late, to B, and the outputs of B to the first inputs of A.',
+  ),
   // 05 signals
+  negativeDelay: define(
+    'DSP0501',
+    'error',
+    (a: { low: number; high: number }) =>
+      `this delay may be negative: its length lies between ${a.low} and ${a.high} samples`,
+    'keep it at or above 0, for example with `max(0)`',
+    'The range of a delay is worked out from its expression before the program runs. x @ n needs 0 ≤ n.',
+  ),
+  unboundedDelay: define(
+    'DSP0502',
+    'error',
+    (_: None) => 'this delay has no upper bound',
+    'limit it, for example with `min(48000)`, or take it from a slider',
+    'Memory for a delay is reserved before the program runs, so its longest length must follow from the expression.',
+  ),
+  hugeDelay: define(
+    'DSP0503',
+    'error',
+    (a: { samples: number; limit: number }) =>
+      `this delay may be ${a.samples} samples long; the limit is ${a.limit}`,
+    'limit it, for example with `min(48000)`',
+  ),
+  tableSize: define(
+    'DSP0504',
+    'error',
+    (a: { size: number | undefined }) =>
+      a.size === undefined
+        ? 'the size of a table must be a constant int'
+        : `a table of size ${a.size} cannot be read`,
+    'give a literal int of at least 1',
+  ),
+  hugeTable: define(
+    'DSP0505',
+    'error',
+    (a: { size: number; limit: number }) => `a table of ${a.size} elements; the limit is ${a.limit}`,
+    'use a smaller table',
+  ),
+  tableContent: define(
+    'DSP0506',
+    'error',
+    (a: { what: string }) => `the content of a table depends on ${a.what}`,
+    'a table is filled before the first sample, from constants, the sample rate and time only',
+  ),
+  prefixNotInit: define(
+    'DSP0507',
+    'error',
+    (_: None) => 'the first value of `prefix` must be known before the first sample',
+    'use a constant, or the sample rate',
+  ),
+  boundsNotConstant: define(
+    'DSP0508',
+    'error',
+    (_: None) => 'the bounds of `assertbounds` must be constants',
+    'write assertbounds(low, high, x) with numbers for low and high',
+  ),
+  literalDomain: define(
+    'DSP0509',
+    'error',
+    (a: { operator: string; problem: string }) =>
+      `\`${a.operator}\` of these constants has no value: ${a.problem}`,
+    'change the constant',
+  ),
+  duplicateAddress: define(
+    'DSP0510',
+    'error',
+    (a: { address: string }) => `two different controls have the address \`${a.address}\``,
+    'give them different labels, or put them into different groups',
+  ),
   notSupportedYet: define(
     'DSP0599',
     'error',
