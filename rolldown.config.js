@@ -1,4 +1,4 @@
-/** Bundles the command line: one small file that starts fast, and chunks that are loaded when needed. */
+/** The command line as a bundle: one small file that starts fast, and chunks that are loaded when needed. */
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
@@ -6,7 +6,7 @@ export default defineConfig({
   platform: 'node',
   external: ['binaryen', 'speaker'],
   output: {
-    dir: process.env.DSPC_BUNDLE_DIR ?? 'dist',
+    dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
