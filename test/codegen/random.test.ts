@@ -16,7 +16,7 @@ describe.each(['double', 'single'] as const)('random programs in %s precision', 
         expect(inBlocks(player.compute, 2, inputs, FRAMES, sizes)).toEqual(expected)
         expect(player.cell('/meter')).toBe(machine.controls.get('meter'))
       }),
-      { numRuns: Number(process.env.RUNS ?? 300) },
+      { numRuns: 300 },
     )
   })
 })

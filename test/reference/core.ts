@@ -204,6 +204,7 @@ export class CoreMachine {
       case 'statements':
         return node.list.map(statement => this.typeOf(statement, types)).at(-1) ?? 'int'
       case 'bufferOp':
+        for (const part of [node.index, ...(node.value ? [node.value] : [])]) this.typeOf(part, types)
         return node.value ? 'int' : this.buffers.get(node.buffer)!.type
       default:
         return 'int'
