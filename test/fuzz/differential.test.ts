@@ -1,0 +1,63 @@
+/**
+ * Random programs through both compilers: same controls, same samples.
+ *
+ * `DSPC_FUZZ=1000` runs that many, and `DSPC_SEED` another series than the usual one. A failure prints the
+ * smallest program found that still differs.
+ */
+import { env } from 'node:process'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { differenceOf, summary } from '../support/compare.ts'
+import { recordOfficial } from '../support/faust.ts'
+import { hash, movingStimulus, type Stimulus } from '../support/machine.ts'
+import { recordOurs } from '../support/ours.ts'
+import { programs } from './generate.ts'
+
+const RUNS = Number(env.DSPC_FUZZ ?? 60)
+const SEED = Number(env.DSPC_SEED ?? 20_240)
+
+/** Inputs are multiples of 1/64, so that sums and products of them are exact; see expressions.ts. */
+const stimulus: Stimulus = {
+  ...movingStimulus,
+  input: (channel, frame) => Math.floor(hash(channel, frame) * 128 - 64) / 64,
+}
+
+/** Past these sizes a rounding error may be as large as the differences looked for. */
+const TOLERANCE = { relative: 1e-9, limit: 1e6 }
+
+/** A sentence when the compilers disagree; `skipped` when the official one refuses, crashes or traps. */
+async function judge(source: string): Promise<string | 'same' | 'skipped'> {
+  const expected = await recordOfficial(source, stimulus)
+  if (!expected.ok) return 'skipped'
+  const actual = await recordOurs(source, stimulus)
+  if (!actual.ok) return `refused: ${summary(actual.diagnostics)}`
+  return differenceOf(actual, expected, TOLERANCE) ?? 'same'
+}
+
+describe('random programs', () => {
+  it('are mostly ones that the official compiler accepts and that sound', async () => {
+    const sample = fc.sample(programs, { numRuns: 100, seed: SEED })
+    let accepted = 0
+    let changing = 0
+    for (const source of sample) {
+      const run = await recordOfficial(source, stimulus)
+      if (!run.ok) continue
+      accepted++
+      if (run.outputs.some(channel => channel.some(value => value !== channel[0]))) changing++
+    }
+    expect(accepted).toBeGreaterThan(90)
+    expect(changing).toBeGreaterThan(60)
+  })
+
+  it(
+    `${RUNS} of them do what the official compiler says`,
+    async () => {
+      const property = fc.asyncProperty(programs, async source => {
+        const verdict = await judge(source)
+        if (verdict !== 'same' && verdict !== 'skipped') throw new Error(`${verdict}\n${source}`)
+      })
+      await fc.assert(property, { numRuns: RUNS, seed: SEED })
+    },
+    60_000 + RUNS * 1000,
+  )
+})
