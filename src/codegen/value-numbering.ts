@@ -61,14 +61,14 @@ function keyOf(instruction: Plain, pure: ReadonlySet<string>): string | undefine
       if (args.length === 2 && COMMUTATIVE.has(op) && args[0]!.id > args[1]!.id) {
         return `${op} ${args[1]!.id} ${args[0]!.id}`
       }
-      return `${op} ${ids(args)}`
+      return op + ids(args)
     }
     case 'load': {
       const { result, address, offset, constant } = instruction
       return constant ? `load ${result.type} ${address.id} ${offset}` : undefined
     }
     case 'call':
-      return pure.has(instruction.function) ? `${instruction.function} ${ids(instruction.args)}` : undefined
+      return pure.has(instruction.function) ? instruction.function + ids(instruction.args) : undefined
     case 'store':
       return undefined
   }

@@ -131,7 +131,7 @@ function bufferPieces(node: Core & { kind: 'bufferOp' }, bracket: (parts: Piece[
   const { buffer, index, op } = node
   if (op === 'delayRead') return bracket([buffer, ' @ ', inner(index)])
   const value: Piece[] = node.value ? [whole(node.value)] : []
-  if (op === 'delayWrite') return bracket([buffer, ' << ', ...value])
+  if (op === 'delayWrite') return bracket([buffer, ' <- ', ...value])
   const element = [buffer, '[', whole(index), ']']
   return op === 'read' ? element : bracket([...element, ' = ', ...value])
 }
