@@ -1,17 +1,27 @@
 /**
- * The pipeline, one verb a line. Placeholder signature while the stages are being written.
+ * The pipeline, one verb a line.
+ *
+ * Comes in: source text and options. Goes out: a program, or diagnostics; never an exception for anything that a
+ * user can type. No IO: files come through `options.load`, so that this runs in a browser too.
  */
-import type { CompiledProgram, Precision } from './core/program.ts'
-import type { Diagnostic } from './diagnostics.ts'
+import { foldMath } from './codegen/fold.ts'
+import { generate } from './codegen/generate.ts'
+import type { CompiledProgram, Control, Precision } from './core/program.ts'
+import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
+import { type Lowered, lower } from './lower/lower.ts'
+import type { Load } from './lower/modules.ts'
+import { parseSource } from './parser/parse.ts'
+import { SourceFile } from './source.ts'
 
-/** Finds imported files. `undefined` when there is no such file; the name is how diagnostics call it. */
-export type Load = (file: string) => { readonly name: string; readonly text: string } | undefined
+export { emitStage, type Stage } from './emit-stage.ts'
+export type { Load } from './lower/modules.ts'
 
 export interface CompileOptions {
   /** How diagnostics call the source. Default `process.dsp`. */
   readonly filename?: string
   /** Directories that `import`, `library` and `component` search, for hosts with files; last one first. */
   readonly importPaths?: readonly string[]
+  /** Finds imported files; by default there are none. */
   readonly load?: Load
   readonly precision?: Precision
   /** The definition that is the program. Default `process`. */
@@ -25,18 +35,44 @@ export type CompileResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
 /** Compiles a program. Never rejects for anything a user can type. */
-export async function compileSource(_source: string, _options: CompileOptions = {}): Promise<CompileResult> {
-  throw new Error('not built yet')
+export async function compileSource(source: string, options: CompileOptions = {}): Promise<CompileResult> {
+  const { value: lowered, diagnostics } = attempt(log => lowerSource(source, options, log))
+  if (!lowered) return { ok: false, diagnostics }
+  const program = await generateProgram(lowered, options)
+  return { ok: true, program, diagnostics }
 }
 
-/** Stages whose result can be printed. */
-export type Stage = 'tokens' | 'ast' | 'boxes' | 'signals' | 'core' | 'kernel' | 'wat'
+/** Everything before code generation. */
+export function lowerSource(source: string, options: CompileOptions, log: DiagnosticLog): Lowered {
+  const file = new SourceFile(options.filename ?? 'process.dsp', source)
+  const program = parseSource(file, log)
+  log.stopIfFailed()
+  return lower(program, file, lowerOptions(options), log)
+}
 
-export type StageResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+function lowerOptions(options: CompileOptions) {
+  return {
+    load: options.load ?? (() => undefined),
+    precision: options.precision ?? 'double',
+    entry: options.entry ?? 'process',
+    math: foldMath(),
+  }
+}
 
-/** What one stage makes of a program, as text. */
-export async function emitStage(_source: string, _options: CompileOptions, _stage: Stage): Promise<StageResult> {
-  throw new Error('not built yet')
+async function generateProgram(lowered: Lowered, options: CompileOptions): Promise<CompiledProgram> {
+  const precision = options.precision ?? 'double'
+  const { wasm, layout } = await generate(lowered.core, { precision, optimize: options.optimize ?? false })
+  const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
+  const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address) ?? 0 }))
+  return {
+    name: lowered.name,
+    precision,
+    wasm,
+    inputs: lowered.core.inputs.length,
+    outputs: lowered.core.outputs.length,
+    controls,
+    ui: lowered.ui.items,
+    metadata: lowered.metadata,
+    layout,
+  }
 }

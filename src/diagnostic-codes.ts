@@ -246,6 +246,12 @@ export const MESSAGES = {
       `this rule has ${plural(a.other, 'pattern')}, the first one has ${a.first}`,
     'all rules of a `case` take the same number of patterns',
   ),
+  noRules: define(
+    'DSP0320',
+    'error',
+    (_: None) => 'this `case` has no rules',
+    'write at least one: case { (x) => x; }',
+  ),
   noRuleMatches: define(
     'DSP0307',
     'error',
@@ -423,6 +429,14 @@ export const MESSAGES = {
     'error',
     (_: None) => 'the bounds of `assertbounds` must be constants',
     'write assertbounds(low, high, x) with numbers for low and high',
+  ),
+  brokenBounds: define(
+    'DSP0511',
+    'error',
+    (a: { low: number; high: number; min: number; max: number }) =>
+      `this control goes from ${a.min} to ${a.max}, which breaks the promise to stay between ${a.low} and ${a.high}`,
+    'limit the value with `max` and `min`, or change the range of the control',
+    '`assertbounds` tells the compiler a range that it cannot work out by itself. The range of a control is known, and a user can set every value of it.',
   ),
   literalDomain: define(
     'DSP0509',

@@ -1,0 +1,248 @@
+/**
+ * Boxes: block diagrams as values. Types, and the hash-consing table that makes them.
+ *
+ * Two boxes are equal exactly when they are the same object, so evaluation, matching and propagation can be
+ * memoised by identity. While a program is evaluated a box may hold functions and environments inside
+ * (`open`); `close` in evaluate.ts turns those into symbolic boxes, after which every box has an arity.
+ */
+import type { PrimitiveName } from '../core/primitives.ts'
+import { primitive } from '../core/primitives.ts'
+import type { ControlKind, GroupKind } from '../core/program.ts'
+import type { Label } from '../diagnostics.ts'
+import type { CompositionOperator, Expression } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
+import { type Arity, composeArity } from './arity.ts'
+import type { Environment } from './environment.ts'
+
+/** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
+export interface WidgetSpec {
+  readonly kind: ControlKind
+  readonly label: string
+  readonly init: number
+  readonly min: number
+  readonly max: number
+  readonly step: number
+}
+
+export type NumberBox = Extract<Box, { kind: 'int' | 'real' }>
+export type LambdaExpression = Extract<Expression, { kind: 'lambda' }>
+export type CaseExpression = Extract<Expression, { kind: 'case' }>
+export type ClosureBox = Extract<Box, { kind: 'closure' }>
+export type MatcherBox = Extract<Box, { kind: 'matcher' }>
+
+export interface BoxBase {
+  readonly id: number
+  /** Undefined while open, or when `problem` says why there is none. */
+  readonly arity: Arity | undefined
+  readonly problem: Problem | undefined
+  /** Holds a function or an environment somewhere inside. */
+  readonly open: boolean
+  /** Holds a widget or group, so its signals depend on the groups around it. */
+  readonly hasUi: boolean
+  /** Slots used inside that are bound outside, ascending. */
+  readonly slots: readonly number[]
+}
+
+export type BoxShape =
+  | { readonly kind: 'int' | 'real'; readonly value: number }
+  | { readonly kind: 'wire' | 'cut' | 'empty' }
+  | { readonly kind: 'primitive'; readonly name: PrimitiveName }
+  | { readonly kind: 'widget'; readonly spec: WidgetSpec }
+  | { readonly kind: 'group'; readonly group: GroupKind; readonly label: string; readonly body: Box }
+  | {
+      readonly kind: 'composition'
+      readonly op: CompositionOperator
+      readonly left: Box
+      readonly right: Box
+    }
+  | {
+      readonly kind: 'route'
+      readonly inputs: number
+      readonly outputs: number
+      /** Pairs (input, output), from 1. */
+      readonly connections: readonly number[]
+    }
+  | { readonly kind: 'waveform'; readonly values: readonly number[]; readonly type: 'int' | 'real' }
+  | { readonly kind: 'foreign'; readonly nature: 'fconstant' | 'fvariable'; readonly name: string }
+  /** Stands for the input that the symbolic box with this number binds. */
+  | { readonly kind: 'slot'; readonly slot: number }
+  | { readonly kind: 'symbolic'; readonly slot: number; readonly body: Box }
+  /** A function with `bound` parameters already in `environment`. */
+  | {
+      readonly kind: 'closure'
+      readonly lambda: LambdaExpression
+      readonly bound: number
+      readonly environment: Environment
+    }
+  | {
+      readonly kind: 'matcher'
+      readonly rules: CaseExpression
+      readonly args: readonly Box[]
+      readonly environment: Environment
+    }
+  /** `environment { }`, `library(…)`: names only; a component is also the block `process` in it. */
+  | { readonly kind: 'environment'; readonly environment: Environment }
+  | { readonly kind: 'component'; readonly environment: Environment }
+  /** Only inside patterns of `case`. */
+  | { readonly kind: 'patternVariable'; readonly name: string }
+
+export type Box = BoxBase & BoxShape
+
+/** A composition whose sides do not fit, kept until it is clear that the box is used. */
+export interface Problem {
+  readonly op: CompositionOperator
+  readonly left: Arity
+  readonly right: Arity
+  readonly site: Site
+}
+
+/** Where a composition was written, and how evaluation got there. */
+export interface Site {
+  readonly span: Span
+  readonly left: Span
+  readonly right: Span
+  readonly trail: readonly Label[]
+}
+
+const NO_SLOTS: readonly number[] = []
+
+/** All boxes of one compilation. */
+export class BoxTable {
+  private readonly table = new Map<string, Box>()
+  private nextSlot = 0
+  /** The definition that first produced a box; names state and explains errors. */
+  readonly names = new Map<Box, string>()
+  readonly spans = new Map<Box, Span>()
+
+  readonly wire = this.intern('_', { kind: 'wire' }, { inputs: 1, outputs: 1 })
+  readonly cut = this.intern('!', { kind: 'cut' }, { inputs: 1, outputs: 0 })
+  /** `par(i, 0, e)`: nothing in, nothing out. */
+  readonly empty = this.intern('', { kind: 'empty' }, { inputs: 0, outputs: 0 })
+
+  number(kind: 'int' | 'real', value: number): Box {
+    const text = Object.is(value, -0) ? '-0' : String(value)
+    return this.intern(`${kind} ${text}`, { kind, value }, { inputs: 0, outputs: 1 })
+  }
+
+  int(value: number): Box {
+    return this.number('int', value | 0)
+  }
+
+  real(value: number): Box {
+    return this.number('real', value)
+  }
+
+  primitive(name: PrimitiveName): Box {
+    return this.intern(
+      `prim ${name}`,
+      { kind: 'primitive', name },
+      { inputs: primitive(name).inputs, outputs: 1 },
+    )
+  }
+
+  widget(spec: WidgetSpec): Box {
+    const { kind, label, init, min, max, step } = spec
+    const inputs = kind === 'hbargraph' || kind === 'vbargraph' ? 1 : 0
+    const key = `widget ${kind} ${init} ${min} ${max} ${step} ${label}`
+    return this.intern(key, { kind: 'widget', spec }, { inputs, outputs: 1 }, { hasUi: true })
+  }
+
+  group(group: GroupKind, label: string, body: Box): Box {
+    const traits = { open: body.open, slots: body.slots, hasUi: body.hasUi, problem: body.problem }
+    return this.intern(
+      `${group} ${body.id} ${label}`,
+      { kind: 'group', group, label, body },
+      body.arity,
+      traits,
+    )
+  }
+
+  composition(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
+    const key = `${op} ${left.id} ${right.id}`
+    const known = this.table.get(key)
+    if (known) return known
+    const arity = left.arity && right.arity && composeArity(op, left.arity, right.arity)
+    const unfit =
+      left.arity && right.arity && !arity ? { op, left: left.arity, right: right.arity, site } : undefined
+    const box = this.intern(key, { kind: 'composition', op, left, right }, arity, {
+      open: left.open || right.open,
+      hasUi: left.hasUi || right.hasUi,
+      slots: unionSlots(left.slots, right.slots),
+      problem: left.problem ?? right.problem ?? unfit,
+    })
+    this.spans.set(box, site.span)
+    return box
+  }
+
+  route(inputs: number, outputs: number, connections: readonly number[]): Box {
+    const key = `route ${inputs} ${outputs} ${connections.join(' ')}`
+    return this.intern(key, { kind: 'route', inputs, outputs, connections }, { inputs, outputs })
+  }
+
+  waveform(values: readonly number[], type: 'int' | 'real'): Box {
+    const key = `waveform ${type} ${values.join(' ')}`
+    return this.intern(key, { kind: 'waveform', values, type }, { inputs: 0, outputs: 2 })
+  }
+
+  foreign(nature: 'fconstant' | 'fvariable', name: string): Box {
+    return this.intern(`${nature} ${name}`, { kind: 'foreign', nature, name }, { inputs: 0, outputs: 1 })
+  }
+
+  freshSlot(): Extract<Box, { kind: 'slot' }> {
+    const slot = this.nextSlot++
+    const shape = { kind: 'slot', slot } as const
+    return this.intern(`slot ${slot}`, shape, { inputs: 0, outputs: 1 }, { slots: [slot] }) as never
+  }
+
+  symbolic(slot: number, body: Box): Box {
+    const arity = body.arity && { inputs: body.arity.inputs + 1, outputs: body.arity.outputs }
+    const slots = body.slots.filter(s => s !== slot)
+    const traits = { open: body.open, hasUi: body.hasUi, slots, problem: body.problem }
+    return this.intern(`symbolic ${slot} ${body.id}`, { kind: 'symbolic', slot, body }, arity, traits)
+  }
+
+  closure(lambda: LambdaExpression, bound: number, environment: Environment): Box {
+    const key = `closure ${this.expressionId(lambda)} ${bound} ${environment.id}`
+    return this.intern(key, { kind: 'closure', lambda, bound, environment }, undefined, { open: true })
+  }
+
+  matcher(rules: CaseExpression, args: readonly Box[], environment: Environment): Box {
+    const key = `case ${this.expressionId(rules)} ${environment.id} ${args.map(a => a.id).join(' ')}`
+    return this.intern(key, { kind: 'matcher', rules, args, environment }, undefined, { open: true })
+  }
+
+  environment(kind: 'environment' | 'component', environment: Environment): Box {
+    return this.intern(`${kind} ${environment.id}`, { kind, environment }, undefined, { open: true })
+  }
+
+  patternVariable(name: string): Box {
+    return this.intern(`? ${name}`, { kind: 'patternVariable', name }, { inputs: 0, outputs: 1 })
+  }
+
+  private readonly expressionIds = new Map<Expression, number>()
+
+  private expressionId(expression: Expression): number {
+    let id = this.expressionIds.get(expression)
+    if (id === undefined) this.expressionIds.set(expression, (id = this.expressionIds.size))
+    return id
+  }
+
+  private intern(key: string, shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase> = {}): Box {
+    const known = this.table.get(key)
+    if (known) return known
+    const base = { id: this.table.size, open: false, hasUi: false, slots: NO_SLOTS, problem: undefined }
+    const box = { ...base, ...traits, arity: traits.problem ? undefined : arity, ...shape }
+    this.table.set(key, box)
+    return box
+  }
+}
+
+function unionSlots(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0 || a === b) return b
+  if (b.length === 0) return a
+  return [...new Set([...a, ...b])].sort((x, y) => x - y)
+}
+
+export function isNumber(box: Box): box is NumberBox {
+  return box.kind === 'int' || box.kind === 'real'
+}

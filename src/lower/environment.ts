@@ -1,0 +1,133 @@
+/**
+ * Environments: layers of names.
+ *
+ * Comes in: lists of definitions, and values of parameters. Goes out: layers that answer look-ups. Layers of
+ * equal values on the same parent are one object, so that evaluation memoised by (expression, layer) finds
+ * again what it already did; that is what keeps shared arguments from being evaluated exponentially often.
+ */
+import type { DiagnosticLog } from '../diagnostics.ts'
+import type { Definition, Expression } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
+import type { Box } from './box.ts'
+
+/** An expression is evaluated in `environment`, by default the layer that it stands in. */
+export type Binding =
+  | { readonly kind: 'value'; readonly box: Box }
+  | {
+      readonly kind: 'definition'
+      readonly expression: Expression
+      readonly span: Span
+      readonly environment?: Environment
+    }
+
+export interface Environment {
+  readonly id: number
+  readonly parent: Environment | undefined
+  readonly bindings: ReadonlyMap<string, Binding>
+  /** Results of evaluating expressions here; `pending` while one is on its way. */
+  readonly memo: Map<Expression, Box | 'pending'>
+}
+
+export class EnvironmentTable {
+  private nextId = 0
+  private readonly values = new Map<string, Environment>()
+  private readonly definitions = new Map<object, Map<number, Environment>>()
+  readonly empty = this.layer(undefined, new Map())
+
+  layer(parent: Environment | undefined, bindings: ReadonlyMap<string, Binding>): Environment {
+    return { id: this.nextId++, parent, bindings, memo: new Map() }
+  }
+
+  /** A layer that binds names to values. */
+  withValues(parent: Environment, names: readonly string[], boxes: readonly Box[]): Environment {
+    const key = `${parent.id} ${names.join(' ')} ${boxes.map(b => b.id).join(' ')}`
+    let layer = this.values.get(key)
+    if (!layer) {
+      const bindings = new Map(names.map((name, i) => [name, { kind: 'value', box: boxes[i]! } as const]))
+      this.values.set(key, (layer = this.layer(parent, bindings)))
+    }
+    return layer
+  }
+
+  /** A layer of definitions that see each other; `owner` is the syntax it comes from, its identity. */
+  withDefinitions(
+    parent: Environment | undefined,
+    owner: object,
+    bindings: () => ReadonlyMap<string, Binding>,
+  ): Environment {
+    let byParent = this.definitions.get(owner)
+    if (!byParent) this.definitions.set(owner, (byParent = new Map()))
+    const parentId = parent?.id ?? -1
+    let layer = byParent.get(parentId)
+    if (!layer) byParent.set(parentId, (layer = this.layer(parent, bindings())))
+    return layer
+  }
+}
+
+export function lookUp(
+  name: string,
+  environment: Environment,
+): { binding: Binding; layer: Environment } | undefined {
+  for (let layer: Environment | undefined = environment; layer; layer = layer.parent) {
+    const binding = layer.bindings.get(name)
+    if (binding) return { binding, layer }
+  }
+  return undefined
+}
+
+export function visibleNames(environment: Environment): string[] {
+  const names: string[] = []
+  for (let layer: Environment | undefined = environment; layer; layer = layer.parent) {
+    names.push(...layer.bindings.keys())
+  }
+  return names
+}
+
+/**
+ * Groups a list of definitions by name. Several of one name with parameters become the rules of one `case`;
+ * distinct plain parameters a lambda.
+ */
+export function bindDefinitions(
+  definitions: readonly Definition[],
+  log: DiagnosticLog,
+): Map<string, Binding> {
+  const byName = new Map<string, Definition[]>()
+  for (const definition of definitions) {
+    const list = byName.get(definition.name)
+    if (list) list.push(definition)
+    else byName.set(definition.name, [definition])
+  }
+  const bindings = new Map<string, Binding>()
+  for (const [name, list] of byName) {
+    const expression = mergeDefinitions(list, log)
+    bindings.set(name, { kind: 'definition', expression, span: list[0]!.nameSpan })
+  }
+  return bindings
+}
+
+function mergeDefinitions(list: readonly Definition[], log: DiagnosticLog): Expression {
+  const first = list[0]!
+  if (list.length === 1) return definitionBody(first)
+  for (const other of list.slice(1)) {
+    const labels = [{ span: first.nameSpan, message: 'first defined here' }]
+    if (!first.parameters || !other.parameters) {
+      log.report('multipleDefinitions', other.nameSpan, { name: first.name }, labels)
+    } else if (first.parameters.length !== other.parameters.length) {
+      const counts = { name: first.name, first: first.parameters.length, other: other.parameters.length }
+      log.report('parameterCounts', other.nameSpan, counts, labels)
+    }
+  }
+  log.stopIfFailed()
+  const rules = list.map(d => ({ span: d.span, patterns: d.parameters ?? [], body: d.body }))
+  return { kind: 'case', span: first.span, rules }
+}
+
+function definitionBody(definition: Definition): Expression {
+  const { parameters, body, span } = definition
+  if (!parameters) return body
+  const names = parameters.flatMap(p => (p.kind === 'identifier' ? [p.name] : []))
+  if (names.length === parameters.length && new Set(names).size === names.length) {
+    return { kind: 'lambda', span, parameters: names, body }
+  }
+  return { kind: 'case', span, rules: [{ span, patterns: parameters, body }] }
+}

@@ -1,0 +1,178 @@
+/**
+ * Facts: number type, rate and interval of every signal.
+ *
+ * Comes in: a graph of signals. Goes out: facts beside it, looked up by signal. A stage of its own, run before
+ * and after simplification, because casts, delay lengths, table clamps and hoisting are all decided from facts
+ * and nothing else. Loops are solved component by component, dependencies first.
+ */
+
+import type { Interval } from '../core/interval.ts'
+import * as I from '../core/interval.ts'
+import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
+import { bodyOf, components, dependencies } from './graph.ts'
+import type { Signal } from './signal.ts'
+
+/** When a signal can change: never, at start, between blocks, every sample. */
+export const RATES = ['constant', 'init', 'control', 'sample'] as const
+export type Rate = 0 | 1 | 2 | 3
+
+export interface Fact {
+  readonly type: NumberType
+  readonly rate: Rate
+  readonly interval: Interval
+  /** False where the interval rests on a promise: an input, or `assertbounds`. */
+  readonly proven: boolean
+}
+
+export type Facts = ReadonlyMap<Signal, Fact>
+
+export function inferFacts(roots: readonly Signal[]): Facts {
+  const facts = new Map<Signal, Fact>()
+  for (const component of components(roots)) {
+    const first = component[0]!
+    const isLoop = component.length > 1 || dependencies(first).includes(first)
+    if (isLoop) solveLoop(component, facts)
+    else facts.set(first, computeFact(first, facts))
+  }
+  return facts
+}
+
+/**
+ * Types and proofs are the least fix-point from int and proven. Intervals start at [0, 0]; a bound that grows is
+ * widened to infinity at once, and when nothing grows any more all are computed once more, which takes back what
+ * the loop itself limits (`%`, `min`, `&`).
+ */
+function solveLoop(component: readonly Signal[], facts: Map<Signal, Fact>): void {
+  const feedbacks = component.flatMap(s => (s.kind === 'feedback' ? [s] : []))
+  for (const f of feedbacks) facts.set(f, { type: 'int', rate: 3, interval: I.point(0), proven: true })
+  // Each round either raises some type or bound for good, or ends the search.
+  for (let changed = true; changed; ) {
+    evaluateAll(component, facts)
+    changed = false
+    for (const f of feedbacks) if (widen(f, facts)) changed = true
+  }
+  evaluateAll(component, facts)
+  const narrowed = feedbacks.map(f => ({ ...facts.get(f)!, interval: facts.get(bodyOf(f))!.interval }))
+  feedbacks.forEach((f, i) => {
+    facts.set(f, narrowed[i]!)
+  })
+  evaluateAll(component, facts)
+}
+
+function evaluateAll(component: readonly Signal[], facts: Map<Signal, Fact>): void {
+  for (const s of component) if (s.kind !== 'feedback') facts.set(s, computeFact(s, facts))
+}
+
+function widen(feedback: Extract<Signal, { kind: 'feedback' }>, facts: Map<Signal, Fact>): boolean {
+  const old = facts.get(feedback)!
+  const body = facts.get(bodyOf(feedback))
+  if (!body) return false
+  const low = body.interval.low < old.interval.low ? -Infinity : old.interval.low
+  const high = body.interval.high > old.interval.high ? Infinity : old.interval.high
+  const type = old.type === 'real' || body.type === 'real' ? 'real' : 'int'
+  const proven = old.proven && body.proven
+  const wide = type === 'int' ? clampToInt({ low, high }) : { low, high }
+  const same = low === old.interval.low && high === old.interval.high
+  if (same && type === old.type && proven === old.proven) return false
+  const settled = wide.low === old.interval.low && wide.high === old.interval.high
+  if (settled && type === old.type && proven === old.proven) return false
+  facts.set(feedback, { type, rate: 3, interval: wide, proven })
+  return true
+}
+
+const clampToInt = (x: Interval): Interval => ({
+  low: Math.max(x.low, I.INT_MIN),
+  high: Math.min(x.high, I.INT_MAX),
+})
+
+const unite = (a: NumberType, b: NumberType): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int')
+
+function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
+  const x = s.args.map(a => factOf(a, facts))
+  const proven = x.every(f => f.proven)
+  const fact = (type: NumberType, rate: Rate, range: Interval): Fact => ({
+    type,
+    rate,
+    interval: range,
+    proven,
+  })
+  switch (s.kind) {
+    case 'int':
+    case 'real':
+      return fact(s.kind, 0, I.point(s.value))
+    case 'input':
+      return { type: 'real', rate: 3, interval: I.interval(-1, 1), proven: false }
+    case 'widget':
+      return fact('real', 2, I.interval(s.spec.min, s.spec.max))
+    case 'bargraph':
+      return fact('real', x[0]!.rate, x[0]!.interval)
+    case 'op':
+      return operatorFact(s, x)
+    case 'delay':
+      return fact(x[0]!.type, 3, I.union(x[0]!.interval, I.point(0)))
+    case 'prefix':
+      return fact(unite(x[0]!.type, x[1]!.type), 3, I.union(x[0]!.interval, x[1]!.interval))
+    case 'waveform':
+      return fact(s.type, 3, I.interval(Math.min(...s.values), Math.max(...s.values)))
+    case 'table':
+      return fact(x[1]!.type, 1, x[1]!.interval)
+    case 'writtenTable':
+      return fact(unite(x[1]!.type, x[3]!.type), 3, I.union(x[1]!.interval, x[3]!.interval))
+    case 'tableRead':
+      return fact(
+        x[0]!.type,
+        s.args[0]!.kind === 'table' ? (Math.max(2, x[1]!.rate) as Rate) : 3,
+        x[0]!.interval,
+      )
+    case 'attach':
+      return fact(x[0]!.type, x[0]!.rate, x[0]!.interval)
+    case 'foreign':
+      return fact('int', s.name === 'sampleRate' ? 1 : 2, I.interval(0, I.INT_MAX))
+    case 'lowest':
+      return fact('real', 0, I.point(x[0]!.interval.low))
+    case 'highest':
+      return fact('real', 0, I.point(x[0]!.interval.high))
+    case 'assertBounds': {
+      const promised = I.interval(x[0]!.interval.low, x[1]!.interval.high)
+      return {
+        type: x[2]!.type,
+        rate: x[2]!.rate,
+        interval: I.intersect(x[2]!.interval, promised),
+        proven: false,
+      }
+    }
+    case 'feedback':
+      return factOf(bodyOf(s), facts)
+    case 'recursion':
+    case 'projection':
+    case 'reference':
+      throw new Error('internal error: facts of a recursion whose knot is not tied')
+  }
+}
+
+/** Arguments of a loop that are not computed yet count as zero; the next round knows better. */
+function factOf(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
+  return facts.get(s) ?? { type: 'int', rate: 3, interval: I.point(0), proven: true }
+}
+
+function operatorFact(s: Extract<Signal, { kind: 'op' }>, x: readonly Fact[]): Fact {
+  const entry = purePrimitive(s.op)
+  const rule = applyTypeRule(
+    entry.type,
+    x.map(f => f.type),
+  )
+  const ranges = x.map((f, i) => convertedRange(f, rule.operands[i]!))
+  const operandType = rule.operands.at(-1) ?? 'real'
+  const rate = Math.max(0, ...x.map(f => f.rate)) as Rate
+  return {
+    type: rule.result,
+    rate,
+    interval: entry.interval(ranges, operandType),
+    proven: x.every(f => f.proven),
+  }
+}
+
+function convertedRange(fact: Fact, type: NumberType): Interval {
+  if (type === 'real' || fact.type === 'int') return fact.interval
+  return purePrimitive('int').interval([fact.interval], 'real')
+}

@@ -1,0 +1,77 @@
+/**
+ * Labels: what is name, what is path, what is metadata.
+ *
+ * Comes in: the text of a label, such as `h:osc/freq [unit:Hz] [style:knob]`. Goes out: its parts. Apart from
+ * ui.ts because the little language of labels has rules of its own.
+ */
+import type { GroupKind } from '../core/program.ts'
+
+export interface Label {
+  /** Visible text, trimmed. */
+  readonly text: string
+  /** Sorted by key. */
+  readonly metadata: readonly (readonly [string, string])[]
+}
+
+/**
+ * `[key:value]` anywhere in the label, brackets may nest, `\` takes the next character as it is; a key alone has
+ * an empty value.
+ */
+export function parseLabel(raw: string): Label {
+  let text = ''
+  let inside = ''
+  let depth = 0
+  const metadata: [string, string][] = []
+  for (let i = 0; i < raw.length; i++) {
+    const c = raw[i]!
+    const escaped = c === '\\' && i + 1 < raw.length
+    if (!escaped && c === '[' && ++depth === 1) continue
+    if (!escaped && c === ']' && depth > 0 && --depth === 0) {
+      metadata.push(parseEntry(inside))
+      inside = ''
+      continue
+    }
+    const piece = escaped ? raw[++i]! : c
+    if (depth > 0) inside += piece
+    else text += piece
+  }
+  metadata.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return { text: text.trim(), metadata }
+}
+
+function parseEntry(text: string): [string, string] {
+  const colon = text.indexOf(':')
+  return colon === -1 ? [text.trim(), ''] : [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+}
+
+export interface GroupLabel {
+  readonly group: GroupKind
+  readonly raw: string
+}
+
+const GROUP_OF: Readonly<Record<string, GroupKind>> = { h: 'hgroup', v: 'vgroup', t: 'tgroup' }
+
+/**
+ * Follows the path in front of a label: `x:name/` enters a group, `../` leaves one, `./` stays, a leading `/`
+ * starts from the top. Gives the groups then in force, outermost first, and what is left of the label.
+ */
+export function followPath(
+  groups: readonly GroupLabel[],
+  raw: string,
+): { groups: GroupLabel[]; rest: string } {
+  const path = [...groups]
+  let rest = raw
+  for (;;) {
+    const enter = /^([hvtHVT]):([^/]*)\//.exec(rest)
+    if (enter) path.push({ group: GROUP_OF[enter[1]!.toLowerCase()]!, raw: enter[2]! })
+    else if (rest.startsWith('../')) path.pop()
+    else if (rest.startsWith('/')) path.length = 0
+    else if (!rest.startsWith('./')) return { groups: path, rest }
+    rest = rest.slice(rest.indexOf('/') + 1)
+  }
+}
+
+/** A label as a part of an address: characters that addresses cannot have become `_`. */
+export function addressPart(text: string): string {
+  return text === '' ? '0x00' : text.replace(/[\s#*,/?[\]{}()]/g, '_')
+}

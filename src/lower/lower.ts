@@ -1,0 +1,105 @@
+/**
+ * The front half of the compiler as one value: text to a checked signal graph and Core.
+ *
+ * Comes in: the parsed program and a loader. Goes out: every representation on the way, so that compilation takes
+ * the last and `--emit` any of them.
+ */
+import type { CoreProgram } from '../core/ast.ts'
+import type { MathFunctions } from '../core/primitives.ts'
+import type { Precision } from '../core/program.ts'
+import type { DiagnosticLog } from '../diagnostics.ts'
+import type { Program } from '../parser/ast.ts'
+import { type SourceFile, span } from '../source.ts'
+import { type Box, BoxTable } from './box.ts'
+import { checkSignals } from './checks.ts'
+import { EnvironmentTable } from './environment.ts'
+import { Evaluator } from './evaluate.ts'
+import { type Facts, inferFacts } from './facts.ts'
+import { type Load, Modules } from './modules.ts'
+import { propagate } from './propagate.ts'
+import { KnotTier } from './recursion.ts'
+import { usedWidgets } from './schedule.ts'
+import { type Signal, SignalTable } from './signal.ts'
+import { simplify } from './simplify.ts'
+import { toCore } from './to-core.ts'
+import type { Task } from './trampoline.ts'
+import { buildUserInterface, type UserInterface } from './ui.ts'
+
+export interface LowerOptions {
+  readonly load: Load
+  readonly precision: Precision
+  readonly entry: string
+  readonly math: MathFunctions
+}
+
+export interface Lowered {
+  readonly box: Box
+  /** As propagated, before simplification. */
+  readonly signals: readonly Signal[]
+  readonly lean: readonly Signal[]
+  readonly facts: Facts
+  readonly core: CoreProgram
+  readonly ui: UserInterface
+  readonly name: string
+  readonly metadata: readonly (readonly [string, string])[]
+}
+
+export function lower(
+  program: Program,
+  file: SourceFile,
+  options: LowerOptions,
+  log: DiagnosticLog,
+): Lowered {
+  const modules = new Modules(options.load, options.precision, log)
+  modules.addMain(file.name, program)
+  const signals = new SignalTable(options.math)
+  const boxes = new BoxTable()
+  const environments = new EnvironmentTable()
+  const evaluator = new Evaluator({ boxes, environments, modules, signals, log })
+
+  const box = evaluateEntry(evaluator, file, options.entry, log)
+  const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
+  const scope = { name: options.entry, parent: undefined }
+  const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
+  const tier = new KnotTier(signals)
+  const tied = evaluator.run(tieAll(tier, propagated))
+  log.stopIfFailed()
+
+  const lean = simplify(tied, inferFacts(tied), signals)
+  const facts = inferFacts(lean)
+  checkSignals(lean, facts, signals, log)
+  const metadata = globalMetadata(modules)
+  const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
+  const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
+  log.stopIfFailed()
+  const core = toCore(name, inputs.length, lean, facts, { signals, addresses: ui.addresses })
+  return { box, signals: tied, lean, facts, core, ui, name, metadata }
+}
+
+function* tieAll(tier: KnotTier, signals: readonly Signal[]): Task<Signal[]> {
+  const tied: Signal[] = []
+  for (const s of signals) tied.push(yield* tier.tie(s))
+  return tied
+}
+
+function evaluateEntry(evaluator: Evaluator, file: SourceFile, entry: string, log: DiagnosticLog): Box {
+  const start = span(file, 0, 0)
+  const top = evaluator.fileEnvironment(file.name, start)
+  const binding = top.bindings.get(entry)
+  if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
+  return evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: binding.span }, top)
+}
+
+/** What `declare` says about the program; keys of libraries carry the file's name. */
+function globalMetadata(modules: Modules): [string, string][] {
+  const metadata: [string, string][] = []
+  for (const { file, main, statement } of modules.declarations) {
+    if (statement.target !== undefined) continue
+    metadata.push([main ? statement.key : `${file}/${statement.key}`, statement.value])
+  }
+  return metadata
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*[/\\]/, '').replace(/\.dsp$/, '') || 'process'
+}

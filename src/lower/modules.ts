@@ -1,0 +1,100 @@
+/**
+ * Files: reads them when they are first needed, and splices imports.
+ *
+ * Comes in: the main file and an injected loader. Goes out: the list of definitions of a file with its imports
+ * in place. A stage of its own because it is the only one that asks the outside for text, and because a file
+ * is read and parsed once a compilation however often it is named.
+ */
+import type { Precision } from '../core/program.ts'
+import type { DiagnosticLog } from '../diagnostics.ts'
+import type { DeclareStatement, Definition, Program, Statement, Variant } from '../parser/ast.ts'
+import { parseSource } from '../parser/parse.ts'
+import { SourceFile, type Span } from '../source.ts'
+
+/** Finds a file by the name that a program uses. The answer's `name` is how diagnostics call it. */
+export type Load = (file: string) => { readonly name: string; readonly text: string } | undefined
+
+/** What a file or an `environment { }` defines. */
+export interface Contents {
+  /** One list a file: only definitions of one list merge into a `case`. */
+  readonly lists: readonly (readonly Definition[])[]
+}
+
+/** A `declare`, and the file it stands in. */
+export interface Declaration {
+  readonly file: string
+  readonly main: boolean
+  readonly statement: DeclareStatement
+}
+
+export class Modules {
+  readonly declarations: Declaration[] = []
+  private readonly files = new Map<string, Program>()
+  private readonly load: Load
+  private readonly precision: Precision
+  private readonly log: DiagnosticLog
+
+  constructor(load: Load, precision: Precision, log: DiagnosticLog) {
+    this.load = load
+    this.precision = precision
+    this.log = log
+  }
+
+  /** The program of a file, read and parsed at its first use. Ends the run when it cannot be. */
+  program(name: string, at: Span): Program {
+    const known = this.files.get(name)
+    if (known) return known
+    if (/^https?:\/\//.test(name))
+      this.log.fail('notSupportedYet', at, { feature: `import from the network (${name})` })
+    const found = this.load(name)
+    if (!found) this.log.fail('importNotFound', at, { file: name })
+    const program = parseSource(new SourceFile(found.name, found.text), this.log)
+    this.log.stopIfFailed()
+    this.files.set(name, program)
+    this.recordDeclarations(program.statements, name, false)
+    return program
+  }
+
+  /** Registers the main program, so that importing it again finds it. */
+  addMain(name: string, program: Program): void {
+    this.files.set(name, program)
+    this.recordDeclarations(program.statements, name, true)
+  }
+
+  /** Definitions of a list of statements with imports spliced in, each file once. */
+  contents(statements: readonly Statement[], owner?: string): Contents {
+    const lists: Definition[][] = []
+    const visited = new Set<string>(owner === undefined ? [] : [owner])
+    const pending: (readonly Statement[])[] = [statements]
+    for (let list = pending.shift(); list; list = pending.shift()) {
+      const definitions: Definition[] = []
+      for (const statement of list) {
+        if (!this.applies(statement)) continue
+        if (statement.kind === 'definition') definitions.push(statement)
+        if (statement.kind === 'import' && !visited.has(statement.file)) {
+          visited.add(statement.file)
+          pending.push(this.program(statement.file, statement.span).statements)
+        }
+      }
+      lists.push(definitions)
+    }
+    return { lists }
+  }
+
+  /** Definitions that hold at this precision. */
+  active(definitions: readonly Definition[]): readonly Definition[] {
+    return definitions.filter(d => this.applies(d))
+  }
+
+  private applies(statement: Statement): boolean {
+    if (statement.kind === 'documentation') return false
+    const wanted: Variant = this.precision === 'double' ? 'doubleprecision' : 'singleprecision'
+    return statement.variants.length === 0 || statement.variants.includes(wanted)
+  }
+
+  private recordDeclarations(statements: readonly Statement[], file: string, main: boolean): void {
+    for (const statement of statements) {
+      if (statement.kind === 'declare') this.declarations.push({ file, main, statement })
+    }
+  }
+}

@@ -1,0 +1,290 @@
+/**
+ * Propagation: signals are pushed through the block diagram until only signals are left.
+ *
+ * Comes in: a closed box and the signals at its inputs. Goes out: the signals at its outputs. A stage of its
+ * own because after it wires, compositions and groups are gone. Memoised on the box, its inputs, the slots it
+ * uses and the groups around it, so shared sub-diagrams are walked once.
+ */
+import { isPure, type StructuralName } from '../core/primitives.ts'
+import type { DiagnosticLog } from '../diagnostics.ts'
+import { assertNever, type Span } from '../source.ts'
+import type { Box, BoxTable } from './box.ts'
+import type { GroupPath, Scope, Signal, SignalTable } from './signal.ts'
+import { call, type Task } from './trampoline.ts'
+
+/** Lists longer than this are not worth a memo key: they belong to one place. */
+const LONGEST_KEY = 512
+
+/** What stays the same during one compilation. */
+export interface Propagation {
+  readonly boxes: BoxTable
+  readonly signals: SignalTable
+  readonly log: DiagnosticLog
+  readonly memo: Map<string, readonly Signal[]>
+}
+
+/** What is around the box: values of slots, groups, definitions. */
+interface Surroundings {
+  readonly slots: SlotValues | undefined
+  readonly path: GroupPath | undefined
+  readonly scope: Scope | undefined
+  /** The innermost composition: where a primitive is used, rather than first named. */
+  readonly span: Span | undefined
+}
+
+interface SlotValues {
+  readonly slot: number
+  readonly signal: Signal
+  readonly parent: SlotValues | undefined
+}
+
+export function propagate(
+  propagation: Propagation,
+  box: Box,
+  inputs: readonly Signal[],
+  scope: Scope | undefined,
+): Task<readonly Signal[]> {
+  return new Propagator(propagation).propagate(box, inputs, {
+    slots: undefined,
+    path: undefined,
+    scope,
+    span: undefined,
+  })
+}
+
+class Propagator {
+  private readonly p: Propagation
+
+  constructor(propagation: Propagation) {
+    this.p = propagation
+  }
+
+  *propagate(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+    const simple = this.leaf(box, inputs, around)
+    if (simple) return simple
+    const key = inputs.length <= LONGEST_KEY ? this.key(box, inputs, around) : undefined
+    const known = key === undefined ? undefined : this.p.memo.get(key)
+    if (known) return known
+    const outputs = yield* call(this.compute(box, inputs, this.enter(box, around)))
+    if (key !== undefined) this.p.memo.set(key, outputs)
+    return outputs
+  }
+
+  private key(box: Box, inputs: readonly Signal[], around: Surroundings): string {
+    let key = `${box.id}`
+    if (box.hasUi) key += `/${around.path?.id ?? 0}`
+    for (const input of inputs) key += ` ${input.id}`
+    for (const slot of box.slots) key += `,${slotValue(slot, around.slots).id}`
+    return key
+  }
+
+  private enter(box: Box, around: Surroundings): Surroundings {
+    const name = this.p.boxes.names.get(box)
+    const span = box.kind === 'composition' ? this.p.boxes.spans.get(box) : undefined
+    if (name === undefined && !span) return around
+    const scope = name === undefined ? around.scope : { name, parent: around.scope }
+    return { ...around, scope, span: span ?? around.span }
+  }
+
+  /** Boxes that need no further calls. */
+  private leaf(box: Box, inputs: readonly Signal[], around: Surroundings): readonly Signal[] | undefined {
+    const { signals } = this.p
+    switch (box.kind) {
+      case 'int':
+      case 'real':
+        return [signals.number(box.kind, box.value)]
+      case 'wire':
+        return inputs
+      case 'cut':
+      case 'empty':
+        return []
+      case 'slot':
+        return [slotValue(box.slot, around.slots)]
+      case 'waveform': {
+        const wave = signals.waveform(box.values, box.type)
+        this.mark(wave, box, around)
+        return [signals.int(box.values.length), wave]
+      }
+      case 'foreign':
+        return [signals.foreign(box.nature === 'fconstant' ? 'sampleRate' : 'count')]
+      case 'widget':
+        return [this.widget(box, inputs, around)]
+      case 'route':
+        return this.route(box, inputs)
+      case 'primitive': {
+        const result = isPure(box.name)
+          ? signals.op(box.name, inputs)
+          : this.structural(box.name, inputs, around)
+        this.mark(result, box, around)
+        return [result]
+      }
+      default:
+        return undefined
+    }
+  }
+
+  private mark(signal: Signal, box: Box, around: Surroundings): void {
+    const own = box.kind === 'primitive' ? undefined : this.p.boxes.spans.get(box)
+    this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
+  }
+
+  private *compute(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+    switch (box.kind) {
+      case 'composition':
+        return yield* this.composition(box, inputs, around)
+      case 'group': {
+        const path = this.p.signals.path(box.group, box.label, around.path)
+        return yield* this.propagate(box.body, inputs, { ...around, path })
+      }
+      case 'symbolic': {
+        const slots = { slot: box.slot, signal: inputs[0]!, parent: around.slots }
+        return yield* this.propagate(box.body, inputs.slice(1), { ...around, slots })
+      }
+      default:
+        throw new Error(`internal error: a ${box.kind} box is not closed`)
+    }
+  }
+
+  private *composition(
+    box: Extract<Box, { kind: 'composition' }>,
+    inputs: readonly Signal[],
+    around: Surroundings,
+  ): Task<readonly Signal[]> {
+    const { left, right, op } = box
+    switch (op) {
+      case 'par':
+        return yield* this.parallel(box, inputs, around)
+      case 'seq':
+        return yield* this.propagate(right, yield* this.propagate(left, inputs, around), around)
+      case 'split': {
+        const outputs = yield* this.propagate(left, inputs, around)
+        const spread = Array.from({ length: right.arity!.inputs }, (_, i) => outputs[i % outputs.length]!)
+        return yield* this.propagate(right, spread, around)
+      }
+      case 'merge': {
+        const outputs = yield* this.propagate(left, inputs, around)
+        return yield* this.propagate(right, this.mix(outputs, right.arity!.inputs), around)
+      }
+      case 'rec':
+        return yield* this.recursion(box, inputs, around)
+      default:
+        return assertNever(op)
+    }
+  }
+
+  /** A list is a right-nested chain of `,`; it is walked in a loop, since lists can be long. */
+  private *parallel(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+    const outputs: Signal[] = []
+    let used = 0
+    let rest: Box = box
+    while (rest.kind === 'composition' && rest.op === 'par') {
+      const next = used + rest.left.arity!.inputs
+      for (const s of yield* this.propagate(rest.left, inputs.slice(used, next), around)) outputs.push(s)
+      used = next
+      rest = rest.right
+    }
+    for (const s of yield* this.propagate(rest, inputs.slice(used), around)) outputs.push(s)
+    return outputs
+  }
+
+  /** Input j is the sum of outputs j, j + n, j + 2n, … in that order. */
+  private mix(outputs: readonly Signal[], n: number): Signal[] {
+    const sums = outputs.slice(0, n)
+    for (let i = n; i < outputs.length; i++)
+      sums[i % n] = this.p.signals.op('add', [sums[i % n]!, outputs[i]!])
+    return sums
+  }
+
+  /**
+   * `A ~ B`: the first outputs of A, one sample late, feed B; what B makes feeds the first inputs of A. The level
+   * is one above every level that comes in from outside, so equal loops are written alike wherever they stand.
+   */
+  private *recursion(
+    box: Extract<Box, { kind: 'composition' }>,
+    inputs: readonly Signal[],
+    around: Surroundings,
+  ): Task<readonly Signal[]> {
+    const { signals } = this.p
+    const { left, right } = box
+    const outside = [...inputs, ...box.slots.map(slot => slotValue(slot, around.slots))]
+    const level = outside.reduce((max, s) => Math.max(max, (s.free.at(-1) ?? -1) + 1), 0)
+    const late = Array.from({ length: right.arity!.inputs }, (_, i) =>
+      signals.delay(signals.reference(level, i), signals.int(1)),
+    )
+    const back = yield* this.propagate(right, late, around)
+    const bodies = yield* this.propagate(left, [...back, ...inputs], around)
+    const group = signals.recursion(level, bodies)
+    this.mark(group, box, around)
+    return bodies.map((body, i) => (body.free.includes(level) ? signals.projection(i, group) : body))
+  }
+
+  private widget(
+    box: Extract<Box, { kind: 'widget' }>,
+    inputs: readonly Signal[],
+    around: Surroundings,
+  ): Signal {
+    const { signals } = this.p
+    const { spec } = box
+    const isMeter = spec.kind === 'hbargraph' || spec.kind === 'vbargraph'
+    const signal = isMeter
+      ? signals.bargraph(spec, around.path, inputs[0]!)
+      : signals.widget(spec, around.path)
+    this.mark(signal, box, around)
+    return signal
+  }
+
+  private route(box: Extract<Box, { kind: 'route' }>, inputs: readonly Signal[]): Signal[] {
+    const { signals } = this.p
+    const outputs: (Signal | undefined)[] = Array.from({ length: box.outputs })
+    for (let i = 0; i + 1 < box.connections.length; i += 2) {
+      const from = inputs[box.connections[i]! - 1]
+      const to = box.connections[i + 1]! - 1
+      if (!from || to < 0 || to >= box.outputs) continue
+      const sum = outputs[to]
+      outputs[to] = sum ? signals.op('add', [sum, from]) : from
+    }
+    return outputs.map(s => s ?? signals.int(0))
+  }
+
+  private structural(name: StructuralName, x: readonly Signal[], around: Surroundings): Signal {
+    const { signals, log } = this.p
+    switch (name) {
+      case 'mem':
+        return signals.delay(x[0]!, signals.int(1))
+      case 'delay':
+        return signals.delay(x[0]!, x[1]!)
+      case 'prefix':
+      case 'attach':
+        return signals.node(name, x)
+      case 'lowest':
+      case 'highest':
+        return signals.node(name, x)
+      case 'assertbounds':
+        return signals.node('assertBounds', x)
+      case 'select3': {
+        const is = (n: number) => signals.op('eq', [x[0]!, signals.int(n)])
+        return signals.op('select2', [is(0), signals.op('select2', [is(1), x[3]!, x[2]!]), x[1]!])
+      }
+      case 'rdtable':
+        return signals.node('tableRead', [this.table('table', x.slice(0, 2), around), x[2]!])
+      case 'rwtable':
+        return signals.node('tableRead', [this.table('writtenTable', x.slice(0, 4), around), x[4]!])
+      case 'enable':
+      case 'control':
+        return log.fail('notSupportedYet', around.span, { feature: `\`${name}\`` })
+      default:
+        return assertNever(name)
+    }
+  }
+
+  private table(kind: 'table' | 'writtenTable', x: readonly Signal[], around: Surroundings): Signal {
+    const table = this.p.signals.node(kind, x)
+    this.p.signals.setOrigin(table, around)
+    return table
+  }
+}
+
+function slotValue(slot: number, values: SlotValues | undefined): Signal {
+  for (let v = values; v; v = v.parent) if (v.slot === slot) return v.signal
+  throw new Error(`internal error: slot ${slot} has no value`)
+}

@@ -1,0 +1,97 @@
+/**
+ * Ties the knots: recursion written with levels becomes `feedback` into named groups.
+ *
+ * Comes in: signals with `recursion`, `projection` and `reference`. Goes out: signals whose only way back is
+ * `feedback(group, index)`, and the groups' bodies. A stage of its own because levels make equal loops equal
+ * objects while they are built, and names make a graph that every later pass can walk.
+ */
+import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
+import { call, type Task } from './trampoline.ts'
+
+/** Groups that the levels of a signal are bound to, innermost first. */
+interface Binding {
+  readonly level: number
+  readonly recursion: Signal
+  readonly group: FeedbackGroup
+  readonly around: Binding | undefined
+}
+
+export class KnotTier {
+  private readonly signals: SignalTable
+  private readonly done = new Map<string, Signal>()
+  private readonly groups = new Map<string, Binding>()
+
+  constructor(signals: SignalTable) {
+    this.signals = signals
+  }
+
+  *tie(signal: Signal, around: Binding | undefined = undefined): Task<Signal> {
+    if (signal.args.length === 0 && signal.kind !== 'reference') return signal
+    const key = keyOf(signal, around)
+    const known = this.done.get(key)
+    if (known) return known
+    const tied = yield* call(this.compute(signal, around))
+    this.done.set(key, tied)
+    this.inherit(tied, signal)
+    return tied
+  }
+
+  private *compute(signal: Signal, around: Binding | undefined): Task<Signal> {
+    switch (signal.kind) {
+      case 'reference': {
+        const binding = find(around, signal.level)
+        return yield* this.feedback(binding, signal.index)
+      }
+      case 'projection':
+        return yield* this.feedback(this.groupOf(signal.args[0]!, around), signal.index)
+      default: {
+        const args: Signal[] = []
+        for (const a of signal.args) args.push(yield* this.tie(a, around))
+        return this.signals.withArguments(signal, args)
+      }
+    }
+  }
+
+  private groupOf(recursion: Signal, around: Binding | undefined): Binding {
+    const key = keyOf(recursion, around)
+    let binding = this.groups.get(key)
+    if (!binding) {
+      if (recursion.kind !== 'recursion') throw new Error('internal error: projection of no recursion')
+      const group = this.signals.newGroup(recursion.args.length)
+      binding = { level: recursion.level, recursion, group, around }
+      this.groups.set(key, binding)
+    }
+    return binding
+  }
+
+  /** An element that does not depend on its group is just itself. */
+  private *feedback(binding: Binding, index: number): Task<Signal> {
+    const body = binding.recursion.args[index]!
+    if (!body.free.includes(binding.level)) return yield* this.tie(body, binding.around)
+    const signal = this.signals.feedback(binding.group, index)
+    this.inherit(signal, binding.recursion)
+    if (!this.started.has(signal)) {
+      this.started.add(signal)
+      binding.group.bodies[index] = yield* this.tie(body, binding)
+    }
+    return signal
+  }
+
+  private readonly started = new Set<Signal>()
+
+  private inherit(to: Signal, from: Signal): void {
+    const origin = this.signals.origins.get(from)
+    if (origin && to !== from) this.signals.setOrigin(to, origin)
+  }
+}
+
+function keyOf(signal: Signal, around: Binding | undefined): string {
+  let key = String(signal.id)
+  for (const level of signal.free) key += ` ${find(around, level).group.id}`
+  return key
+}
+
+function find(around: Binding | undefined, level: number): Binding {
+  for (let b = around; b; b = b.around) if (b.level === level) return b
+  throw new Error(`internal error: recursion level ${level} is not bound`)
+}

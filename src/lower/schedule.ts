@@ -1,0 +1,127 @@
+/**
+ * The schedule: which signals are computed, in what order, and what they remember.
+ *
+ * Comes in: a simplified graph and its facts. Goes out: an order in which every signal comes after what it needs
+ * in the same sample, and a plan for each signal that is read later than it is made. A stage of its own because
+ * order and memory are the two decisions that all of code generation rests on.
+ */
+import type { Facts } from './facts.ts'
+import { bodyOf, reachable } from './graph.ts'
+import type { Signal } from './signal.ts'
+
+/** Constant delays up to this many samples are kept in variables, which code generation turns into registers. */
+export const REGISTER_DELAY = 8
+
+/** How the past of one signal is kept. */
+export interface DelayPlan {
+  readonly source: Signal
+  /** Samples back that variables hold, 1 … registers. */
+  registers: number
+  /** Longest distance read through the delay line; 0 when there is none. */
+  line: number
+}
+
+export interface Schedule {
+  /** Signals in order; literals and feedbacks left out. */
+  readonly order: readonly Signal[]
+  readonly delays: ReadonlyMap<Signal, DelayPlan>
+}
+
+/** The signal whose value a feedback, or a node that only passes its argument on, really is. */
+export function resolve(signal: Signal): Signal {
+  let s = signal
+  while (s.kind === 'feedback' || s.kind === 'attach' || s.kind === 'assertBounds') {
+    s = s.kind === 'feedback' ? bodyOf(s) : s.args[s.kind === 'attach' ? 0 : 2]!
+  }
+  return s
+}
+
+/** Reachable without entering the content of tables, which are programs of their own. */
+export function liveSignals(roots: readonly Signal[]): Signal[] {
+  const seen = new Set<Signal>()
+  const pending = [...roots]
+  for (let s = pending.pop(); s; s = pending.pop()) {
+    if (seen.has(s)) continue
+    seen.add(s)
+    if (s.kind === 'feedback') pending.push(bodyOf(s))
+    else if (s.kind === 'writtenTable') pending.push(s.args[2]!, s.args[3]!)
+    else if (s.kind !== 'table') pending.push(...s.args)
+  }
+  return [...seen].sort((a, b) => a.id - b.id)
+}
+
+export function schedule(roots: readonly Signal[], facts: Facts): Schedule {
+  const live = liveSignals(roots)
+  const delays = planDelays(live, facts)
+  const order: Signal[] = []
+  const placed = new Set<Signal>()
+  for (const root of [...roots, ...live]) place(root, facts, placed, order)
+  return { order, delays }
+}
+
+function planDelays(live: readonly Signal[], facts: Facts): Map<Signal, DelayPlan> {
+  const delays = new Map<Signal, DelayPlan>()
+  for (const s of live) {
+    if (s.kind !== 'delay') continue
+    const source = resolve(s.args[0]!)
+    const length = s.args[1]!
+    let plan = delays.get(source)
+    if (!plan) delays.set(source, (plan = { source, registers: 0, line: 0 }))
+    if (length.kind === 'int' && length.value <= REGISTER_DELAY)
+      plan.registers = Math.max(plan.registers, length.value)
+    else plan.line = Math.max(plan.line, Math.floor(facts.get(length)!.interval.high))
+  }
+  // With a line there anyway, only the freshest sample is worth a register: it is read before it has settled.
+  for (const plan of delays.values()) {
+    if (plan.line === 0 || plan.registers <= 1) continue
+    plan.line = Math.max(plan.line, plan.registers)
+    plan.registers = 1
+  }
+  return delays
+}
+
+/** What must be computed before a signal in the same sample. */
+function needs(s: Signal, facts: Facts): readonly Signal[] {
+  switch (s.kind) {
+    case 'feedback':
+      return [bodyOf(s)]
+    case 'delay': {
+      const [source, length] = s.args as [Signal, Signal]
+      return facts.get(length)!.interval.low >= 1 ? [length] : [source, length]
+    }
+    case 'prefix':
+      return [s.args[0]!]
+    case 'table':
+      return []
+    case 'writtenTable':
+      return [s.args[2]!, s.args[3]!]
+    default:
+      return s.args
+  }
+}
+
+/** Depth-first, with an explicit stack. */
+function place(root: Signal, facts: Facts, placed: Set<Signal>, order: Signal[]): void {
+  const stack: { signal: Signal; next: readonly Signal[]; position: number }[] = []
+  const enter = (signal: Signal) => {
+    placed.add(signal)
+    stack.push({ signal, next: needs(signal, facts), position: 0 })
+  }
+  if (!placed.has(root)) enter(root)
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!
+    const next = top.next[top.position++]
+    if (next) {
+      if (!placed.has(next)) enter(next)
+    } else {
+      stack.pop()
+      const { kind } = top.signal
+      if (kind !== 'feedback' && kind !== 'int' && kind !== 'real') order.push(top.signal)
+    }
+  }
+}
+
+/** Controls and meters of the program that are really used. */
+export function usedWidgets(roots: readonly Signal[]): Extract<Signal, { kind: 'widget' | 'bargraph' }>[] {
+  return reachable(roots).flatMap(s => (s.kind === 'widget' || s.kind === 'bargraph' ? [s] : []))
+}

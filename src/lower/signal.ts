@@ -1,0 +1,300 @@
+/**
+ * Signals: what flows through the wires. Types, and the hash-consing table that makes them.
+ *
+ * Equal signals are one object, so work that appears twice in a program is done once. Arguments are made before
+ * the signals that use them, so ascending `id` is an order of computation; the only way back is `feedback`.
+ * While a recursion is being propagated it is written with levels (`recursion`, `reference`), in which equal
+ * loops are equal objects; recursion.ts then ties the knots and only `feedback` is left.
+ */
+import {
+  applyTypeRule,
+  foldPrimitive,
+  type MathFunctions,
+  type NumberType,
+  type PureName,
+  purePrimitive,
+} from '../core/primitives.ts'
+import type { GroupKind } from '../core/program.ts'
+import type { Span } from '../source.ts'
+import type { WidgetSpec } from './box.ts'
+
+/** The groups around a widget, innermost first. Equal paths are one object. */
+export interface GroupPath {
+  readonly id: number
+  readonly group: GroupKind
+  readonly label: string
+  readonly parent: GroupPath | undefined
+}
+
+/** The definitions around a signal, innermost first; names its state. */
+export interface Scope {
+  readonly name: string
+  readonly parent: Scope | undefined
+}
+
+/** Where a signal was first made. */
+export interface Origin {
+  readonly scope: Scope | undefined
+  readonly span: Span | undefined
+}
+
+/** A recursion whose knot is tied: `bodies[i]` is what `feedback(group, i)` stands for. */
+export interface FeedbackGroup {
+  readonly id: number
+  readonly bodies: (Signal | undefined)[]
+}
+
+export type SignalShape =
+  | { readonly kind: 'int' | 'real'; readonly value: number }
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'widget'; readonly spec: WidgetSpec; readonly path: GroupPath | undefined }
+  /** (x): x, shown to the user. */
+  | { readonly kind: 'bargraph'; readonly spec: WidgetSpec; readonly path: GroupPath | undefined }
+  | { readonly kind: 'op'; readonly op: PureName }
+  /** (x, n): x, n samples ago; 0 before the start. */
+  | { readonly kind: 'delay' }
+  /** (v, x): v first, then x one sample late. */
+  | { readonly kind: 'prefix' }
+  /** The values in turn, again and again. */
+  | { readonly kind: 'waveform'; readonly values: readonly number[]; readonly type: NumberType }
+  /** (size, content): filled with the first samples of content. */
+  | { readonly kind: 'table' }
+  /** (size, content, index, value): the same, and written every sample. */
+  | { readonly kind: 'writtenTable' }
+  /** (table, index). */
+  | { readonly kind: 'tableRead' }
+  /** (x, y): x; y is computed too. */
+  | { readonly kind: 'attach' }
+  | { readonly kind: 'foreign'; readonly name: 'sampleRate' | 'count' }
+  /** (x): the bound of its interval, as a constant. */
+  | { readonly kind: 'lowest' | 'highest' }
+  /** (low, high, x): x, trusted to be in range. */
+  | { readonly kind: 'assertBounds' }
+  /** (bodies…): binds the references of its level inside them. */
+  | { readonly kind: 'recursion'; readonly level: number }
+  | { readonly kind: 'projection'; readonly index: number }
+  | { readonly kind: 'reference'; readonly level: number; readonly index: number }
+  | { readonly kind: 'feedback'; readonly group: FeedbackGroup; readonly index: number }
+
+export interface SignalBase {
+  readonly id: number
+  readonly args: readonly Signal[]
+  /** Levels referenced inside and bound outside, ascending. */
+  readonly free: readonly number[]
+}
+
+export type Signal = SignalBase & SignalShape
+export type SignalKind = Signal['kind']
+
+const NONE: readonly Signal[] = []
+const CLOSED: readonly number[] = []
+
+export class SignalTable {
+  private readonly table = new Map<string, Signal>()
+  private readonly paths = new Map<string, GroupPath>()
+  private nextGroup = 0
+  private readonly math: MathFunctions
+  readonly origins = new Map<Signal, Origin>()
+
+  constructor(math: MathFunctions) {
+    this.math = math
+  }
+
+  int(value: number): Signal {
+    return this.number('int', value | 0)
+  }
+
+  real(value: number): Signal {
+    return this.number('real', value)
+  }
+
+  number(kind: NumberType, value: number): Signal {
+    const text = Object.is(value, -0) ? '-0' : String(value)
+    return this.intern(`${kind} ${text}`, { kind, value })
+  }
+
+  input(index: number): Signal {
+    return this.intern(`input ${index}`, { kind: 'input', index })
+  }
+
+  widget(spec: WidgetSpec, path: GroupPath | undefined): Signal {
+    return this.intern(`widget ${widgetKey(spec, path)}`, { kind: 'widget', spec, path })
+  }
+
+  bargraph(spec: WidgetSpec, path: GroupPath | undefined, x: Signal): Signal {
+    return this.intern(`bargraph ${x.id} ${widgetKey(spec, path)}`, { kind: 'bargraph', spec, path }, [x])
+  }
+
+  /** A primitive of its operands; literals are folded, unless their values are an error. */
+  op(op: PureName, args: readonly Signal[]): Signal {
+    const exponent = args[1]
+    // A negative whole exponent gives a fraction, so the power is real even of an int.
+    if (op === 'pow' && exponent?.kind === 'int' && exponent.value < 0) {
+      return this.op(op, [args[0]!, this.real(exponent.value)])
+    }
+    return this.fold(op, args) ?? this.intern(`${op} ${ids(args)}`, { kind: 'op', op }, args)
+  }
+
+  delay(x: Signal, length: Signal): Signal {
+    if (length.kind === 'int' && length.value === 0) return x
+    return this.node('delay', [x, length])
+  }
+
+  /** Kinds that are told apart by their arguments alone. */
+  node(
+    kind:
+      | 'delay'
+      | 'prefix'
+      | 'table'
+      | 'writtenTable'
+      | 'tableRead'
+      | 'attach'
+      | 'lowest'
+      | 'highest'
+      | 'assertBounds',
+    args: readonly Signal[],
+  ): Signal {
+    return this.intern(`${kind} ${ids(args)}`, { kind }, args)
+  }
+
+  waveform(values: readonly number[], type: NumberType): Signal {
+    return this.intern(`waveform ${type} ${values.join(' ')}`, { kind: 'waveform', values, type })
+  }
+
+  foreign(name: 'sampleRate' | 'count'): Signal {
+    return this.intern(`foreign ${name}`, { kind: 'foreign', name })
+  }
+
+  recursion(level: number, bodies: readonly Signal[]): Signal {
+    return this.intern(`recursion ${level} ${ids(bodies)}`, { kind: 'recursion', level }, bodies)
+  }
+
+  projection(index: number, recursion: Signal): Signal {
+    return this.intern(`projection ${index} ${recursion.id}`, { kind: 'projection', index }, [recursion])
+  }
+
+  reference(level: number, index: number): Signal {
+    return this.intern(`reference ${level} ${index}`, { kind: 'reference', level, index })
+  }
+
+  newGroup(size: number): FeedbackGroup {
+    return { id: this.nextGroup++, bodies: Array.from({ length: size }) }
+  }
+
+  feedback(group: FeedbackGroup, index: number): Signal {
+    return this.intern(`feedback ${group.id} ${index}`, { kind: 'feedback', group, index })
+  }
+
+  /** The same signal over other arguments. */
+  withArguments(signal: Signal, args: readonly Signal[]): Signal {
+    if (args.every((a, i) => a === signal.args[i])) return signal
+    switch (signal.kind) {
+      case 'op':
+        return this.op(signal.op, args)
+      case 'delay':
+        return this.delay(args[0]!, args[1]!)
+      case 'bargraph':
+        return this.bargraph(signal.spec, signal.path, args[0]!)
+      case 'recursion':
+        return this.recursion(signal.level, args)
+      case 'projection':
+        return this.projection(signal.index, args[0]!)
+      case 'prefix':
+      case 'table':
+      case 'writtenTable':
+      case 'tableRead':
+      case 'attach':
+      case 'lowest':
+      case 'highest':
+      case 'assertBounds':
+        return this.node(signal.kind, args)
+      default:
+        return signal
+    }
+  }
+
+  path(group: GroupKind, label: string, parent: GroupPath | undefined): GroupPath {
+    const key = `${parent?.id ?? 0} ${group} ${label}`
+    let path = this.paths.get(key)
+    if (!path) this.paths.set(key, (path = { id: this.paths.size + 1, group, label, parent }))
+    return path
+  }
+
+  /** Remembers where a signal comes from, unless it is known. */
+  setOrigin(signal: Signal, origin: Origin): void {
+    if (!this.origins.has(signal)) this.origins.set(signal, origin)
+  }
+
+  private fold(op: PureName, args: readonly Signal[]): Signal | undefined {
+    const values: number[] = []
+    const types: NumberType[] = []
+    for (const a of args) {
+      if (a.kind !== 'int' && a.kind !== 'real') return undefined
+      values.push(a.value)
+      types.push(a.kind)
+    }
+    const entry = purePrimitive(op)
+    if (entry.domain?.(values)) return undefined
+    const whole = foldWhole(op, values, types)
+    if (whole !== undefined) return this.int(whole)
+    const rule = applyTypeRule(entry.type, types)
+    if (op === 'select2') return this.number(rule.result, values[truncated(values[0]!) === 0 ? 1 : 2]!)
+    const converted = rule.operands.map((type, i) => (type === 'int' ? truncated(values[i]!) : values[i]!))
+    const forced = op === 'pow' ? 'real' : rule.result
+    const operandType = op === 'pow' ? 'real' : (rule.operands[0] ?? 'real')
+    return this.number(forced, foldPrimitive(op, converted, operandType, this.math))
+  }
+
+  private intern(key: string, shape: SignalShape, args: readonly Signal[] = NONE): Signal {
+    const known = this.table.get(key)
+    if (known) return known
+    const signal: Signal = { id: this.table.size, args, free: freeLevels(shape, args), ...shape }
+    this.table.set(key, signal)
+    return signal
+  }
+}
+
+const truncated = (x: number) => foldPrimitive('int', [x], 'real', {} as MathFunctions)
+
+/**
+ * Int results that only literals give: an exact quotient (6/2 is 3, an int), and an int power of an int to an
+ * exponent ≥ 0.
+ */
+function foldWhole(
+  op: PureName,
+  values: readonly number[],
+  types: readonly NumberType[],
+): number | undefined {
+  if (types.includes('real')) return undefined
+  const [a, b] = values as [number, number]
+  if (op === 'div') return a % b === 0 ? a / b : undefined
+  if (op === 'pow' && b >= 0) {
+    let result = 1
+    for (let i = 0; i < Math.min(b, 64); i++) result = Math.imul(result, a)
+    return Math.abs(a) <= 1 ? a ** (b % 2 === 0 ? 2 : 1) || (b === 0 ? 1 : 0) : result
+  }
+  return undefined
+}
+
+function widgetKey(spec: WidgetSpec, path: GroupPath | undefined): string {
+  return `${path?.id ?? 0} ${spec.kind} ${spec.init} ${spec.min} ${spec.max} ${spec.step} ${spec.label}`
+}
+
+function ids(args: readonly Signal[]): string {
+  let text = ''
+  for (const a of args) text += `${a.id} `
+  return text
+}
+
+function freeLevels(shape: SignalShape, args: readonly Signal[]): readonly number[] {
+  if (shape.kind === 'reference') return [shape.level]
+  let levels = CLOSED
+  for (const { free } of args) {
+    if (free === levels || free.length === 0) continue
+    levels = levels.length === 0 ? free : [...new Set([...levels, ...free])].sort((a, b) => a - b)
+  }
+  if (shape.kind === 'recursion' && levels.includes(shape.level)) {
+    levels = levels.filter(level => level !== shape.level)
+  }
+  return levels
+}

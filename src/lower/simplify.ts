@@ -1,0 +1,139 @@
+/**
+ * Simplification: explicit casts, folded bounds, laws applied, delays merged.
+ *
+ * Comes in: a graph and its facts. Goes out: another graph with the same outputs in which every operand has the
+ * type its operator wants, so that later stages need no conversions of their own. One pass, arguments first;
+ * loops are rebuilt as new groups.
+ */
+import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
+import type { Fact, Facts } from './facts.ts'
+import { bodyOf, reachable } from './graph.ts'
+import { simplifyOperator } from './rules.ts'
+import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
+
+export function simplify(roots: readonly Signal[], facts: Facts, signals: SignalTable): Signal[] {
+  const pass = new Simplifier(facts, signals)
+  const order = reachable(roots)
+  for (const s of order) pass.rebuild(s)
+  pass.tieKnots(order)
+  return roots.map(root => pass.result(root))
+}
+
+class Simplifier {
+  private readonly facts: Facts
+  private readonly signals: SignalTable
+  private readonly done = new Map<Signal, Signal>()
+  private readonly groups = new Map<FeedbackGroup, FeedbackGroup>()
+
+  constructor(facts: Facts, signals: SignalTable) {
+    this.facts = facts
+    this.signals = signals
+  }
+
+  result(s: Signal): Signal {
+    return this.done.get(s)!
+  }
+
+  rebuild(s: Signal): void {
+    const made = this.make(s)
+    this.done.set(s, made)
+    const origin = this.signals.origins.get(s)
+    if (origin) this.signals.setOrigin(made, origin)
+  }
+
+  /** Gives each new group its bodies, of the type that the loop as a whole settled on. */
+  tieKnots(order: readonly Signal[]): void {
+    for (const s of order) {
+      if (s.kind !== 'feedback') continue
+      const group = this.groups.get(s.group)!
+      group.bodies[s.index] = this.cast(bodyOf(s), this.fact(s).type)
+    }
+  }
+
+  private fact(s: Signal): Fact {
+    return this.facts.get(s)!
+  }
+
+  private make(s: Signal): Signal {
+    const { signals } = this
+    const arg = (i: number) => this.result(s.args[i]!)
+    const type = this.fact(s).type
+    switch (s.kind) {
+      case 'op':
+        return this.operator(s)
+      case 'feedback':
+        return this.signals.feedback(this.group(s.group), s.index)
+      case 'delay':
+        return this.delay(arg(0), this.cast(s.args[1]!, 'int'))
+      case 'prefix':
+        return signals.node('prefix', [this.cast(s.args[0]!, type), this.cast(s.args[1]!, type)])
+      case 'table':
+        return signals.node('table', [this.cast(s.args[0]!, 'int'), arg(1)])
+      case 'writtenTable': {
+        const [size, index] = [this.cast(s.args[0]!, 'int'), this.cast(s.args[2]!, 'int')]
+        return signals.node('writtenTable', [
+          size,
+          this.cast(s.args[1]!, type),
+          index,
+          this.cast(s.args[3]!, type),
+        ])
+      }
+      case 'tableRead':
+        return signals.node('tableRead', [arg(0), this.cast(s.args[1]!, 'int')])
+      case 'bargraph':
+        return signals.bargraph(s.spec, s.path, this.cast(s.args[0]!, 'real'))
+      case 'lowest':
+        return signals.real(this.fact(s).interval.low)
+      case 'highest':
+        return signals.real(this.fact(s).interval.high)
+      case 'attach':
+      case 'assertBounds':
+        return signals.withArguments(
+          s,
+          s.args.map(a => this.result(a)),
+        )
+      default:
+        return s
+    }
+  }
+
+  private group(old: FeedbackGroup): FeedbackGroup {
+    let group = this.groups.get(old)
+    if (!group) this.groups.set(old, (group = this.signals.newGroup(old.bodies.length)))
+    return group
+  }
+
+  private operator(s: Extract<Signal, { kind: 'op' }>): Signal {
+    const types = s.args.map(a => this.fact(a).type)
+    const { operands } = applyTypeRule(purePrimitive(s.op).type, types)
+    // A cast to the type a signal already has is no operator at all.
+    if ((s.op === 'int' && types[0] === 'int') || (s.op === 'float' && types[0] === 'real')) {
+      return this.result(s.args[0]!)
+    }
+    if (s.op === 'rem' && operands[0] === 'real') {
+      const args = s.args.map(a => this.cast(a, 'real'))
+      return simplifyOperator('fmod', args, this.signals)
+    }
+    const args = s.args.map((a, i) => this.cast(a, operands[i]!))
+    return simplifyOperator(s.op, args, this.signals)
+  }
+
+  private cast(s: Signal, type: NumberType): Signal {
+    const made = this.result(s)
+    const given = this.fact(s).type
+    if (given === type) return made
+    if (made.kind === 'int' && type === 'real') return this.signals.real(made.value)
+    return simplifyOperator(type === 'int' ? 'int' : 'float', [made], this.signals)
+  }
+
+  /** (x @ n) @ m = x @ (n + m) for whole literals; a delayed zero is zero. */
+  private delay(x: Signal, length: Signal): Signal {
+    const { signals } = this
+    if ((x.kind === 'int' || x.kind === 'real') && x.value === 0) return x
+    const inner = x.kind === 'delay' ? x.args[1]! : undefined
+    if (inner?.kind === 'int' && length.kind === 'int' && inner.value >= 0 && length.value >= 0) {
+      return signals.delay(x.args[0]!, signals.int(inner.value + length.value))
+    }
+    return signals.delay(x, length)
+  }
+}

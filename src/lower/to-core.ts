@@ -1,0 +1,314 @@
+/**
+ * From a scheduled graph to Core, the AST that the library exposes.
+ *
+ * Comes in: a checked graph, its facts and its schedule. Goes out: a `CoreProgram`. The last stage of the
+ * language: from here on a program from text and one built by hand are the same. Every signal becomes a
+ * variable of the section its rate asks for; what is remembered becomes kept variables and buffers with stable
+ * ids.
+ */
+import type {
+  BufferDeclaration,
+  Core,
+  CoreControl,
+  CoreProgram,
+  KeptVariable,
+  StateKind,
+} from '../core/ast.ts'
+import { contains, interval } from '../core/interval.ts'
+import type { NumberType, PureName } from '../core/primitives.ts'
+import { assertNever } from '../source.ts'
+import { type Fact, type Facts, inferFacts } from './facts.ts'
+import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
+import type { Signal, SignalTable } from './signal.ts'
+import { StateNames } from './state-names.ts'
+
+export interface CoreContext {
+  readonly signals: SignalTable
+  /** Address of each used widget; its name as a Core control. */
+  readonly addresses: ReadonlyMap<Signal, string>
+}
+
+export const literal = (value: number, type: NumberType): Core => ({ kind: 'literal', value, type })
+export const variable = (name: string): Core => ({ kind: 'variable', name })
+const int = (value: number) => literal(value, 'int')
+const assign = (name: string, value: Core): Core => ({ kind: 'assign', name, value })
+const operator = (op: PureName, ...args: Core[]): Core => ({ kind: 'operator', op, args })
+
+export function toCore(
+  name: string,
+  inputs: number,
+  outputs: readonly Signal[],
+  facts: Facts,
+  context: CoreContext,
+): CoreProgram {
+  const builder = new CoreBuilder(facts, schedule(outputs, facts), context, new StateNames(context.signals))
+  return builder.build(name, inputs, outputs)
+}
+
+class CoreBuilder {
+  private readonly facts: Facts
+  private readonly plan: Schedule
+  private readonly context: CoreContext
+  private readonly names: StateNames
+  private readonly sections = { init: [] as Core[], control: [] as Core[], sample: [] as Core[] }
+  /** Run at the end of each sample, when every value of it has been read; made when all names are known. */
+  private readonly updates: (() => Core)[] = []
+  private readonly kept: KeptVariable[] = []
+  private readonly buffers: BufferDeclaration[] = []
+  private readonly controls: CoreControl[] = []
+  private readonly values = new Map<Signal, Core>()
+  private readonly lines = new Map<
+    Signal,
+    { plan: DelayPlan; registers: string[]; buffer: string | undefined }
+  >()
+
+  constructor(facts: Facts, plan: Schedule, context: CoreContext, names: StateNames) {
+    this.facts = facts
+    this.plan = plan
+    this.context = context
+    this.names = names
+  }
+
+  build(name: string, inputCount: number, outputs: readonly Signal[]): CoreProgram {
+    for (const plan of this.plan.delays.values()) this.declareDelay(plan)
+    // Literals are not scheduled, but their past is not their present: before the start it is 0.
+    for (const s of this.plan.delays.keys()) if (s.kind === 'int' || s.kind === 'real') this.writeLine(s)
+    for (const s of this.plan.order) this.emit(s)
+    const inputs = Array.from({ length: inputCount }, (_, i) => `in${i}`)
+    const results = outputs.map((s, i) => assign(`out${i}`, this.value(s)))
+    const list = [...this.sections.sample, ...results, ...this.updates.map(make => make())]
+    return {
+      name,
+      inputs,
+      outputs: outputs.map((_, i) => `out${i}`),
+      controls: this.controls,
+      kept: this.kept,
+      buffers: this.buffers,
+      init: { kind: 'statements', list: this.sections.init },
+      control: { kind: 'statements', list: this.sections.control },
+      sample: { kind: 'statements', list },
+    }
+  }
+
+  private fact(s: Signal): Fact {
+    return this.facts.get(s)!
+  }
+
+  private value(signal: Signal): Core {
+    const s = resolve(signal)
+    if (s.kind === 'int' || s.kind === 'real') return literal(s.value, s.kind)
+    const known = this.values.get(s)
+    if (!known) throw new Error(`internal error: ${s.kind} ${s.id} is used before it is scheduled`)
+    return known
+  }
+
+  private emit(s: Signal): void {
+    const expression = this.expression(s)
+    if (expression) this.define(s, expression)
+    this.writeLine(s)
+  }
+
+  private writeLine(s: Signal): void {
+    const buffer = this.lines.get(s)?.buffer
+    if (buffer === undefined) return
+    this.sections.sample.push(this.bufferOp('delayWrite', buffer, int(0), this.value(s)))
+  }
+
+  /** Puts a value into a variable of the section where it can be computed, unless it is a name already. */
+  private define(s: Signal, expression: Core): void {
+    // A kept variable changes at the end of the sample; its old value gets a name of its own.
+    const fixed = expression.kind === 'variable' && !expression.name.startsWith('*')
+    if (fixed || expression.kind === 'literal') {
+      this.values.set(s, expression)
+      return
+    }
+    const name = `v${this.values.size}`
+    const section = (['init', 'init', 'control', 'sample'] as const)[this.fact(s).rate]
+    this.sections[section].push(assign(name, expression))
+    this.values.set(s, variable(name))
+  }
+
+  private expression(s: Signal): Core | undefined {
+    switch (s.kind) {
+      case 'input':
+        return variable(`in${s.index}`)
+      case 'widget':
+        return this.control(s)
+      case 'bargraph':
+        return this.bargraph(s)
+      case 'op':
+        return operator(s.op, ...s.args.map(a => this.value(a)))
+      case 'delay':
+        return this.readDelay(s)
+      case 'prefix':
+        return this.prefix(s)
+      case 'waveform':
+        return this.waveform(s)
+      case 'table':
+        this.table(s, s.args[1]!)
+        return undefined
+      case 'writtenTable':
+        this.writtenTable(s)
+        return undefined
+      case 'tableRead':
+        return this.readTable(s)
+      case 'foreign':
+        return s.name === 'sampleRate' ? operator('int', variable('$srate')) : variable('$frames')
+      case 'attach':
+      case 'assertBounds':
+        return undefined
+      case 'int':
+      case 'real':
+      case 'feedback':
+      case 'lowest':
+      case 'highest':
+      case 'recursion':
+      case 'projection':
+      case 'reference':
+        throw new Error(`internal error: ${s.kind} is not scheduled`)
+      default:
+        return assertNever(s)
+    }
+  }
+
+  private control(s: Extract<Signal, { kind: 'widget' }>): Core {
+    const address = this.context.addresses.get(s)!
+    this.controls.push({ name: `@${address}`, direction: 'in', initial: s.spec.init, id: address })
+    return variable(`@${address}`)
+  }
+
+  private bargraph(s: Extract<Signal, { kind: 'bargraph' }>): Core {
+    const address = this.context.addresses.get(s)!
+    const value = this.value(s.args[0]!)
+    this.controls.push({ name: `@${address}`, direction: 'out', initial: 0, id: address })
+    this.sections.sample.push(assign(`@${address}`, value))
+    return value
+  }
+
+  private keep(s: Signal, suffix: string, stateKind: StateKind, type: NumberType, initial = 0): string {
+    const id = this.names.unique(s, suffix)
+    const name = `*${id}`
+    this.kept.push({ name, id, stateKind, type, initial })
+    return name
+  }
+
+  private declareDelay(plan: DelayPlan): void {
+    const { source } = plan
+    const { type } = this.fact(source)
+    const registers: string[] = []
+    for (let i = 1; i <= plan.registers; i++) registers.push(this.keep(source, `memory${i}`, 'memory', type))
+    for (let i = plan.registers; i >= 1; i--) {
+      const from = i === 1 ? source : registers[i - 2]!
+      this.keepUp(registers[i - 1]!, from)
+    }
+    let buffer: string | undefined
+    if (plan.line > 0) {
+      const id = this.names.unique(source, 'delay')
+      buffer = `delay ${id}`
+      const content = { kind: 'zero' } as const
+      this.buffers.push({ name: buffer, id, shape: 'delay', type, length: plan.line + 1, content })
+    }
+    this.lines.set(source, { plan, registers, buffer })
+  }
+
+  private keepUp(name: string, from: Signal | string): void {
+    this.updates.push(() => assign(name, typeof from === 'string' ? variable(from) : this.value(from)))
+  }
+
+  private readDelay(s: Extract<Signal, { kind: 'delay' }>): Core {
+    const source = resolve(s.args[0]!)
+    const length = s.args[1]!
+    const line = this.lines.get(source)!
+    if (length.kind === 'int' && length.value <= line.registers.length)
+      return variable(line.registers[length.value - 1]!)
+    return this.bufferOp('delayRead', line.buffer!, this.value(length))
+  }
+
+  private bufferOp(
+    op: 'read' | 'write' | 'delayRead' | 'delayWrite',
+    buffer: string,
+    index: Core,
+    value?: Core,
+  ): Core {
+    return { kind: 'bufferOp', op, buffer, index, ...(value ? { value } : {}) }
+  }
+
+  private prefix(s: Signal): Core {
+    const name = this.keep(s, 'prefix', 'memory', this.fact(s).type)
+    this.sections.init.push(assign(name, this.value(s.args[0]!)))
+    this.keepUp(name, s.args[1]!)
+    return variable(name)
+  }
+
+  private waveform(s: Extract<Signal, { kind: 'waveform' }>): Core {
+    const length = s.values.length
+    const position = this.keep(s, 'position', 'counter', 'int')
+    const buffer = this.addTable(s, 'waveform', s.type, length, { kind: 'values', values: s.values })
+    const next = operator('add', variable(position), int(1))
+    this.updates.push(() =>
+      assign(position, operator('select2', operator('lt', next, int(length)), int(0), next)),
+    )
+    return this.bufferOp('read', buffer, variable(position))
+  }
+
+  private addTable(
+    s: Signal,
+    suffix: string,
+    type: NumberType,
+    length: number,
+    content: BufferDeclaration['content'],
+  ): string {
+    const id = this.names.unique(s, suffix)
+    const name = `table ${id}`
+    this.buffers.push({ name, id, shape: 'table', type, length, content })
+    return name
+  }
+
+  private readonly tables = new Map<Signal, string>()
+
+  private table(s: Signal, content: Signal): string {
+    const length = tableLength(s)
+    const type = this.fact(s).type
+    const name = this.addTable(s, 'table', type, length, this.content(content, length))
+    this.tables.set(s, name)
+    return name
+  }
+
+  private content(content: Signal, length: number): BufferDeclaration['content'] {
+    if (content.kind === 'waveform') {
+      const values = Array.from({ length }, (_, i) => content.values[i % content.values.length]!)
+      return { kind: 'values', values }
+    }
+    // Its own facts: rates count from the generator's first sample.
+    const facts = inferFacts([content])
+    const program = toCore('table', 0, [content], facts, this.context)
+    return { kind: 'generator', program }
+  }
+
+  private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {
+    const name = this.table(s, s.args[1]!)
+    const index = this.clampedIndex(s.args[2]!, s)
+    this.sections.sample.push(this.bufferOp('write', name, index, this.value(s.args[3]!)))
+  }
+
+  private readTable(s: Extract<Signal, { kind: 'tableRead' }>): Core {
+    const table = s.args[0]!
+    return this.bufferOp('read', this.tables.get(table)!, this.clampedIndex(s.args[1]!, table))
+  }
+
+  /** An index that is not proven to be inside is clamped to the table. */
+  private clampedIndex(index: Signal, table: Signal): Core {
+    const last = tableLength(table) - 1
+    const fact = this.fact(index)
+    const value = this.value(index)
+    if (fact.proven && contains(interval(0, last), fact.interval)) return value
+    return operator('max', int(0), operator('min', value, int(last)))
+  }
+}
+
+/** Sizes of tables are literals: checks.ts saw to it. */
+function tableLength(table: Signal): number {
+  const size = table.args[0]
+  if (size?.kind !== 'int') throw new Error('internal error: the size of a table is not a literal')
+  return size.value
+}
