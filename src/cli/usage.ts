@@ -57,21 +57,23 @@ export function describeUsageError(
 
 function similarOption(option: string, main: Command): string | undefined {
   const commands = [main, ...main.commands]
-  const names = commands.flatMap(c => c.options.flatMap(o => [o.long, o.short])).filter(name => name != null)
-  const extra = ['--help', '--version']
+  const names = commands.flatMap(c => c.options.map(o => o.long)).filter(name => name != null)
+  const all = new Set([...names, '--help', '--version'])
   // A short option is one edit from every other one, which helps nobody.
   if (option.length < 4) return undefined
-  return didYouMean(option, [...names.filter(name => name.length > 2), ...extra])
+  const begun = [...all].filter(name => name.startsWith(option))
+  return begun.length === 1 ? `did you mean \`${begun[0]}\`?` : didYouMean(option, all)
 }
 
 /** Too many operands: often a command that is misspelt, or an option's value that went astray. */
 function describeExcess(line: SourceFile, args: readonly string[], main: Command): Diagnostic {
-  const operands = main.args.length > 1 ? main.args : (main.commands.find(c => c.args.length > 1)?.args ?? [])
+  const called = main.commands.find(c => c.name() === main.args[0])
+  const operands = called ? called.args : main.args
   const command = closestName(
     operands[0] ?? '',
     main.commands.map(c => c.name()),
   )
-  const misspelt = command !== undefined && command !== operands[0]
+  const misspelt = command !== undefined && !called
   const argument = (misspelt ? operands[0] : operands[1]) ?? args.at(-1) ?? ''
   const help = misspelt ? `did you mean \`dspc ${command}\`?` : undefined
   return makeDiagnostic('tooManyArguments', placeOf(line, args, argument), { argument }, [], help)
