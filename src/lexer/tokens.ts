@@ -117,7 +117,7 @@ export const Reserved = kind('Reserved', 'a reserved word')
 export const Unknown = createToken({
   name: 'Unknown',
   label: 'nothing',
-  pattern: /[\s\S]/,
+  pattern: /[\0-\uFFFF]/,
   line_breaks: true,
 })
 

@@ -1,19 +1,27 @@
 /**
  * Tokens and AST as text, for `--emit=tokens` and `--emit=ast` and for tests.
  *
- * Comes in: tokens or any part of the AST. Goes out: a line a token; a tree as an s-expression. Apart from
+ * Comes in: a file or any part of its AST. Goes out: a line a token; a tree as an s-expression. Apart from
  * `print`, which writes programs: here every node shows, and spans and defaults do not.
  */
-import type { Tokens } from '../lexer/lex.ts'
+import type { DiagnosticLog } from '../diagnostics.ts'
+import { lex } from '../lexer/lex.ts'
+import type { SourceFile } from '../source.ts'
 import type { Expression, Program, Statement } from './ast.ts'
 
 /** One token a line: line:column, type, text. */
-export function printTokens({ file, tokens }: Tokens): string {
+export function printTokens(file: SourceFile, log: DiagnosticLog): string {
+  const { tokens } = lex(file, log)
   const lines = tokens.map(({ startOffset, tokenType, image }) => {
     const { line, column } = file.position(startOffset)
     return `${`${line}:${column}`.padEnd(8)}${tokenType.name.padEnd(16)}${JSON.stringify(image)}\n`
   })
   return lines.join('')
+}
+
+/** The tree of a whole program, over lines. */
+export function dumpProgram(p: Program): string {
+  return `${dump(p, true)}\n`
 }
 
 export type Dumpable = Program | Statement | Expression
@@ -23,6 +31,8 @@ type Value = string | number | readonly Value[] | { readonly [field: string]: Va
 /** What is still to be written: a value at a depth of indentation, or finished text. */
 type Work = { readonly value: Value; readonly indent: number } | string
 
+/** Past this, deeper nodes are not indented further, or deep trees would be mostly blanks. */
+const MAX_INDENT = 40
 const HIDDEN = new Set(['kind', 'span', 'nameSpan'])
 
 /**
@@ -50,7 +60,7 @@ function pushValue(stack: Work[], out: string[], value: Value, indent: number, p
     stack.push(')')
     for (let i = fields.length - 1; i >= 0; i--) {
       stack.push({ value: fields[i], indent: indent + 1 })
-      if (i > 0) stack.push(spread ? `\n${'  '.repeat(indent + 1)}` : ' ')
+      if (i > 0) stack.push(spread ? `\n${'  '.repeat(Math.min(indent, MAX_INDENT) + 1)}` : ' ')
     }
   }
 }

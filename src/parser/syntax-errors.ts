@@ -68,16 +68,20 @@ const isBlock = (t: Token | undefined) => t?.tokenType === C.WithBlock || t?.tok
 const isInfix = (t: Token) => t.tokenType.CATEGORIES?.includes(T.Infix) || t.tokenType === T.Bar
 const isConnective = (t: Token) => isInfix(t) || t.tokenType === T.Comma
 
-const reservedName: Guess = ({ tokens, index, expected }, found, _before, say) => {
-  const next = tokens[index + 1]?.tokenType === C.Arguments ? tokens[index + 2] : tokens[index + 1]
-  const defines = index === 0 && (next?.tokenType === T.Equals || next?.image === '==')
-  if (!isReservedWord(found) || (expected !== 'a name' && !defines)) return false
-  say(
-    'reservedName',
-    { ...found, endOffset: found.startOffset + found.image.length - 1 },
-    { word: found.image },
-  )
+const reservedName: Guess = ({ tokens, expected }, found, _before, say) => {
+  const first = tokens[0]
+  let word = expected === 'a name' ? found : undefined
+  if (first && isHeader(tokens)) word = first
+  if (!word || !isReservedWord(word)) return false
+  say('reservedName', { ...word, endOffset: word.startOffset + word.image.length - 1 }, { word: word.image })
   return true
+}
+
+/** `word = …` or `word(…) = …` */
+function isHeader(tokens: readonly Token[]): boolean {
+  const second = tokens[1]?.tokenType
+  const next = second === C.Arguments || second === C.Parenthesised ? tokens[2] : tokens[1]
+  return next?.tokenType === T.Equals || next?.image === '=='
 }
 
 const needsBracket: Guess = (_f, found, _before, say) => {
