@@ -9,9 +9,8 @@ import type { CompileOptions } from './compile.ts'
 import { lowerSource } from './compile.ts'
 import { printCore } from './core/print.ts'
 import { attempt, type Diagnostic } from './diagnostics.ts'
-import { lex } from './lexer/lex.ts'
 import { printBox, printSignals } from './lower/print.ts'
-import { dump, printTokens } from './parser/dump.ts'
+import { dumpProgram, printTokens } from './parser/dump.ts'
 import { parseSource } from './parser/parse.ts'
 import { SourceFile } from './source.ts'
 
@@ -27,7 +26,7 @@ export async function emitStage(source: string, options: CompileOptions, stage: 
   const file = new SourceFile(options.filename ?? 'process.dsp', source)
   if (stage === 'tokens' || stage === 'ast') {
     const { value, diagnostics } = attempt(log =>
-      stage === 'tokens' ? printTokens(lex(file, log)) : `${dump(parseSource(file, log), true)}\n`,
+      stage === 'tokens' ? printTokens(file, log) : dumpProgram(parseSource(file, log)),
     )
     return value === undefined ? { ok: false, diagnostics } : { ok: true, text: value }
   }

@@ -51,7 +51,7 @@ export function reportProblem(problem: Problem, log: DiagnosticLog): never {
     span: site.right,
     message: op === 'rec' ? `this has ${arityText(right)}` : `this takes ${count(right.inputs, 'input')}`,
   }
-  const notes = [leftLabel, rightLabel, ...site.trail]
+  const notes = [leftLabel, rightLabel, ...site.trail()]
   const args = { outputs: left.outputs, inputs: right.inputs }
   switch (op) {
     case 'seq':

@@ -101,7 +101,8 @@ export interface Site {
   readonly span: Span
   readonly left: Span
   readonly right: Span
-  readonly trail: readonly Label[]
+  /** Asked only when there is a problem to report. */
+  readonly trail: () => readonly Label[]
 }
 
 const NO_SLOTS: readonly number[] = []

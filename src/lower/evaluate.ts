@@ -32,7 +32,7 @@ import { call, run, type Task } from './trampoline.ts'
 import { evaluateWidget } from './widgets.ts'
 
 /** Nested evaluations before we call it endless: far above any real program, far below memory limits. */
-const DEPTH_LIMIT = 150_000
+const DEPTH_LIMIT = 100_000
 
 /** How evaluation got somewhere: the definitions on the way, innermost first. */
 export interface Frame {
@@ -313,7 +313,7 @@ export class Evaluator {
   }
 
   site(span: Span, left: Span, right: Span, frame: Frame | undefined): Site {
-    return { span, left, right, trail: this.trail(frame) }
+    return { span, left, right, trail: () => this.trail(frame) }
   }
 
   private environmentOf(box: Box, span: Span, name: string): Environment {

@@ -15,6 +15,31 @@ import { call, type Task } from './trampoline.ts'
 /** Lists longer than this are not worth a memo key: they belong to one place. */
 const LONGEST_KEY = 512
 
+/** A range of a list of signals; taking a part of it copies nothing, so wide diagrams stay linear. */
+class Wires {
+  private readonly list: readonly Signal[]
+  private readonly start: number
+  readonly length: number
+
+  constructor(list: readonly Signal[], start = 0, length = list.length) {
+    this.list = list
+    this.start = start
+    this.length = length
+  }
+
+  at(i: number): Signal | undefined {
+    return i >= 0 && i < this.length ? this.list[this.start + i] : undefined
+  }
+
+  part(from: number, to = this.length): Wires {
+    return new Wires(this.list, this.start + from, to - from)
+  }
+
+  toArray(): Signal[] {
+    return this.list.slice(this.start, this.start + this.length)
+  }
+}
+
 /** What stays the same during one compilation. */
 export interface Propagation {
   readonly boxes: BoxTable
@@ -44,7 +69,7 @@ export function propagate(
   inputs: readonly Signal[],
   scope: Scope | undefined,
 ): Task<readonly Signal[]> {
-  return new Propagator(propagation).propagate(box, inputs, {
+  return new Propagator(propagation).propagate(box, new Wires(inputs), {
     slots: undefined,
     path: undefined,
     scope,
@@ -59,7 +84,7 @@ class Propagator {
     this.p = propagation
   }
 
-  *propagate(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+  *propagate(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const simple = this.leaf(box, inputs, around)
     if (simple) return simple
     const key = inputs.length <= LONGEST_KEY ? this.key(box, inputs, around) : undefined
@@ -70,10 +95,10 @@ class Propagator {
     return outputs
   }
 
-  private key(box: Box, inputs: readonly Signal[], around: Surroundings): string {
+  private key(box: Box, inputs: Wires, around: Surroundings): string {
     let key = `${box.id}`
     if (box.hasUi) key += `/${around.path?.id ?? 0}`
-    for (const input of inputs) key += ` ${input.id}`
+    for (const input of inputs.toArray()) key += ` ${input.id}`
     for (const slot of box.slots) key += `,${slotValue(slot, around.slots).id}`
     return key
   }
@@ -87,14 +112,14 @@ class Propagator {
   }
 
   /** Boxes that need no further calls. */
-  private leaf(box: Box, inputs: readonly Signal[], around: Surroundings): readonly Signal[] | undefined {
+  private leaf(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
     const { signals } = this.p
     switch (box.kind) {
       case 'int':
       case 'real':
         return [signals.number(box.kind, box.value)]
       case 'wire':
-        return inputs
+        return inputs.toArray()
       case 'cut':
       case 'empty':
         return []
@@ -113,8 +138,8 @@ class Propagator {
         return this.route(box, inputs)
       case 'primitive': {
         const result = isPure(box.name)
-          ? signals.op(box.name, inputs)
-          : this.structural(box.name, inputs, around)
+          ? signals.op(box.name, inputs.toArray())
+          : this.structural(box.name, inputs.toArray(), around)
         this.mark(result, box, around)
         return [result]
       }
@@ -128,7 +153,7 @@ class Propagator {
     this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
   }
 
-  private *compute(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+  private *compute(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     switch (box.kind) {
       case 'composition':
         return yield* this.composition(box, inputs, around)
@@ -137,8 +162,8 @@ class Propagator {
         return yield* this.propagate(box.body, inputs, { ...around, path })
       }
       case 'symbolic': {
-        const slots = { slot: box.slot, signal: inputs[0]!, parent: around.slots }
-        return yield* this.propagate(box.body, inputs.slice(1), { ...around, slots })
+        const slots = { slot: box.slot, signal: inputs.at(0)!, parent: around.slots }
+        return yield* this.propagate(box.body, inputs.part(1), { ...around, slots })
       }
       default:
         throw new Error(`internal error: a ${box.kind} box is not closed`)
@@ -147,7 +172,7 @@ class Propagator {
 
   private *composition(
     box: Extract<Box, { kind: 'composition' }>,
-    inputs: readonly Signal[],
+    inputs: Wires,
     around: Surroundings,
   ): Task<readonly Signal[]> {
     const { left, right, op } = box
@@ -155,15 +180,15 @@ class Propagator {
       case 'par':
         return yield* this.parallel(box, inputs, around)
       case 'seq':
-        return yield* this.propagate(right, yield* this.propagate(left, inputs, around), around)
+        return yield* this.propagate(right, new Wires(yield* this.propagate(left, inputs, around)), around)
       case 'split': {
         const outputs = yield* this.propagate(left, inputs, around)
         const spread = Array.from({ length: right.arity!.inputs }, (_, i) => outputs[i % outputs.length]!)
-        return yield* this.propagate(right, spread, around)
+        return yield* this.propagate(right, new Wires(spread), around)
       }
       case 'merge': {
         const outputs = yield* this.propagate(left, inputs, around)
-        return yield* this.propagate(right, this.mix(outputs, right.arity!.inputs), around)
+        return yield* this.propagate(right, new Wires(this.mix(outputs, right.arity!.inputs)), around)
       }
       case 'rec':
         return yield* this.recursion(box, inputs, around)
@@ -173,17 +198,17 @@ class Propagator {
   }
 
   /** A list is a right-nested chain of `,`; it is walked in a loop, since lists can be long. */
-  private *parallel(box: Box, inputs: readonly Signal[], around: Surroundings): Task<readonly Signal[]> {
+  private *parallel(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const outputs: Signal[] = []
     let used = 0
     let rest: Box = box
     while (rest.kind === 'composition' && rest.op === 'par') {
       const next = used + rest.left.arity!.inputs
-      for (const s of yield* this.propagate(rest.left, inputs.slice(used, next), around)) outputs.push(s)
+      for (const s of yield* this.propagate(rest.left, inputs.part(used, next), around)) outputs.push(s)
       used = next
       rest = rest.right
     }
-    for (const s of yield* this.propagate(rest, inputs.slice(used), around)) outputs.push(s)
+    for (const s of yield* this.propagate(rest, inputs.part(used), around)) outputs.push(s)
     return outputs
   }
 
@@ -201,43 +226,39 @@ class Propagator {
    */
   private *recursion(
     box: Extract<Box, { kind: 'composition' }>,
-    inputs: readonly Signal[],
+    inputs: Wires,
     around: Surroundings,
   ): Task<readonly Signal[]> {
     const { signals } = this.p
     const { left, right } = box
-    const outside = [...inputs, ...box.slots.map(slot => slotValue(slot, around.slots))]
+    const outside = [...inputs.toArray(), ...box.slots.map(slot => slotValue(slot, around.slots))]
     const level = outside.reduce((max, s) => Math.max(max, (s.free.at(-1) ?? -1) + 1), 0)
     const late = Array.from({ length: right.arity!.inputs }, (_, i) =>
       signals.delay(signals.reference(level, i), signals.int(1)),
     )
-    const back = yield* this.propagate(right, late, around)
-    const bodies = yield* this.propagate(left, [...back, ...inputs], around)
+    const back = yield* this.propagate(right, new Wires(late), around)
+    const bodies = yield* this.propagate(left, new Wires([...back, ...inputs.toArray()]), around)
     const group = signals.recursion(level, bodies)
     this.mark(group, box, around)
     return bodies.map((body, i) => (body.free.includes(level) ? signals.projection(i, group) : body))
   }
 
-  private widget(
-    box: Extract<Box, { kind: 'widget' }>,
-    inputs: readonly Signal[],
-    around: Surroundings,
-  ): Signal {
+  private widget(box: Extract<Box, { kind: 'widget' }>, inputs: Wires, around: Surroundings): Signal {
     const { signals } = this.p
     const { spec } = box
     const isMeter = spec.kind === 'hbargraph' || spec.kind === 'vbargraph'
     const signal = isMeter
-      ? signals.bargraph(spec, around.path, inputs[0]!)
+      ? signals.bargraph(spec, around.path, inputs.at(0)!)
       : signals.widget(spec, around.path)
     this.mark(signal, box, around)
     return signal
   }
 
-  private route(box: Extract<Box, { kind: 'route' }>, inputs: readonly Signal[]): Signal[] {
+  private route(box: Extract<Box, { kind: 'route' }>, inputs: Wires): Signal[] {
     const { signals } = this.p
     const outputs: (Signal | undefined)[] = Array.from({ length: box.outputs })
     for (let i = 0; i + 1 < box.connections.length; i += 2) {
-      const from = inputs[box.connections[i]! - 1]
+      const from = inputs.at(box.connections[i]! - 1)
       const to = box.connections[i + 1]! - 1
       if (!from || to < 0 || to >= box.outputs) continue
       const sum = outputs[to]
