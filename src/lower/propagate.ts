@@ -104,7 +104,8 @@ class Propagator {
   }
 
   private enter(box: Box, around: Surroundings): Surroundings {
-    const name = this.p.boxes.names.get(box)
+    const named = this.p.boxes.names.get(box)
+    const name = named === around.scope?.name ? undefined : named
     const span = box.kind === 'composition' ? this.p.boxes.spans.get(box) : undefined
     if (name === undefined && !span) return around
     const scope = name === undefined ? around.scope : { name, parent: around.scope }
