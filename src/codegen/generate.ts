@@ -31,5 +31,6 @@ export async function generate(program: CoreProgram, options: GenerateOptions): 
   inspect(module, 'translation')
   const kernel = runPasses(module, inspect)
   const { wasm } = await emitWasm(kernel, options.optimize ? { optimize: true } : {})
-  return { wasm, layout, kernel }
+  // Passes may add data of their own at the end.
+  return { wasm, layout: { ...layout, end: kernel.memoryBytes }, kernel }
 }

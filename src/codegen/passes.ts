@@ -4,6 +4,7 @@
  * Comes in: a module as translated. Goes out: a leaner one that computes the same, bit for bit. A list, so that
  * tests and `--verify` can check the module after each pass.
  */
+import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { hoist } from './hoist.ts'
 import type { KernelModule } from './kernel.ts'
@@ -18,6 +19,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
   { name: 'dead code', run: removeDeadCode },
+  { name: 'constant pool', run: poolConstants },
 ]
 
 /** `inspect` sees the module after each pass. */

@@ -49,6 +49,13 @@ export interface MemoryPlan {
 /** A program that needs more is refused. */
 export const MAX_MEMORY_BYTES = 2 ** 30
 
+/**
+ * Space between large delay lines, in bytes. All lines are written at the same position of their rings; were
+ * the rings a multiple of 4096 bytes apart, these writes would share one set of the processor's cache, and
+ * twelve lines take three times as long (25 against 8 ns a frame). 5 cache lines do not divide 4096.
+ */
+const STAGGER = 5 * 64
+
 /** Id of the counter; it grows by one a frame and wraps. The newest element of a delay line is one below it. */
 export const POSITION_ID = '$position'
 
@@ -140,6 +147,7 @@ function placeBuffers(
     const length = shape === 'delay' ? powerOfTwo(declaration.length) : declaration.length
     const bytes = length * 2 ** shift
     const offset = isState ? area.cell(id, shape, type, length) : area.reserve(bytes)
+    if (shape === 'delay' && bytes >= STAGGER) area.reserve(STAGGER)
     const isWritten = written.has(name)
     const original = content.kind === 'values' && isWritten ? area.reserve(bytes) : undefined
     places.set(name, { declaration, offset, bytes, shift, written: isWritten, original })
