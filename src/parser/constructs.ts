@@ -93,6 +93,8 @@ export type NestedValue =
 
 export interface NestedToken extends Token {
   value: NestedValue
+  /** Its brackets are at fault, which is reported. */
+  readonly broken: boolean
 }
 
 /** A bracketed construct, or the whole program, ready to be parsed. */

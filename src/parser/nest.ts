@@ -44,12 +44,6 @@ const CLOSING: ReadonlyMap<TokenType, TokenType> = new Map([
   [T.LeftBrace, T.RightBrace],
 ])
 const OPENING: ReadonlyMap<TokenType, TokenType> = new Map([...CLOSING].map(([open, close]) => [close, open]))
-/** A bracket closes forgotten ones that are weaker, never stronger ones. */
-const STRENGTH: ReadonlyMap<TokenType, number> = new Map([
-  [T.LeftParen, 1],
-  [T.LeftBracket, 2],
-  [T.LeftBrace, 3],
-])
 const CLOSING_TEXT: ReadonlyMap<string, string> = new Map([
   ['(', ')'],
   ['[', ']'],
@@ -183,8 +177,8 @@ function close(state: State, bracket: Token): void {
   const wanted = OPENING.get(bracket.tokenType)!
   const { stack } = state
   let i = stack.length - 1
-  const strength = STRENGTH.get(wanted)!
-  while (i > 0 && STRENGTH.get(stack[i]!.open!.tokenType)! < strength) i--
+  // Forgotten brackets do not hide the one that is meant, but a brace hides what is outside of it.
+  while (i > 0 && stack[i]!.open!.tokenType !== wanted && stack[i]!.open!.tokenType !== T.LeftBrace) i--
   if (i > 0 && stack[i]!.open!.tokenType === wanted) {
     while (stack.length - 1 > i) closeForgotten(state, bracket)
     finish(state, bracket, top(state).role === 'misplaced')
@@ -240,6 +234,7 @@ function finish(state: State, bracket: Token, muted: boolean): void {
     endOffset: endOf(bracket) - 1,
     ...typed(frame.becomes),
     value: '',
+    broken: muted,
   }
   state.nests.push({ role: frame.role, tokens: frame.tokens, head: frame.head, tail: 1, muted, token })
   append(top(state), token, true)

@@ -90,7 +90,9 @@ function parseLetrec(context: Context, list: List): NestedValue {
 function parseByRule(context: Context, n: Nest, role: RuleRole, fallback: Expression): NestedValue {
   const result = attemptRule(context, n.tokens, g => (g[role] as () => NestedValue)(), EOF_TOKEN)
   if ('value' in result) return result.value
-  if (!n.muted && !isBeingDefined(n, context.file)) reportFailure(context, n, result.failure)
+  const inHeader = isDefined(n, context.file)
+  if (!n.muted && (role === 'argumentList' || !inHeader))
+    reportFailure(context, n, { ...result.failure, inHeader })
   switch (role) {
     case 'argumentList':
       return [fallback]
@@ -104,10 +106,10 @@ function parseByRule(context: Context, n: Nest, role: RuleRole, fallback: Expres
   }
 }
 
-/** `par(x) = …` is not a wrong iteration but a forbidden name; the statement around it will say so. */
-function isBeingDefined(n: Nest, file: SourceFile): boolean {
+/** `f(x) = …`. And `par(x) = …` is not a wrong iteration but a forbidden name; the statement around says so. */
+function isDefined(n: Nest, file: SourceFile): boolean {
   const end = endOf(n.token!)
-  return T.WORDS.has(n.tokens[0]!.image) && /^\s*=(?![=>])/.test(file.text.slice(end, end + 100))
+  return /^\s*=(?![=>])/.test(file.text.slice(end, end + 100))
 }
 
 /** After the mistake of an unknown character inside, what follows is no news either. */

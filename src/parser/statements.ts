@@ -83,20 +83,14 @@ function parseElement<R extends ElementRule>(
   if ('value' in result) return { element: result.value, used: tokens.length }
   const { failure } = result
   const { index } = failure
-  const next = [index, index - 1, index - 2].find(i => i > 0 && startsElement(tokens, i, rule))
-  if (next !== undefined) {
-    const cut = cutBefore(failure, next)
-    if (cut) {
-      if (!list.muted) reportCut(context, cut, rule, failure)
-      const first = run(context, [...cut.tokens, semicolonAfter(cut.tokens.at(-1)!)], rule, list.end)
-      return { element: 'value' in first ? first.value : salvage(context, cut.tokens, rule), used: next }
-    }
-  } else if (index === tokens.length && failure.expected === '`;`') {
-    if (!list.muted && !isReported(tokens[index - 1]!))
-      reportCut(context, { tokens, kind: 'semicolon' }, rule, failure)
-    const whole = run(context, [...tokens, semicolonAfter(tokens[index - 1]!)], rule, list.end)
-    if ('value' in whole) return { element: whole.value, used: tokens.length }
-  } else if (!list.muted) explainFailure(failure, context.log)
+  const cut = findCut(failure, rule)
+  if (cut) {
+    if (!list.muted) reportCut(context, cut, rule, failure)
+    const first = run(context, [...cut.tokens, semicolonAfter(cut.tokens.at(-1)!)], rule, list.end)
+    const element = 'value' in first ? first.value : salvage(context, cut.tokens, rule)
+    return { element, used: cut.next }
+  }
+  if (!list.muted) explainFailure(failure, context.log)
   const resume = findNext(context.file, tokens, Math.max(1, index), rule)
   return { element: salvage(context, tokens, rule), used: resume }
 }
@@ -106,28 +100,34 @@ function run<R extends ElementRule>(context: Context, tokens: readonly Token[], 
 }
 
 interface Cut {
-  /** The statement before the one that begins too early. */
+  /** The statement up to where something is missing. */
   readonly tokens: readonly Token[]
-  readonly kind: 'semicolon' | 'comma' | 'operand'
+  readonly missing: 'semicolon' | 'comma' | 'operand'
+  /** Index of the first token after it. */
+  readonly next: number
 }
 
-/** Why a statement seems to begin at `next`, in the middle of another; undefined if it only looks so. */
-function cutBefore({ file, tokens }: Failure, next: number): Cut | undefined {
+/** Where a statement lacks its end; undefined if the mistake is of another kind. */
+function findCut({ file, tokens, index, expected }: Failure, rule: ElementRule): Cut | undefined {
+  if (index === tokens.length && expected === '`;`' && !isReported(tokens[index - 1]!))
+    return { tokens, missing: 'semicolon', next: index }
+  const next = [index, index - 1, index - 2].find(i => i > 0 && startsElement(tokens, i, rule))
+  if (next === undefined) return undefined
   const last = tokens[next - 1]!
-  if (last.tokenType === T.Comma) return { tokens: tokens.slice(0, next - 1), kind: 'comma' }
+  const before = tokens.slice(0, next)
+  if (last.tokenType === T.Comma) return { tokens: before.slice(0, -1), missing: 'comma', next }
   const open = last.tokenType.CATEGORIES?.includes(T.Infix) || last.tokenType === T.Equals
-  if (!open) return { tokens: tokens.slice(0, next), kind: 'semicolon' }
-  if (startsLine(file, tokens[next]!)) return { tokens: tokens.slice(0, next), kind: 'operand' }
-  return undefined
+  if (!open) return { tokens: before, missing: 'semicolon', next }
+  return startsLine(file, tokens[next]!) ? { tokens: before, missing: 'operand', next } : undefined
 }
 
 function reportCut({ file, log }: Context, cut: Cut, rule: ElementRule, { tokens }: Failure): void {
   const last = cut.tokens.at(-1)!
   const after = nameElement(tokens[0]!, rule)
   const end = endOf(last)
-  if (cut.kind === 'operand')
+  if (cut.missing === 'operand')
     log.report('missingOperand', span(file, last.startOffset, end), { operator: last.image })
-  else if (cut.kind === 'comma')
+  else if (cut.missing === 'comma')
     log.report('missingSemicolon', span(file, end, end + 1), { after }, [], 'write `;` instead of `,`')
   else log.report('missingSemicolon', span(file, end, end), { after })
 }

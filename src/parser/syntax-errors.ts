@@ -21,6 +21,8 @@ export interface Failure {
   readonly expected: string
   /** Stands in for the token past the end: a closing bracket, or the end of the file. */
   readonly end: Token
+  /** In the parameters of a definition. */
+  readonly inHeader?: boolean
 }
 
 const STRING_HELP = 'strings can stand only in labels, file names and `declare`'
@@ -43,7 +45,7 @@ export function explainFailure(f: Failure, log: DiagnosticLog): void {
   const found = foundToken(f)
   const before = f.tokens[f.index - 1]
   const say: Say = (name, at, args, help) => log.report(name, place(f.file, at), args, [], help)
-  if (isReported(found)) return
+  if (isReported(found) || (before && isReported(before))) return
   if (GUESSES.some(guess => guess(f, found, before, say))) return
   const word = f.tokens[0]
   const usage = word && f.index > 0 ? USAGE.get(word.image) : undefined
@@ -54,7 +56,11 @@ export function explainFailure(f: Failure, log: DiagnosticLog): void {
 
 /** Whether something is known to be wrong with the token, so that more about it would be noise. */
 export function isReported(token: Token): boolean {
-  return token.tokenType === T.Unknown || token.tokenType === C.Misplaced
+  return (
+    token.tokenType === T.Unknown ||
+    token.tokenType === C.Misplaced ||
+    (token as C.NestedToken).broken === true
+  )
 }
 
 function place(file: SourceFile, at: Token | Span): Span {
@@ -68,9 +74,9 @@ const isBlock = (t: Token | undefined) => t?.tokenType === C.WithBlock || t?.tok
 const isInfix = (t: Token) => t.tokenType.CATEGORIES?.includes(T.Infix) || t.tokenType === T.Bar
 const isConnective = (t: Token) => isInfix(t) || t.tokenType === T.Comma
 
-const reservedName: Guess = ({ tokens, expected }, found, _before, say) => {
+const reservedName: Guess = ({ tokens, expected, inHeader }, found, _before, say) => {
   const first = tokens[0]
-  let word = expected === 'a name' ? found : undefined
+  let word = expected === 'a name' || inHeader ? found : undefined
   if (first && isHeader(tokens)) word = first
   if (!word || !isReservedWord(word)) return false
   say('reservedName', { ...word, endOffset: word.startOffset + word.image.length - 1 }, { word: word.image })
