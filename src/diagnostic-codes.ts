@@ -606,13 +606,6 @@ export const MESSAGES = {
     (a: { file: string; reason: string }) => `cannot write \`${a.file}\`: ${a.reason}`,
     'check that the directory exists, that you may write there, and that there is room',
   ),
-  urlNotSupported: define(
-    'DSP0807',
-    'error',
-    (a: { url: string }) => `not supported: importing from the network (\`${a.url}\`)`,
-    'download the file and import it by its path',
-    'Programs are compiled from local files only, so that the same program gives the same sound tomorrow.',
-  ),
   notWav: define(
     'DSP0808',
     'error',

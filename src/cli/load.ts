@@ -145,10 +145,6 @@ export function createLoader(program: Source, includes: readonly string[]): Load
   const folders = ['.', ...includes.toReversed(), program.directory, ...fromEnvironment, standardLibrary()]
 
   const load: Load = file => {
-    if (/^https?:\/\//i.test(file)) {
-      problems.push(makeDiagnostic('urlNotSupported', undefined, { url: file }))
-      return undefined
-    }
     for (const folder of isAbsolute(file) ? ['.'] : folders) {
       const path = resolve(folder, file)
       const result = readText(path)

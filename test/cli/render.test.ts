@@ -1,0 +1,377 @@
+/**
+ * Rendering from the command line: what is in the files, what is said, and what happens when it goes wrong.
+ */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { encodeWav } from '../../src/runtime/wav.ts'
+import { decodeWav } from '../../src/runtime/wav-read.ts'
+import { dspc, finish, inFolder, readWav, start } from './support.ts'
+
+/** Counts frames from 0; times k. */
+const RAMP = (k: number) => `process = (1 : + ~ _) - 1 : *(${k});`
+const LONG = ['-o', 'long.wav', '--duration', '10h']
+
+describe('the file', () => {
+  test.each([
+    ['2s', [], 96_000, 48_000],
+    ['500ms', [], 24_000, 48_000],
+    ['0.01min', ['--rate', '1000'], 600, 1000],
+    ['1234smp', ['--rate', '44100'], 1234, 44_100],
+  ])('--duration %s', async (duration, more, frames, sampleRate) => {
+    await inFolder({}, async cwd => {
+      const args = ['-e', 'process = 0.5, -0.5;', '-o', 'a.wav', '--duration', duration, ...more]
+      expect(await dspc(args, { cwd })).toMatchObject({ code: 0, stdout: '' })
+      const { info, channels } = readWav(join(cwd, 'a.wav'))
+      expect(info).toMatchObject({ frames, sampleRate, channels: 2, sampleBytes: 2, float: false })
+      expect(channels.map(c => [c[0], c.at(-1)])).toEqual([
+        [0.5, 0.5],
+        [-0.5, -0.5],
+      ])
+    })
+  })
+
+  test('is 5 seconds long unless told, and that is said', async () => {
+    await inFolder({}, async cwd => {
+      const { stderr } = await dspc(['-e', 'process = 0.5;', '-o', 'a.wav'], { cwd })
+      expect(readWav(join(cwd, 'a.wav')).info).toMatchObject({ frames: 240_000, sampleRate: 48_000 })
+      expect(stderr).toMatch(
+        /^wrote a\.wav: 1 channel, 48000 Hz, 16 bit, 5\.000 s \(the default.*peak -6\.0 dBFS/,
+      )
+    })
+  })
+
+  test.each([
+    ['24', 3, false],
+    ['32', 4, false],
+    ['32f', 4, true],
+    ['64f', 8, true],
+  ])('--bits %s', async (bits, sampleBytes, float) => {
+    await inFolder({}, async cwd => {
+      const args = ['-e', RAMP(0.001), '-o', 'a.wav', '--bits', bits, '--duration', '500smp', '--block', '7']
+      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      const { info, channels } = readWav(join(cwd, 'a.wav'))
+      expect(info).toMatchObject({ sampleBytes, float, frames: 500 })
+      channels[0]!.forEach((value, n) => {
+        expect(value).toBeCloseTo(n * 0.001, 6)
+      })
+    })
+  })
+
+  test('goes to stdout with -o -, the talk to stderr', async () => {
+    const { code, bytes, stderr } = await dspc(['-e', RAMP(0.01), '-o', '-', '--duration', '50smp'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('wrote WAV to stdout')
+    const read = decodeWav(bytes)
+    expect(read).toMatchObject({ ok: true, info: { frames: 50, expectedFrames: 50 } })
+  })
+
+  test('odd lengths are padded on stdout too', async () => {
+    const { bytes } = await dspc(['-e', 'process = 1;', '-o', '-', '--duration', '3smp', '--bits', '24'])
+    expect(bytes.length % 2).toBe(0)
+    expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8)
+  })
+
+  test('replaces a file, through a link, and leaves nothing else behind', async () => {
+    await inFolder({ 'real.wav': 'old' }, async cwd => {
+      symlinkSync('real.wav', join(cwd, 'link.wav'))
+      const args = ['-e', 'process = 1;', '-o', 'link.wav', '--duration', '3smp']
+      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      expect(readWav(join(cwd, 'real.wav')).info.frames).toBe(3)
+      expect(readdirSync(cwd).sort()).toEqual(['link.wav', 'real.wav'])
+    })
+  })
+
+  test('devices are written to, not replaced', async () => {
+    const { code } = await dspc(['-e', 'process = 1;', '-o', '/dev/null', '--duration', '3smp'])
+    expect(code).toBe(0)
+    expect(existsSync('/dev/null')).toBe(true)
+  })
+})
+
+describe('controls', () => {
+  const CODE = 'process = hslider("v", 0.25, 0, 1, 0.01), hslider("w", 0.125, 0, 1, 0.01);'
+  const first = async (cwd: string, settings: string[]) => {
+    const sets = settings.flatMap(s => ['--set', s])
+    const ran = await dspc(['-e', CODE, '-o', 'a.wav', '--duration', '2smp', ...sets], { cwd })
+    const values = ran.code === 0 ? readWav(join(cwd, 'a.wav')).channels.map(c => c[0]) : undefined
+    return { ...ran, values }
+  }
+
+  test('--set, repeated', async () => {
+    await inFolder({}, async cwd => {
+      expect((await first(cwd, [])).values).toEqual([0.25, 0.125])
+      expect((await first(cwd, ['/code/v=0.5', '/code/w=5e-1', '/code/v=.75'])).values).toEqual([0.75, 0.5])
+    })
+  })
+
+  test('values outside the range are moved, with a warning', async () => {
+    await inFolder({}, async cwd => {
+      const { values, stderr } = await first(cwd, ['/code/v=-3'])
+      expect(values).toEqual([0, 0.125])
+      expect(stderr).toContain('warning[DSP0704]')
+    })
+  })
+
+  test('unknown ones are errors of usage, all of them shown', async () => {
+    await inFolder({}, async cwd => {
+      const { code, stderr } = await first(cwd, ['/code/vv=1', '/other=1'])
+      expect(code).toBe(2)
+      expect(stderr).toContain('did you mean `/code/v`?')
+      expect(stderr.match(/error\[DSP0701\]/g)).toHaveLength(2)
+      expect(readdirSync(cwd)).toEqual([])
+    })
+  })
+})
+
+describe('input', () => {
+  const wave = [0.5, -0.25, 0.125, -1, 0.75]
+  const files = {
+    'mono.wav': encodeWav([wave], { samples: '24', sampleRate: 8000 }),
+    'stereo.wav': encodeWav([wave, wave.map(x => x / 2)], { samples: '32f', sampleRate: 8000 }),
+    'short.wav': encodeWav([wave], { samples: '16', sampleRate: 8000 }).subarray(0, 44 + 7),
+    'text.wav': 'process = _;',
+  }
+  const run = async (cwd: string, code: string, args: string[]) => {
+    const ran = await dspc(['-e', code, '-o', 'out.wav', '--bits', '64f', ...args], { cwd })
+    const out = ran.code === 0 ? readWav(join(cwd, 'out.wav')) : undefined
+    return { ...ran, info: out?.info, channels: out?.channels.map(c => [...c]) }
+  }
+
+  test('gives length and rate', async () => {
+    await inFolder(files, async cwd => {
+      const { info, channels, stderr } = await run(cwd, 'process = *(2);', ['--in', 'mono.wav'])
+      expect(info).toMatchObject({ sampleRate: 8000, frames: 5 })
+      expect(channels).toEqual([wave.map(x => x * 2)])
+      expect(stderr).not.toContain('warning')
+    })
+  })
+
+  test('one channel goes to all inputs; blocks join without a seam', async () => {
+    await inFolder(files, async cwd => {
+      const { channels } = await run(cwd, 'process = _, _;', ['--in', 'mono.wav', '--block', '2'])
+      expect(channels).toEqual([wave, wave])
+    })
+  })
+
+  test('silence follows after the end', async () => {
+    await inFolder(files, async cwd => {
+      const { channels } = await run(cwd, 'process = _, _;', ['--in', 'stereo.wav', '--duration', '7smp'])
+      expect(channels).toEqual([
+        [...wave, 0, 0],
+        [...wave.map(x => x / 2), 0, 0],
+      ])
+    })
+  })
+
+  test('what does not fit is said', async () => {
+    await inFolder(files, async cwd => {
+      const three = await run(cwd, 'process = _, _, _;', ['--in', 'stereo.wav'])
+      expect(three.stderr).toContain('warning[DSP0709]')
+      expect(three.channels![2]).toEqual([0, 0, 0, 0, 0])
+      const rate = await run(cwd, 'process = _;', ['--in', 'mono.wav', '--rate', '44100'])
+      expect(rate.stderr).toContain('warning[DSP0710]')
+      expect(rate.info).toMatchObject({ sampleRate: 44_100, frames: 5 })
+      const short = await run(cwd, 'process = _;', ['--in', 'short.wav'])
+      expect(short.stderr).toContain('warning[DSP0809]')
+      expect(short.channels).toEqual([wave.slice(0, 3)])
+      const none = await run(cwd, 'process = _;', ['--duration', '3smp'])
+      expect(none.stderr).toContain('warning[DSP0708]')
+    })
+  })
+
+  test('standard input', async () => {
+    await inFolder({}, async cwd => {
+      const args = ['-e', 'process = _;', '-o', 'out.wav', '--in', '-']
+      expect(await dspc(args, { cwd, input: files['mono.wav'] })).toMatchObject({ code: 0 })
+      expect([...readWav(join(cwd, 'out.wav')).channels[0]!].map(x => Math.round(x * 8) / 8)).toEqual(
+        wave.map(x => Math.min(x, 1)),
+      )
+    })
+  })
+
+  test('a file can be replaced by what becomes of it', async () => {
+    await inFolder(files, async cwd => {
+      const args = ['-e', 'process = *(0.5);', '--in', 'mono.wav', '-o', 'mono.wav', '--bits', '64f']
+      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      expect([...readWav(join(cwd, 'mono.wav')).channels[0]!]).toEqual(wave.map(x => x / 2))
+    })
+  })
+
+  test.each([
+    ['missing.wav', 'DSP0801'],
+    ['text.wav', 'DSP0808'],
+    ['.', 'DSP0802'],
+  ])('%s is refused', async (name, code) => {
+    await inFolder(files, async cwd => {
+      const ran = await run(cwd, 'process = _;', ['--in', name])
+      expect(ran.code).toBe(3)
+      expect(ran.stderr).toContain(`error[${code}]`)
+      expect(existsSync(join(cwd, 'out.wav'))).toBe(false)
+    })
+  })
+})
+
+describe('levels', () => {
+  const run = (cwd: string, code: string, ...args: string[]) =>
+    dspc(['-e', code, '-o', 'a.wav', '--duration', '100smp', ...args], { cwd })
+
+  test('the peak is told', async () => {
+    await inFolder({}, async cwd => {
+      expect((await run(cwd, 'process = 0.7071;')).stderr).toContain('peak -3.0 dBFS')
+      expect((await run(cwd, 'process = 0;')).stderr).toContain('peak -∞ dBFS')
+    })
+  })
+
+  test('clipping warns, floats do not clip', async () => {
+    await inFolder({}, async cwd => {
+      const { code, stderr } = await run(cwd, 'process = 2;')
+      expect(code).toBe(0)
+      expect(stderr).toContain('warning[DSP0706]: 100 samples clipped: the peak is 6.0 dB too loud')
+      const float = await run(cwd, 'process = 2;', '--bits', '32f')
+      expect(float.stderr).not.toContain('warning')
+      expect(readWav(join(cwd, 'a.wav')).channels[0]![0]).toBe(2)
+    })
+  })
+
+  test('NaN becomes 0, with a warning and exit code 5', async () => {
+    await inFolder({}, async cwd => {
+      const { code, stderr } = await run(cwd, 'process = 0.25, sqrt(50 - (1 : + ~ _));')
+      expect(code).toBe(5)
+      expect(stderr).toContain(
+        'warning[DSP0705]: 50 output samples are not a finite number, first in channel 2',
+      )
+      const { channels } = readWav(join(cwd, 'a.wav'))
+      expect(channels[1]![60]).toBe(0)
+      expect(channels[0]![60]).toBe(0.25)
+    })
+  })
+
+  test('a program without outputs makes no file', async () => {
+    await inFolder({}, async cwd => {
+      const { code, stderr } = await run(cwd, 'process = !;')
+      expect(code).toBe(1)
+      expect(stderr).toContain('DSP0711')
+      expect(readdirSync(cwd)).toEqual([])
+    })
+  })
+})
+
+describe('targets that cannot be written', () => {
+  const args = (target: string) => ['-e', 'process = 1;', '-o', target, '--duration', '3smp']
+
+  test.each([
+    ['missing/a.wav', 'DSP0806', /no such directory/],
+    ['folder', 'DSP0802', /is a directory/],
+    ['new/', 'DSP0802', /is a directory/],
+    ['file/a.wav', 'DSP0806', /not a directory/],
+  ])('%s', async (target, code, text) => {
+    await inFolder({ file: 'x' }, async cwd => {
+      mkdirSync(join(cwd, 'folder'))
+      const ran = await dspc(args(target), { cwd })
+      expect(ran.code).toBe(3)
+      expect(ran.stderr).toContain(`error[${code}]`)
+      expect(ran.stderr).toMatch(text)
+      expect(readdirSync(cwd).sort()).toEqual(['file', 'folder'])
+    })
+  })
+
+  test('a full device', async () => {
+    const ran = await dspc(['-e', 'process = 1;', '-o', '/dev/full', '--duration', '1min'])
+    expect(ran.code).toBe(3)
+    expect(ran.stderr).toContain('no room left')
+  })
+
+  test('a write-protected file', async () => {
+    await inFolder({ 'a.wav': 'precious' }, async cwd => {
+      chmodSync(join(cwd, 'a.wav'), 0o444)
+      const { code } = await dspc(args('a.wav'), { cwd })
+      // The superuser may write everywhere.
+      const allowed = process.getuid?.() === 0
+      expect(code).toBe(allowed ? 0 : 3)
+      expect(readFileSync(join(cwd, 'a.wav'), 'latin1').startsWith('precious')).toBe(!allowed)
+    })
+  })
+})
+
+describe('ending early', () => {
+  async function rendering(cwd: string): Promise<void> {
+    while (!readdirSync(cwd).some(name => name.endsWith('.part'))) {
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s keeps what is rendered, as a whole file', async signal => {
+    await inFolder({ 'long.wav': 'old' }, async cwd => {
+      const child = start(['-e', RAMP(1e-9), ...LONG, '--bits', '64f'], { cwd })
+      const ended = finish(child)
+      await rendering(cwd)
+      child.kill(signal)
+      const { code, stderr } = await ended
+      expect(code).toBe(130)
+      expect(stderr).toContain('interrupted; wrote long.wav')
+      expect(stderr).not.toMatch(/error|\.js:/)
+      expect(readdirSync(cwd)).toEqual(['long.wav'])
+      const { info, channels } = readWav(join(cwd, 'long.wav'))
+      expect(info.frames).toBe(info.expectedFrames)
+      expect(info.frames).toBeGreaterThan(0)
+      expect(channels[0]!.at(-1)).toBeCloseTo((info.frames - 1) * 1e-9, 12)
+    })
+  })
+
+  test('until the end the target is as it was', async () => {
+    await inFolder({ 'long.wav': 'old' }, async cwd => {
+      const child = start(['-e', 'process = 1;', ...LONG], { cwd })
+      const ended = finish(child)
+      await rendering(cwd)
+      expect(readFileSync(join(cwd, 'long.wav'), 'utf8')).toBe('old')
+      child.kill('SIGKILL')
+      await ended
+      expect(readFileSync(join(cwd, 'long.wav'), 'utf8')).toBe('old')
+    })
+  })
+
+  test('a reader that goes away ends it quietly', async () => {
+    const child = start(['-e', 'process = 0.5;', '-o', '-', '--duration', '10h'])
+    let received = 0
+    child.stdout!.on('data', (chunk: Buffer) => {
+      received += chunk.length
+      if (received > 100_000) child.stdout!.destroy()
+    })
+    const { code, stderr } = await finish(child)
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  test('so do short answers', async () => {
+    for (const args of [['--help'], ['explain'], ['-e', 'process = 1;']]) {
+      const child = start(args)
+      child.stdout!.destroy()
+      const { code, stderr } = await finish(child)
+      expect([code, stderr]).toEqual([0, ''])
+    }
+  })
+})
+
+test('memory does not grow with the length', async () => {
+  // 90 MB of samples would show.
+  const { code, stderr } = await dspc(
+    ['-e', 'process = 0.5, 0.5;', '-o', '/dev/null', '--duration', '2min', '--bits', '64f'],
+    { env: { NODE_OPTIONS: '--max-old-space-size=64' } },
+  )
+  expect(stderr).toContain('120.000 s')
+  expect(code).toBe(0)
+})
+
+test('two renderings at once do not disturb each other', async () => {
+  await inFolder({}, async cwd => {
+    const run = (k: number) => dspc(['-e', `process = ${k};`, '-o', 'same.wav', '--duration', '20s'], { cwd })
+    const [a, b] = await Promise.all([run(0.25), run(0.5)])
+    expect([a.code, b.code]).toEqual([0, 0])
+    const { info, channels } = readWav(join(cwd, 'same.wav'))
+    expect(info.frames).toBe(960_000)
+    expect([0.25, 0.5]).toContain(channels[0]![0])
+    expect(channels[0]!.every(x => x === channels[0]![0])).toBe(true)
+    expect(readdirSync(cwd)).toEqual(['same.wav'])
+  })
+})
