@@ -34,19 +34,21 @@ export class Applier {
   *apply(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
     let current = fn
     let rest: readonly Box[] = args
+    const name = this.evaluator.boxes.names.get(fn)
+    const inner = name === undefined ? frame : { name, span: site.function, parent: frame }
     while (rest.length > 0) {
       switch (current.kind) {
         case 'closure': {
           const count = Math.min(rest.length, current.lambda.parameters.length - current.bound)
           const values = yield* this.simplifyAll(rest.slice(0, count))
-          current = yield* this.bind(current, values, frame)
+          current = yield* this.bind(current, values, inner)
           rest = rest.slice(count)
           break
         }
         case 'matcher': {
           const needed = current.rules.rules[0]!.patterns.length - current.args.length
           const values = yield* this.simplifyAll(rest.slice(0, needed))
-          current = yield* this.match(current, values, site, frame)
+          current = yield* this.match(current, values, site, inner)
           rest = rest.slice(needed)
           break
         }
@@ -206,7 +208,7 @@ export class Applier {
         return yield* this.close(block, span, frame)
       }
       case 'environment':
-        return log.fail('environmentAsBlock', span, {}, this.evaluator.trail(frame))
+        return log.fail('environmentAsBlock', boxes.spans.get(box) ?? span, {}, this.evaluator.trail(frame))
       case 'closure':
       case 'matcher': {
         const slot = boxes.freshSlot()

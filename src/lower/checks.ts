@@ -5,7 +5,7 @@
  * its own because after it code generation may trust every delay length, table size and operand.
  */
 import { INT_MAX } from '../core/interval.ts'
-import { purePrimitive } from '../core/primitives.ts'
+import { primitive, purePrimitive } from '../core/primitives.ts'
 import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import type { Fact, Facts } from './facts.ts'
 import { reachable } from './graph.ts'
@@ -66,7 +66,8 @@ function checkOperands(s: Extract<Signal, { kind: 'op' }>, { log, span, notes }:
   const problem = purePrimitive(s.op).domain?.(values)
   const isDivision = s.op === 'div' || s.op === 'rem' || s.op === 'fmod' || s.op === 'remainder'
   const known = isDivision ? !Number.isNaN(values[1]) : values.every(v => !Number.isNaN(v))
-  if (problem !== undefined && known) log.report('literalDomain', span, { operator: s.op, problem }, notes)
+  if (problem !== undefined && known)
+    log.report('literalDomain', span, { operator: primitive(s.op).symbol ?? s.op, problem }, notes)
 }
 
 function checkDelay(s: Extract<Signal, { kind: 'delay' }>, { facts, log, span, notes }: Check): void {

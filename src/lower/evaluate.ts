@@ -381,7 +381,12 @@ export class Evaluator {
   /** The chain of definitions that led here, for the notes of a diagnostic. */
   trail(frame: Frame | undefined): Label[] {
     const labels: Label[] = []
-    for (let f = frame; f && labels.length < 8; f = f.parent) {
+    // The outermost is the entry itself, which nothing uses.
+    const seen = new Set<string>()
+    for (let f = frame; f?.parent && labels.length < 8; f = f.parent) {
+      const place = `${f.span.file.name} ${f.span.start}`
+      if (seen.has(place)) break
+      seen.add(place)
       labels.push({ span: f.span, message: `in \`${f.name}\`, used here` })
     }
     return labels

@@ -40,7 +40,7 @@ export function* matchRules(
   }))
   return evaluator.log.fail('noRuleMatches', site.span, { arguments: shown }, [
     ...notes,
-    ...evaluator.trail(frame),
+    ...evaluator.trail(frame?.parent),
   ])
 }
 
