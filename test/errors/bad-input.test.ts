@@ -136,7 +136,7 @@ describe('depth', () => {
     ['definitions', `${chain(DEEP)} process = a0;`],
     ['recursive function', `f(0) = 0; f(n) = sin(f(n - 1)) + _; process = f(300);`],
     ['with blocks', `process = ${nest('(', 'a', ' with { a = 1; })', 500)};`],
-    ['comments that look nested', `/*${'/*'.repeat(DEEP)}*/ process = 1;`],
+    ['comments that look nested', `/*${' /*'.repeat(DEEP)} */ process = 1;`],
   ])('%s', async (_, source) => {
     await expectAccepted(source)
   })

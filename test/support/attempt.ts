@@ -6,11 +6,13 @@
  */
 import { expect } from 'vitest'
 import { summary } from './compare.ts'
-import { compileOurs, type OurOptions, openOurs } from './ours.ts'
+import { compileIsolated, type IsolatedOptions } from './isolated.ts'
 
 /** Compiles and checks that a refusal is one a user can act on. */
-export async function attempt(source: string, options: OurOptions = {}) {
-  const result = await compileOurs(source, options)
+export async function attempt(source: string, options: IsolatedOptions = {}) {
+  const answer = await compileIsolated(source, { filename: 'process.dsp', ...options })
+  if ('fault' in answer) throw new Error(`${answer.fault}\non: ${source.slice(0, 300)}`)
+  const { result } = answer
   const errors = result.diagnostics.filter(d => d.severity === 'error')
   expect(errors.length > 0).toBe(!result.ok)
   for (const diagnostic of result.diagnostics) {
@@ -31,16 +33,13 @@ function expectInside(source: string, { file, start, end }: { file: string; star
 
 type Place = { readonly offset: number; readonly line: number; readonly column: number }
 
-export async function expectRefused(source: string, options: OurOptions = {}) {
+export async function expectRefused(source: string, options: IsolatedOptions = {}) {
   const result = await attempt(source, options)
   expect(result.ok, `accepted: ${source.slice(0, 200)}`).toBe(false)
   return result.diagnostics.find(d => d.severity === 'error')!
 }
 
-export async function expectAccepted(source: string, options: OurOptions = {}) {
+export async function expectAccepted(source: string, options: IsolatedOptions = {}) {
   const result = await attempt(source, options)
   expect(result.ok, summary(result.diagnostics).slice(0, 500)).toBe(true)
-  if (!result.ok) throw new Error('unreachable')
-  await openOurs(result.program, 44_100)
-  return result.program
 }
