@@ -132,8 +132,9 @@ function escapeFromBrackets(state: State): void {
 }
 
 export function startsLine(file: SourceFile, token: Token): boolean {
-  const lineStart = file.text.lastIndexOf('\n', token.startOffset - 1) + 1
-  return file.text.slice(lineStart, token.startOffset).trim() === ''
+  let i = token.startOffset - 1
+  while (i >= 0 && ' \t\r\uFEFF'.includes(file.text[i]!)) i--
+  return i < 0 || file.text[i] === '\n'
 }
 
 function open(state: State, bracket: Token): void {

@@ -132,7 +132,8 @@ const emptyParentheses: Guess = (f, found, before, say) => {
   if (found.tokenType !== T.RightParen || before?.tokenType !== T.LeftParen || !wantsExpression(f))
     return false
   const both = span(f.file, before.startOffset, endOf(found))
-  say('emptyArguments', both, {})
+  const header = 'a definition without parameters is written `name = expression;`'
+  say('emptyArguments', both, {}, f.inHeader ? header : undefined)
   return true
 }
 
