@@ -11,7 +11,21 @@ import { type Compound, rewriteRegion } from './rewrite.ts'
 
 export function removeDeadCode(module: KernelModule): KernelModule {
   const pure = pureFunctions(module.functions)
-  return { ...module, functions: module.functions.map(f => clean(f, pure)) }
+  const functions = module.functions.map(f => clean(f, pure))
+  return { ...module, functions: called(functions) }
+}
+
+/** Without the functions that no exported one needs. */
+function called(functions: readonly KernelFunction[]): KernelFunction[] {
+  const bodies = new Map(functions.map(f => [f.name, f.body]))
+  const needed = new Set(functions.filter(f => f.exported).map(f => f.name))
+  // A set visits what is added while it is walked.
+  for (const name of needed) {
+    for (const instruction of everyInstruction(bodies.get(name)!)) {
+      if (instruction.kind === 'call') needed.add(instruction.function)
+    }
+  }
+  return functions.filter(f => needed.has(f.name))
 }
 
 function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
@@ -75,13 +89,19 @@ function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
   return live
 }
 
+const NOTHING: readonly Value[] = []
+
 function findSources(f: KernelFunction): Map<Value, Source> {
   const sources = new Map<Value, Source>()
   for (const instruction of everyInstruction(f.body)) {
-    definitions(instruction).forEach((value, i) => {
+    if (instruction.kind !== 'if' && instruction.kind !== 'loop') {
+      for (const value of definitions(instruction)) sources.set(value, { instruction, also: NOTHING })
+      continue
+    }
+    instruction.results.forEach((value, i) => {
       sources.set(value, { instruction, also: regions(instruction).map(region => region.yields[i]!) })
     })
-    if (instruction.kind !== 'loop') continue
+    if (instruction.kind === 'if') continue
     const { carried, initial, body } = instruction
     carried.forEach((value, i) => {
       sources.set(value, { instruction, also: [initial[i]!, body.yields[i]!] })

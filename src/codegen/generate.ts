@@ -8,7 +8,9 @@ import type { CoreProgram } from '../core/ast.ts'
 import type { Layout, Precision } from '../core/program.ts'
 import { emitWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
+import { requiredFunctions } from './math/index.ts'
 import { runPasses } from './passes.ts'
+import { everyInstruction } from './regions.ts'
 import { toKernel } from './to-kernel.ts'
 
 export interface GenerateOptions {
@@ -27,10 +29,23 @@ export interface Generated {
 
 export async function generate(program: CoreProgram, options: GenerateOptions): Promise<Generated> {
   const { inspect = () => {} } = options
-  const { module, layout } = toKernel(program, options.precision)
+  const { module: open, layout } = toKernel(program, options.precision)
+  const module = addMathFunctions(open, options.precision)
   inspect(module, 'translation')
   const kernel = runPasses(module, inspect)
   const { wasm } = await emitWasm(kernel, options.optimize ? { optimize: true } : {})
   // Passes may add data of their own at the end.
   return { wasm, layout: { ...layout, end: kernel.memoryBytes }, kernel }
+}
+
+/** The functions of codegen/math that the module calls, in front of its own. */
+export function addMathFunctions(module: KernelModule, precision: Precision): KernelModule {
+  const own = new Set(module.functions.map(f => f.name))
+  const called = new Set<string>()
+  for (const { body } of module.functions) {
+    for (const instruction of everyInstruction(body)) {
+      if (instruction.kind === 'call' && !own.has(instruction.function)) called.add(instruction.function)
+    }
+  }
+  return { ...module, functions: [...requiredFunctions(called, precision), ...module.functions] }
 }

@@ -1,6 +1,7 @@
 /** Each kernel pass does its one thing, and nothing that the interpreter could tell. */
 import { describe, expect, it } from 'vitest'
 import { FunctionBuilder } from '../../src/codegen/builder.ts'
+import { poolConstants } from '../../src/codegen/constant-pool.ts'
 import { removeDeadCode } from '../../src/codegen/dead-code.ts'
 import { hoist } from '../../src/codegen/hoist.ts'
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from '../../src/codegen/kernel.ts'
@@ -50,6 +51,27 @@ function counting(b: FunctionBuilder, n: Value, start: Value, body: (sum: Value,
     return { next: [next, body(sum!, i!)], condition: b.op('i32.lt_s', next, n) }
   })[1]!
 }
+
+describe('constant pool', () => {
+  const build: Build = (b, x, n) => {
+    const zero = b.f64(0)
+    const [two, three] = [b.f64(2), b.f64(3)]
+    const sum = counting(b, n, b.op('f64.mul', x, three), s => b.op('f64.add', b.op('f64.mul', s, two), zero))
+    return b.op('f64.mul', sum, three)
+  }
+  it('loads what loops use, but zero, from data of its own', () => {
+    const after = poolConstants(moduleOf(build))
+    expect(verifyKernel(after)).toEqual([])
+    expect(after.memoryBytes).toBe(72)
+    expect(after.data.map(d => [d.offset, new Float64Array(d.bytes.buffer)[0]])).toEqual([[64, 2]])
+    const consts = after.functions[0]!.body.instructions.filter(i => i.kind === 'const').map(i => i.value)
+    expect(consts).toEqual([0, 0, 3, 0])
+  })
+  it('leaves modules without loops alone', () => {
+    const module = moduleOf((b, x) => b.op('f64.mul', x, b.f64(2)))
+    expect(poolConstants(module)).toBe(module)
+  })
+})
 
 describe('value numbering', () => {
   const twice =
@@ -209,6 +231,10 @@ describe('dead code', () => {
     })
     expect(loopOf(f).carried).toHaveLength(2)
     expect(names(f.body)).not.toContain('f64.mul')
+  })
+  it('drops functions that nobody calls', () => {
+    const after = removeDeadCode(moduleOf((b, x) => b.call('impure', 'f64', [x])))
+    expect(after.functions.map(f => f.name)).toEqual(['main', 'impure'])
   })
   it('drops a loop that computes nothing', () => {
     const f = run(removeDeadCode, (b, x, n) => {

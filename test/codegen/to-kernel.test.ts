@@ -190,6 +190,21 @@ describe.each<Precision>(['double', 'single'])('%s precision: compiled equals ev
     await check({ inputs: ['x'], kept: [kept('last')], sample })
   })
 
+  it('calls the functions of mathematics', async () => {
+    const one = ['sin', 'cos', 'tan', 'atan', 'exp', 'log', 'log10', 'sqrt', 'round', 'rint'] as const
+    const two = ['pow', 'fmod', 'atan2', 'min', 'max'] as const
+    const sample = all(
+      set('p', op('add', op('abs', 'x'), 0.1)),
+      ...one.map(name => set(name, op(name, 'p'))),
+      ...two.map(name => set(name, op(name, 'p', 'x'))),
+    )
+    const names = [...one, ...two]
+    await agree(program({ inputs: ['x'], outputs: names, sample }), {
+      precision,
+      close: precision === 'double' ? 4 * 2 ** -52 : 2 ** -23,
+    })
+  })
+
   it('computes the control section once a block, with state of its own', async () => {
     const parts = {
       inputs: ['x'],

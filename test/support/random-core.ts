@@ -53,7 +53,7 @@ const literal: fc.Arbitrary<Core> = fc.oneof(
 const EXACT: readonly PureName[] = [
   ...(['add', 'sub', 'mul', 'div', 'and', 'or', 'xor', 'lsh', 'rsh', 'lt', 'le', 'gt', 'ge', 'eq'] as const),
   ...(['ne', 'sqrt', 'floor', 'ceil', 'rint', 'int', 'float', 'select2'] as const),
-  //...(['rem', 'min', 'max', 'abs'] as const),
+  ...(['rem', 'min', 'max', 'abs'] as const),
 ]
 
 /** An expression of some section, which may assign inside. */
