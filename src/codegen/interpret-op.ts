@@ -171,8 +171,9 @@ const conversions: Record<string, Compute> = {
   'i32.wrap_i64': (a: bigint) => Number(BigInt.asIntN(32, a)),
   'i64.extend_i32_s': (a: number) => BigInt(a),
   'i64.extend_i32_u': (a: number) => BigInt(a >>> 0),
-  'i32.trunc_sat_f32_s': truncateToInt,
-  'i32.trunc_sat_f64_s': truncateToInt,
+  // The zero of an int has no sign.
+  'i32.trunc_sat_f32_s': (a: number) => truncateToInt(a) | 0,
+  'i32.trunc_sat_f64_s': (a: number) => truncateToInt(a) | 0,
   'i64.trunc_sat_f64_s': truncateToLong,
   'f32.convert_i32_s': (a: number) => Math.fround(a),
   'f64.convert_i32_s': (a: number) => a,

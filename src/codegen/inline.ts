@@ -1,0 +1,188 @@
+/**
+ * Puts the bodies of called functions in place of the calls.
+ *
+ * Comes in: a module. Goes out: one that computes the same, with calls of small functions without loops
+ * replaced by copies of their bodies under fresh value numbers, and without the functions nobody calls any
+ * more. Engines inline little or nothing across WebAssembly functions, and a call in the sample loop costs
+ * more than a short body; the optimiser also sees through it then.
+ */
+import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import { type Nested, runNested } from './nested.ts'
+import { everyInstruction } from './regions.ts'
+
+export interface InlineOptions {
+  /** Instructions, inner regions included, up to which a function is copied into its callers. */
+  readonly calleeLimit?: number
+  /** Instructions up to which a caller may grow; engines optimise very long functions badly. */
+  readonly callerLimit?: number
+}
+
+const CALLEE_LIMIT = 120
+const CALLER_LIMIT = 20_000
+
+interface Callee {
+  readonly function: KernelFunction
+  readonly size: number
+}
+
+interface Inliner {
+  readonly callees: ReadonlyMap<string, Callee>
+  readonly callerLimit: number
+  readonly count: {
+    /** Instructions of the function being written so far. */
+    size: number
+    nextId: number
+  }
+}
+
+/** Callees must come before their callers, so that what is copied has been inlined into already. */
+export function inlineCalls(module: KernelModule, options: InlineOptions = {}): KernelModule {
+  const { calleeLimit = CALLEE_LIMIT, callerLimit = CALLER_LIMIT } = options
+  const callees = new Map<string, Callee>()
+  const functions = module.functions.map(f => {
+    const inlined = inlineInto(f, callees, callerLimit)
+    const size = sizeOf(inlined, calleeLimit)
+    if (size !== undefined && inlined.result) callees.set(f.name, { function: inlined, size })
+    return inlined
+  })
+  return { ...module, functions: reachable(functions) }
+}
+
+/** Number of instructions if the function may be copied: it is small and has no loop. */
+function sizeOf(f: KernelFunction, limit: number): number | undefined {
+  let size = 0
+  for (const instruction of everyInstruction(f.body)) {
+    if (instruction.kind === 'loop' || ++size > limit) return undefined
+  }
+  return size
+}
+
+function inlineInto(f: KernelFunction, callees: Inliner['callees'], callerLimit: number): KernelFunction {
+  const found = [...everyInstruction(f.body)]
+  if (!found.some(i => i.kind === 'call' && callees.has(i.function))) return f
+  const inliner: Inliner = { callees, callerLimit, count: { size: found.length, nextId: 0 } }
+  const parameters = f.parameters.map(p => fresh(inliner, p))
+  const names = new Map(f.parameters.map((p, i) => [p, parameters[i]!]))
+  const instructions: Instruction[] = []
+  runNested(copyRegion(inliner, f.body, names, instructions))
+  return { ...f, parameters, body: { instructions, yields: f.body.yields.map(v => named(names, v)) } }
+}
+
+type Names = Map<Value, Value>
+
+function fresh(inliner: Inliner, value: Value): Value {
+  return { id: inliner.count.nextId++, type: value.type }
+}
+
+function named(names: Names, value: Value): Value {
+  const name = names.get(value)
+  if (!name) throw new Error(`internal error: v${value.id} is used before it is defined`)
+  return name
+}
+
+function define(inliner: Inliner, names: Names, value: Value): Value {
+  const name = fresh(inliner, value)
+  names.set(value, name)
+  return name
+}
+
+function* copyRegion(inliner: Inliner, region: Region, names: Names, out: Instruction[]): Nested {
+  for (const instruction of region.instructions) {
+    const callee = instruction.kind === 'call' ? inliner.callees.get(instruction.function) : undefined
+    if (instruction.kind === 'call' && callee && inliner.count.size + callee.size <= inliner.callerLimit) {
+      inliner.count.size += callee.size
+      yield copyBody(inliner, callee.function, instruction, names, out)
+    } else if (instruction.kind === 'if') yield copyIf(inliner, instruction, names, out)
+    else if (instruction.kind === 'loop') yield copyLoop(inliner, instruction, names, out)
+    else out.push(copySimple(inliner, instruction, names))
+  }
+}
+
+/** The callee's parameters become the arguments, its result what the caller's value stands for. */
+function* copyBody(
+  inliner: Inliner,
+  callee: KernelFunction,
+  call: Extract<Instruction, { kind: 'call' }>,
+  names: Names,
+  out: Instruction[],
+): Nested {
+  const inner: Names = new Map(callee.parameters.map((p, i) => [p, named(names, call.args[i]!)]))
+  // What the callee itself calls was considered when it was inlined into.
+  yield* copyRegion({ ...inliner, callees: new Map() }, callee.body, inner, out)
+  if (call.result) names.set(call.result, named(inner, callee.body.yields[0]!))
+}
+
+function copySimple(
+  inliner: Inliner,
+  instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>,
+  names: Names,
+): Instruction {
+  const args = (values: readonly Value[]) => values.map(v => named(names, v))
+  switch (instruction.kind) {
+    case 'const':
+      return { ...instruction, result: define(inliner, names, instruction.result) }
+    case 'op': {
+      const copied = args(instruction.args)
+      return { ...instruction, args: copied, result: define(inliner, names, instruction.result) }
+    }
+    case 'load': {
+      const address = named(names, instruction.address)
+      return { ...instruction, address, result: define(inliner, names, instruction.result) }
+    }
+    case 'store': {
+      const { address, value } = instruction
+      return { ...instruction, address: named(names, address), value: named(names, value) }
+    }
+    case 'call': {
+      const copied = args(instruction.args)
+      const result = instruction.result && define(inliner, names, instruction.result)
+      return { ...instruction, args: copied, result }
+    }
+  }
+}
+
+function* copyIf(
+  inliner: Inliner,
+  instruction: Extract<Instruction, { kind: 'if' }>,
+  names: Names,
+  out: Instruction[],
+): Nested {
+  const condition = named(names, instruction.condition)
+  const branches: Region[] = []
+  for (const region of [instruction.thenRegion, instruction.elseRegion]) {
+    const instructions: Instruction[] = []
+    yield copyRegion(inliner, region, names, instructions)
+    branches.push({ instructions, yields: region.yields.map(v => named(names, v)) })
+  }
+  const results = instruction.results.map(r => define(inliner, names, r))
+  out.push({ ...instruction, condition, results, thenRegion: branches[0]!, elseRegion: branches[1]! })
+}
+
+function* copyLoop(
+  inliner: Inliner,
+  loop: Extract<Instruction, { kind: 'loop' }>,
+  names: Names,
+  out: Instruction[],
+): Nested {
+  const initial = loop.initial.map(v => named(names, v))
+  const carried = loop.carried.map(v => define(inliner, names, v))
+  const instructions: Instruction[] = []
+  yield copyRegion(inliner, loop.body, names, instructions)
+  const body = { instructions, yields: loop.body.yields.map(v => named(names, v)) }
+  const condition = named(names, loop.condition)
+  const results = loop.results.map(r => define(inliner, names, r))
+  out.push({ ...loop, initial, carried, body, condition, results })
+}
+
+/** Exported functions and all that is called from them, in their order. */
+function reachable(functions: readonly KernelFunction[]): KernelFunction[] {
+  const byName = new Map(functions.map(f => [f.name, f]))
+  const needed = new Set(functions.filter(f => f.exported))
+  for (const f of needed) {
+    for (const instruction of everyInstruction(f.body)) {
+      const callee = instruction.kind === 'call' ? byName.get(instruction.function) : undefined
+      if (callee) needed.add(callee)
+    }
+  }
+  return functions.filter(f => needed.has(f))
+}

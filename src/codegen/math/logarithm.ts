@@ -1,0 +1,106 @@
+/**
+ * log and log10 in double precision; errors below 0.9 ulp.
+ *
+ * Reduction: x = 2^k·(1 + f), √½ ≤ 1 + f < √2. With s = f / (2 + f): ln(1 + f) = 2 artanh s = 2s + s·R(s²), R
+ * minimax (Remez) with 7 terms, error 2^-58. Since 2s = f - s·f = f - f²/2 + s·f²/2, the result is
+ * f - (f²/2 - s·(f²/2 + R)), whose leading term is exact. For log10 the leading part is cut to 26 bits, so that
+ * its product with the upper part of 1/ln10 is exact.
+ */
+import type { KernelFunction, Value } from '../kernel.ts'
+import type { Arithmetic } from './arithmetic.ts'
+import { unary } from './define.ts'
+import { LN2_HIGH, LN2_LOW } from './exponential.ts'
+
+const R = [
+  0.6666666666666736, 0.39999999999400837, 0.2857142874575961, 0.22222198199187826, 0.1818358512645162,
+  0.15313485395000992, 0.14801918641383782,
+]
+const INVERSE_LN10_HIGH = 0.4342944845557213
+const INVERSE_LN10_LOW = -2.6524694553078553e-9
+const LOG10_2_HIGH = 0.30102999566361177
+const LOG10_2_LOW = 3.694239077158931e-13
+
+const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn
+const SMALLEST_NORMAL_BITS = 0x0010000000000000n
+const INFINITY_BITS = 0x7ff0000000000000n
+
+/** x = 2^k·mantissa for a positive normal x, mantissa between √½ and √2. */
+export function splitExponent(m: Arithmetic, x: Value): { k: Value; mantissa: Value } {
+  const pattern = m.bits(x)
+  const k = m.shiftRightSigned(m.subLong(pattern, SQRT_HALF_BITS), 52n)
+  return { k, mantissa: m.ofBits(m.subLong(pattern, m.shl(k, 52n))) }
+}
+
+/** 1 for finite positive numbers that are not subnormal. */
+export function isPositiveNormal(m: Arithmetic, x: Value): Value {
+  return m.ltUnsigned(m.subLong(m.bits(x), SMALLEST_NORMAL_BITS), INFINITY_BITS - SMALLEST_NORMAL_BITS)
+}
+
+/** f, f²/2 and what ln(1 + f) is more than f - f²/2. */
+function series(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: Value } {
+  const { add, sub, mul } = m
+  const f = sub(mantissa, 1)
+  const s = m.div(f, add(f, 2))
+  const square = mul(s, s)
+  const half = mul(mul(f, f), 0.5)
+  const rest = mul(s, add(half, mul(square, m.polynomial(square, R))))
+  return { f, half, rest }
+}
+
+function natural(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
+  const { add, sub, mul } = m
+  const { f, half, rest } = series(m, mantissa)
+  const exponent = m.b.op('f64.convert_i64_s', k)
+  const low = add(rest, mul(exponent, LN2_LOW))
+  return sub(mul(exponent, LN2_HIGH), sub(sub(half, low), f))
+}
+
+function decimal(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
+  const { add, sub, mul } = m
+  const { f, half, rest } = series(m, mantissa)
+  const exponent = m.b.op('f64.convert_i64_s', k)
+  const high = m.high(sub(f, half))
+  const low = add(sub(sub(f, high), half), rest)
+  const product = mul(high, INVERSE_LN10_HIGH)
+  const whole = mul(exponent, LOG10_2_HIGH)
+  const sum = add(whole, product)
+  // |whole| is larger than |product| or zero, so this is the rounding error of the sum.
+  const lost = add(sub(whole, sum), product)
+  const small = add(mul(low, INVERSE_LN10_HIGH), mul(add(high, low), INVERSE_LN10_LOW))
+  return add(sum, add(lost, add(small, mul(exponent, LOG10_2_LOW))))
+}
+
+type Finish = (m: Arithmetic, parts: { k: Value; mantissa: Value }) => Value
+
+/** ±0 gives -∞, negative numbers and NaN give NaN, +∞ itself; subnormals are scaled up first. */
+function logarithmOf(name: string, finish: Finish): KernelFunction[] {
+  const slow = unary(`${name}.slow`, (m, x) =>
+    m.either(
+      m.both(m.gt(x, 0), m.lt(x, Number.POSITIVE_INFINITY)),
+      () => {
+        const { k, mantissa } = splitExponent(m, m.mul(x, 2 ** 54))
+        return finish(m, { k: m.subLong(k, 54n), mantissa })
+      },
+      () =>
+        m.either(
+          m.eq(x, 0),
+          () => m.real(Number.NEGATIVE_INFINITY),
+          // √x is NaN for x < 0 and x for +∞.
+          () => m.sqrt(x),
+        ),
+    ),
+  )
+  const quick = unary(name, (m, x) =>
+    m.either(
+      isPositiveNormal(m, x),
+      () => finish(m, splitExponent(m, x)),
+      () => m.call(`${name}.slow`, x),
+    ),
+  )
+  return [slow, quick]
+}
+
+export const logarithms = (): KernelFunction[] => [
+  ...logarithmOf('log', natural),
+  ...logarithmOf('log10', decimal),
+]

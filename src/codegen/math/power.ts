@@ -1,0 +1,243 @@
+/**
+ * pow in double precision; error below 0.8 ulp, exact where the result is representable.
+ *
+ * x^y = 2^(y·log2 x), the exponent in two parts with about 68 bits. x = 2^k·mantissa; of three centres c near
+ * 2^(-1/3), 1 and 2^(1/3) the nearest is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.058, and
+ * log2(mantissa) = log2 c + 2/(3 ln2)·s·(3 + s² + s⁴G(s²)), G minimax (Remez) of degree 4, error 2^-72 of the
+ * whole. Products are made exact by cutting factors to 26 bits (Dekker). Then 2^z = 2^n·e^(ln2·(z - n)) as in exp.
+ * Zeros, infinities, NaN, negative and subnormal bases, and results out of the normal range take the slow path.
+ */
+import type { KernelFunction, Value } from '../kernel.ts'
+import { type Arithmetic, ROUNDER } from './arithmetic.ts'
+import { binary, define } from './define.ts'
+import { exponentialRest, scaleInTwoSteps, wholeOf } from './exponential.ts'
+import { isPositiveNormal, splitExponent } from './logarithm.ts'
+
+const G = [
+  0.6000000000000059, 0.4285714285540265, 0.3333333521368134, 0.2727178489576079, 0.23299539686169118,
+]
+
+/** 2 / (3 ln2), its upper 26 bits and the rest. */
+const SCALE = 0.9617966939259756
+const SCALE_HIGH = 0.9617967009544373
+const SCALE_LOW = -7.028461650952758e-9
+const LN2_HIGH = 0.6931471824645996
+const LN2_LOW = -1.904654299957768e-9
+
+/** Below `limit` the lower centre is nearest, above it the upper one; `log2` in two parts. */
+const LOWER = {
+  limit: 0.8908987181403393,
+  center: 0.7937002182006836,
+  high: -0.33333389461040497,
+  low: 1.8246337235222388e-9,
+}
+const UPPER = {
+  limit: 1.122462048309373,
+  center: 1.2599201202392578,
+  high: 0.33333227038383484,
+  low: -1.5696163606673134e-9,
+}
+
+/** A number in two parts, the first with 26 bits. */
+interface Split {
+  readonly head: Value
+  readonly tail: Value
+}
+
+const words = new DataView(new ArrayBuffer(8))
+function bitsOf(x: number): bigint {
+  words.setFloat64(0, x)
+  return words.getBigInt64(0)
+}
+
+function nearestCentre(m: Arithmetic, mantissa: Value): { center: Value; high: Value; low: Value } {
+  const below = m.mask(m.lt(mantissa, LOWER.limit))
+  const above = m.mask(m.gt(mantissa, UPPER.limit))
+  const pick = (lower: number, otherwise: number, upper: number) => {
+    const middle = bitsOf(otherwise)
+    const change = m.or(m.and(below, bitsOf(lower) ^ middle), m.and(above, bitsOf(upper) ^ middle))
+    return m.ofBits(middle === 0n ? change : m.xor(change, middle))
+  }
+  return {
+    center: pick(LOWER.center, 1, UPPER.center),
+    high: pick(LOWER.high, 0, UPPER.high),
+    low: pick(LOWER.low, 0, UPPER.low),
+  }
+}
+
+/** log2 of x·2^-shift for a positive normal x. */
+function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
+  const { add, sub, mul, high } = m
+  const { k, mantissa } = splitExponent(m, x)
+  const { center, high: logHigh, low: logLow } = nearestCentre(m, mantissa)
+  const whole = m.b.op('f64.convert_i64_s', shift ? m.subLong(k, shift) : k)
+
+  // s = s0 + s1
+  const above = sub(mantissa, center)
+  const below = add(mantissa, center)
+  const inverse = m.div(1, below)
+  const s = mul(above, inverse)
+  const s0 = high(s)
+  const below0 = high(below)
+  const below1 = sub(mantissa, sub(below0, center))
+  const s1 = mul(inverse, sub(sub(above, mul(s0, below0)), mul(s0, below1)))
+
+  // 3 + s² + s⁴G(s²) = t0 + t1
+  const square = mul(s, s)
+  const square0 = mul(s0, s0)
+  const rest = add(mul(mul(square, square), m.polynomial(square, G)), mul(s1, add(s0, s)))
+  const t0 = high(add(add(square0, 3), rest))
+  const t1 = sub(rest, sub(sub(t0, 3), square0))
+
+  // Their product, times SCALE, plus k and the logarithm of the centre.
+  const u = mul(s0, t0)
+  const v = add(mul(s1, t0), mul(t1, s))
+  const p0 = high(add(u, v))
+  const p1 = sub(v, sub(p0, u))
+  const z0 = mul(p0, SCALE_HIGH)
+  const z1 = add(add(mul(p0, SCALE_LOW), mul(p1, SCALE)), logLow)
+  const head = high(add(add(add(z0, z1), logHigh), whole))
+  return { head, tail: sub(z1, sub(sub(sub(head, whole), logHigh), z0)) }
+}
+
+/** y·log2 x in two parts. */
+function exponentOf(m: Arithmetic, y: Value, log: Split): Split {
+  const y0 = m.high(y)
+  const tail = m.add(m.mul(m.sub(y, y0), log.head), m.mul(y, log.tail))
+  return { head: m.mul(y0, log.head), tail }
+}
+
+/** 2^(head + tail) as mantissa·2^n, `shifted` holding n + ROUNDER. */
+function exponential(m: Arithmetic, { head, tail }: Split, z: Value): { mantissa: Value; shifted: Value } {
+  const { add, sub, mul } = m
+  const shifted = add(z, ROUNDER)
+  const f = sub(head, sub(shifted, ROUNDER))
+  const f0 = m.high(add(f, tail))
+  const f1 = sub(tail, sub(f0, f))
+  const r0 = mul(f0, LN2_HIGH)
+  const r1 = add(mul(f1, Math.LN2), mul(f0, LN2_LOW))
+  const rest = exponentialRest(m, add(r0, r1))
+  return { mantissa: add(1, add(r0, add(r1, rest))), shifted: m.bits(shifted) }
+}
+
+/** For positive finite x ≠ 0 and finite y; any result. */
+function general(m: Arithmetic, x: Value, y: Value): Value {
+  // Beyond 2^66 the result is 0, 1 or infinite already; clamping keeps ∞ - ∞ out.
+  const clamped = m.max(m.min(y, 2 ** 66), -(2 ** 66))
+  const [scaled, shift] = m.b.if(
+    m.lt(x, 2 ** -1000),
+    () => [m.mul(x, 2 ** 54), m.long(54n)],
+    () => [x, m.long(0n)],
+  )
+  const exponent = exponentOf(m, clamped, logarithm(m, scaled!, shift))
+  const z = m.add(exponent.head, exponent.tail)
+  return m.either(
+    m.lt(m.abs(z), 1100),
+    () => {
+      const { mantissa, shifted } = exponential(m, exponent, z)
+      return scaleInTwoSteps(m, mantissa, wholeOf(m, shifted))
+    },
+    () =>
+      m.either(
+        m.gt(z, 0),
+        () => m.real(Number.POSITIVE_INFINITY),
+        () => m.real(0),
+      ),
+  )
+}
+
+/** For x = 0 or ∞ by magnitude and y ≠ 0 not NaN: 0 or ∞. */
+function ofExtreme(m: Arithmetic, magnitude: Value, y: Value): Value {
+  const large = m.b.op('i32.eq', m.eq(magnitude, 0), m.lt(y, 0))
+  return m.either(
+    large,
+    () => m.real(Number.POSITIVE_INFINITY),
+    () => m.real(0),
+  )
+}
+
+/** For y = ±∞: 1 if |x| = 1, else 0 or ∞. */
+function ofInfiniteExponent(m: Arithmetic, magnitude: Value, y: Value): Value {
+  return m.either(
+    m.eq(magnitude, 1),
+    () => m.real(1),
+    () =>
+      m.either(
+        m.b.op('i32.eq', m.gt(magnitude, 1), m.gt(y, 0)),
+        () => m.real(Number.POSITIVE_INFINITY),
+        () => m.real(0),
+      ),
+  )
+}
+
+/** |x|^y, then the sign: a negative base needs a whole exponent and turns the sign if it is odd. */
+function special(m: Arithmetic, x: Value, y: Value): Value {
+  const magnitude = m.abs(x)
+  const bounded = (v: Value) => m.lt(m.abs(v), Number.POSITIVE_INFINITY)
+  const positive = m.either(
+    bounded(y),
+    () =>
+      m.either(
+        m.both(m.gt(magnitude, 0), bounded(x)),
+        () => m.call('pow.general', magnitude, y),
+        () => ofExtreme(m, magnitude, y),
+      ),
+    () => ofInfiniteExponent(m, magnitude, y),
+  )
+  const half = m.mul(y, 0.5)
+  const odd = m.both(m.eq(m.trunc(y), y), m.ne(m.trunc(half), half))
+  const signed = m.copysign(
+    positive,
+    m.either(
+      odd,
+      () => x,
+      () => m.real(1),
+    ),
+  )
+  const broken = m.both(m.both(m.lt(x, 0), m.ne(m.trunc(y), y)), m.both(bounded(y), bounded(x)))
+  return m.either(
+    broken,
+    () => m.real(Number.NaN),
+    () => signed,
+  )
+}
+
+const slow = (): KernelFunction =>
+  binary('pow.slow', (m, x, y) => {
+    const one = m.b.op('i32.or', m.eq(x, 1), m.eq(y, 0))
+    const notNumbers = m.b.op('i32.or', m.ne(x, x), m.ne(y, y))
+    return m.either(
+      one,
+      () => m.real(1),
+      () =>
+        m.either(
+          notNumbers,
+          () => m.add(x, y),
+          () => special(m, x, y),
+        ),
+    )
+  })
+
+const quick = (): KernelFunction =>
+  binary('pow', (m, x, y) => {
+    const exponent = exponentOf(m, y, logarithm(m, x))
+    const z = m.add(exponent.head, exponent.tail)
+    return m.either(
+      m.both(isPositiveNormal(m, x), m.lt(m.abs(z), 1021)),
+      () => {
+        const { mantissa, shifted } = exponential(m, exponent, z)
+        return m.mul(mantissa, m.powerOfTwo(shifted))
+      },
+      () => m.call('pow.slow', x, y),
+    )
+  })
+
+export const power = (): KernelFunction[] => [
+  binary('pow.general', general),
+  slow(),
+  quick(),
+  define('powInt', ['i32', 'i32'], ({ b }, [x, y]) => {
+    const real = (v: Value) => b.op('f64.convert_i32_s', v)
+    return b.op('i32.trunc_sat_f64_s', b.call('pow', 'f64', [real(x!), real(y!)]))
+  }),
+]

@@ -1,0 +1,138 @@
+/**
+ * sin, cos and tan in double precision; errors below 0.9 ulp (tan below 1), any finite argument.
+ *
+ * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^23 by Cody and Waite (1980) with π/2 = P1 + P2 + P3,
+ * P1 and P2 of 30 bits, so that q·P1 and q·P2 are exact; beyond that, and near multiples of π/2, where too many
+ * digits cancel, in a function of its own, by Payne and Hanek.
+ * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
+ * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59. Both are computed and one is chosen by bit
+ * masks, since the quadrant of an oscillator is what branch prediction is bad at.
+ * tan y = sin y / cos y, both kept in two parts, the quotient corrected by its remainder.
+ */
+import type { KernelFunction, Value } from '../kernel.ts'
+import { type Arithmetic, ROUNDER } from './arithmetic.ts'
+import { unary } from './define.ts'
+import { reduceExactly } from './payne-hanek.ts'
+
+/** x = quadrant·π/2 + y0 - missing; only the two low bits of the quadrant count. */
+export interface Reduced {
+  readonly y0: Value
+  readonly missing: Value
+  readonly quadrant: Value
+}
+
+const TWO_OVER_PI = 0.6366197723675814
+const P1 = 1.570796325802803
+const P2 = 9.920935791635221e-10
+const P3 = 5.170182981794105e-19
+
+const S = [
+  0.16666666666666627, -0.008333333333321286, 0.00019841269828870003, -2.7557313355973823e-6,
+  2.5050704033508788e-8, -1.5893583571866786e-10,
+]
+const C = [
+  0.04166666666666659, -0.0013888888888872598, 2.4801587288491613e-5, -2.755731405644431e-7,
+  2.0875681862310505e-9, -1.1357447802640181e-11,
+]
+
+/** Cody and Waite; `good` is 0 where the result is not accurate enough, NaN and infinity included. */
+function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value } {
+  const { add, sub, mul, abs } = m
+  const shifted = add(mul(x, TWO_OVER_PI), ROUNDER)
+  const q = sub(shifted, ROUNDER)
+  const r1 = sub(x, mul(q, P1))
+  const p2 = mul(q, P2)
+  const r2 = sub(r1, p2)
+  const rest = sub(mul(q, P3), sub(sub(r1, r2), p2))
+  const y0 = sub(r2, rest)
+  const enough = m.ge(abs(y0), mul(abs(q), 2 ** -30))
+  return {
+    y0,
+    missing: sub(rest, sub(r2, y0)),
+    quadrant: m.bits(shifted),
+    good: m.both(enough, m.lt(abs(x), 2 ** 23)),
+  }
+}
+
+/** A sum of two doubles that do not overlap. */
+interface Pair {
+  readonly head: Value
+  readonly tail: Value
+}
+
+/** What is to be subtracted from y0 for the sine; written so that the sine of -0 is -0. */
+function sineCorrection(m: Arithmetic, { y0, missing }: Reduced, square: Value): Value {
+  const { mul, add } = m
+  const slope = m.sub(1, mul(square, 0.5))
+  return add(mul(missing, slope), mul(mul(square, y0), m.polynomial(square, S)))
+}
+
+function sine(m: Arithmetic, reduced: Reduced, square: Value): Value {
+  return m.sub(reduced.y0, sineCorrection(m, reduced, square))
+}
+
+/** cos = head + tail, head = 1 - y²/2 rounded. */
+function cosine(m: Arithmetic, { y0, missing }: Reduced, square: Value): Pair {
+  const { mul, add, sub } = m
+  const half = mul(square, 0.5)
+  const head = sub(1, half)
+  const lost = sub(sub(1, head), half)
+  const polynomial = mul(mul(square, square), m.polynomial(square, C))
+  return { head, tail: add(lost, add(polynomial, mul(y0, missing))) }
+}
+
+/** sin of the reduced angle, `turn` quadrants further. */
+function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
+  const square = m.mul(reduced.y0, reduced.y0)
+  const s = sine(m, reduced, square)
+  const { head, tail } = cosine(m, reduced, square)
+  const quadrant = turn === 0n ? reduced.quadrant : m.addLong(reduced.quadrant, turn)
+  const odd = m.subLong(0n, m.and(quadrant, 1n))
+  return m.flipSign(m.choose(odd, m.add(head, tail), s), m.shl(quadrant, 62n))
+}
+
+function tangentOf(m: Arithmetic, reduced: Reduced): Value {
+  const { add, sub, mul, y0 } = { ...m, ...reduced }
+  const square = mul(y0, y0)
+  const correction = sineCorrection(m, reduced, square)
+  const s = sub(y0, correction)
+  const sTail = sub(sub(y0, s), correction)
+  const cosinePair = cosine(m, reduced, square)
+  const tail = sub(cosinePair.tail, mul(m.productError(y0, y0, square), 0.5))
+  const c = add(cosinePair.head, tail)
+  const cTail = add(sub(cosinePair.head, c), tail)
+  // In odd quadrants tan x = -cos y / sin y.
+  const odd = m.subLong(0n, m.and(reduced.quadrant, 1n))
+  const [above, aboveTail] = [m.choose(odd, c, s), m.choose(odd, cTail, sTail)]
+  const [below, belowTail] = [m.choose(odd, s, c), m.choose(odd, sTail, cTail)]
+  const quotient = m.div(above, below)
+  const error = add(m.productError(quotient, below, above), sub(mul(quotient, belowTail), aboveTail))
+  return m.flipSign(sub(quotient, m.div(error, below)), m.shl(reduced.quadrant, 63n))
+}
+
+type Finish = (m: Arithmetic, reduced: Reduced) => Value
+
+function pair(name: string, finish: Finish): KernelFunction[] {
+  const slow = unary(`${name}.slow`, (m, x) =>
+    m.either(
+      m.lt(m.abs(x), Number.POSITIVE_INFINITY),
+      () => finish(m, reduceExactly(m, x)),
+      () => m.sub(x, x),
+    ),
+  )
+  const quick = unary(name, (m, x) => {
+    const reduced = reduceQuickly(m, x)
+    return m.either(
+      reduced.good,
+      () => finish(m, reduced),
+      () => m.call(`${name}.slow`, x),
+    )
+  })
+  return [slow, quick]
+}
+
+export const trigonometry = (): KernelFunction[] => [
+  ...pair('sin', (m, r) => sineOf(m, r, 0n)),
+  ...pair('cos', (m, r) => sineOf(m, r, 1n)),
+  ...pair('tan', tangentOf),
+]
