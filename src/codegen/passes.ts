@@ -7,6 +7,7 @@
 import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { hoist } from './hoist.ts'
+import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { numberValues } from './value-numbering.ts'
 
@@ -15,10 +16,15 @@ export interface Pass {
   readonly run: (module: KernelModule) => KernelModule
 }
 
+/** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
   { name: 'dead code', run: removeDeadCode },
+  { name: 'inlining', run: module => inlineCalls(module) },
+  { name: 'value numbering after inlining', run: numberValues },
+  { name: 'hoisting after inlining', run: hoist },
+  { name: 'dead code after inlining', run: removeDeadCode },
   { name: 'constant pool', run: poolConstants },
 ]
 
