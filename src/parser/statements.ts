@@ -31,6 +31,13 @@ interface Elements {
 }
 type ElementRule = keyof Elements
 
+const SHAPES: Readonly<Record<ElementRule, string>> = {
+  statement: 'name = expression;',
+  definition: 'name = expression;',
+  recurrence: "'name = expression;",
+  caseRule: '(pattern) => expression;',
+}
+
 /** Runs one rule; gives its value, or where and why it stopped. */
 export function attemptRule<V>(
   { grammar, file }: Context,
@@ -84,9 +91,9 @@ function parseElement<R extends ElementRule>(
   const { failure } = result
   const { index } = failure
   const cut = findCut(failure, rule)
-  if (cut) {
+  const first = cut && run(context, [...cut.tokens, semicolonAfter(cut.tokens.at(-1)!)], rule, list.end)
+  if (first && (cut.missing === 'operand' || 'value' in first)) {
     if (!list.muted) reportCut(context, cut, rule, failure)
-    const first = run(context, [...cut.tokens, semicolonAfter(cut.tokens.at(-1)!)], rule, list.end)
     const element = 'value' in first ? first.value : salvage(context, cut.tokens, rule)
     return { element, used: cut.next }
   }
@@ -96,7 +103,8 @@ function parseElement<R extends ElementRule>(
 }
 
 function run<R extends ElementRule>(context: Context, tokens: readonly Token[], rule: R, end: Token) {
-  return attemptRule(context, tokens, g => (g[rule] as () => Elements[R])(), end)
+  const result = attemptRule(context, tokens, g => (g[rule] as () => Elements[R])(), end)
+  return 'value' in result ? result : { failure: { ...result.failure, shape: SHAPES[rule] } }
 }
 
 interface Cut {

@@ -23,6 +23,8 @@ export interface Failure {
   readonly end: Token
   /** In the parameters of a definition. */
   readonly inHeader?: boolean
+  /** How such a statement is written. */
+  readonly shape?: string
 }
 
 const STRING_HELP = 'strings can stand only in labels, file names and `declare`'
@@ -47,11 +49,22 @@ export function explainFailure(f: Failure, log: DiagnosticLog): void {
   const say: Say = (name, at, args, help) => log.report(name, place(f.file, at), args, [], help)
   if (isReported(found) || (before && isReported(before))) return
   if (GUESSES.some(guess => guess(f, found, before, say))) return
-  const word = f.tokens[0]
-  const usage = word && f.index > 0 ? USAGE.get(word.image) : undefined
-  const text = found.tokenType === T.Text && wantsExpression(f) ? STRING_HELP : undefined
-  const help = usage ? `write \`${usage}\`` : text
-  say('unexpected', found, { expected: f.expected, found: describe(found) }, help)
+  say('unexpected', found, { expected: f.expected, found: describe(found) }, helpFor(f, found, before))
+}
+
+function helpFor(f: Failure, found: Token, before: Token | undefined): string | undefined {
+  if (found.tokenType === T.Where) return 'local definitions are written `expression with { … }`'
+  if (before?.tokenType === T.Plus && f.expected === 'a number') return 'leave out the sign'
+  const usage = usageOf(f)
+  if (usage) return `write \`${usage}\``
+  return found.tokenType === T.Text && wantsExpression(f) ? STRING_HELP : undefined
+}
+
+/** How the construct is written; of a statement, only while its head is being read. */
+function usageOf({ tokens, index, shape }: Failure): string | undefined {
+  const body = tokens.slice(0, index).some(t => t.tokenType === T.Equals || t.tokenType === T.DoubleArrow)
+  const word = index > 0 ? USAGE.get(tokens[0]!.image) : undefined
+  return word ?? (body ? undefined : shape)
 }
 
 /** Whether something is known to be wrong with the token, so that more about it would be noise. */
@@ -68,6 +81,10 @@ function place(file: SourceFile, at: Token | Span): Span {
   if (at.tokenType === EOF) return span(file, file.text.length, file.text.length)
   return span(file, at.startOffset, endOf(at))
 }
+
+/** What can end an operand in brackets, and what can end any. */
+const SEPARATORS: ReadonlySet<string> = new Set(['`,`', '`)`', '`->`'])
+const ENDS: ReadonlySet<string> = new Set(['`;`', '`)`', '`]`', '`->`'])
 
 const wantsExpression = (f: Failure) => f.expected === 'an expression'
 const isBlock = (t: Token | undefined) => t?.tokenType === C.WithBlock || t?.tokenType === C.LetrecBlock
@@ -120,7 +137,7 @@ const singleQuotes: Guess = (f, found, _before, say) => {
 }
 
 const blocks: Guess = (f, found, before, say) => {
-  if (isBlock(found) && !wantsExpression(f) && f.index > 0) {
+  if (isBlock(found) && SEPARATORS.has(f.expected)) {
     const word = span(f.file, found.startOffset, found.startOffset + found.image.length)
     say('withInArgument', word, { word: found.image })
   } else if (isBlock(before) && isInfix(found)) say('operatorAfterBlock', found, { operator: found.image })
@@ -146,7 +163,7 @@ const lambdaBody: Guess = ({ expected, tokens, index }, found, _before, say) => 
 }
 
 const missingOperand: Guess = (f, found, before, say) => {
-  if (!wantsExpression(f) || !before || startsOperand(found)) return false
+  if (!wantsExpression(f) || !before || startsOperand(found) || isBlock(found)) return false
   if (!isConnective(before) && before.tokenType !== T.Equals) return false
   say('missingOperand', before, { operator: before.image })
   return true
@@ -154,7 +171,7 @@ const missingOperand: Guess = (f, found, before, say) => {
 
 const missingOperator: Guess = (f, found, before, say) => {
   if (wantsExpression(f) || !before || !startsOperand(found)) return false
-  if (!['`;`', '`,`', '`)`', '`]`', '`}`', '`->`'].includes(f.expected)) return false
+  if (!ENDS.has(f.expected)) return false
   if (
     startsOperand(before) ||
     [C.Arguments, C.Substitution, T.Prime, T.Operator].includes(before.tokenType)
