@@ -1,7 +1,8 @@
 /**
  * Builds `dist`: JavaScript and types of the library by tsc, the command line as a bundle by rolldown.
  *
- * Builds beside `dist` and swaps at the end, so that a failed build leaves the last good one.
+ * Builds beside `dist` and swaps at the end, so that a failed build leaves the last good one. With `--if-stale`
+ * does nothing when `dist` is newer than the sources: npm runs `prepare` again for every first `npx dspc`.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.js'
+import { isStale } from './stale.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -33,15 +35,23 @@ function swap() {
   rmSync(old, { recursive: true, force: true })
 }
 
-mkdirSync(fresh, { recursive: true })
-try {
-  if (compileLibrary()) {
+async function buildAll() {
+  mkdirSync(fresh, { recursive: true })
+  try {
+    if (!compileLibrary()) throw new Error('the library does not compile; dist is as it was before')
     await bundle(fresh)
     swap()
-  } else {
-    console.error('build failed: dist is as it was before')
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+const fromAll = ['dist/cli.js', 'dist/index.js', 'dist/index.d.ts']
+if (!process.argv.includes('--if-stale') || fromAll.some(isStale)) {
+  try {
+    await buildAll()
+  } catch (error) {
+    console.error(`build failed: ${error.message}`)
     process.exitCode = 1
   }
-} finally {
-  rmSync(fresh, { recursive: true, force: true })
 }

@@ -80,7 +80,7 @@ export interface ForeignSignature {
   readonly arguments: readonly ('int' | 'float' | 'any')[]
 }
 
-interface Node {
+export interface Node {
   readonly span: Span
 }
 

@@ -1,39 +1,23 @@
 /**
  * Builds the command line before its tests when it is missing or older than the sources.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+// @ts-expect-error a script without types
+import { bundle } from '../../scripts/bundle.js'
+// @ts-expect-error a script without types
+import { isStale } from '../../scripts/stale.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const DIST = join(ROOT, 'dist')
-const INPUTS = ['src', 'package.json', 'rolldown.config.js', 'scripts/bundle.js']
 
 export default async function setup(): Promise<void> {
-  if (built() > newest()) return
-  // @ts-expect-error a script without types
-  const { bundle } = (await import('../../scripts/bundle.js')) as {
-    bundle: (directory: string) => Promise<void>
-  }
+  if (!isStale('dist/cli.js')) return
   // Built elsewhere and moved file by file, so that a command that is running does not find half a file.
   const fresh = join(ROOT, 'node_modules', '.cache', `bundle-${process.pid}`)
   await bundle(fresh)
-  moveFiles(fresh, DIST)
+  moveFiles(fresh, join(ROOT, 'dist'))
   rmSync(fresh, { recursive: true, force: true })
-}
-
-function built(): number {
-  return statSync(join(DIST, 'cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-function newest(): number {
-  const files = INPUTS.flatMap(input => [join(ROOT, input), ...below(join(ROOT, input))])
-  return Math.max(...files.map(file => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0))
-}
-
-function below(path: string): string[] {
-  if (!statSync(path).isDirectory()) return []
-  return readdirSync(path, { recursive: true, encoding: 'utf8' }).map(file => join(path, file))
 }
 
 /** `cli.js` goes last: it is what tells that the build is done. */
