@@ -111,6 +111,11 @@ function loosen(low: number, high: number): Interval {
   return interval(low - Math.abs(low) * 2 ** -51, high + Math.abs(high) * 2 ** -51)
 }
 
+/** The same range if values are computed in single precision, some roundings included. */
+export function loosenToSingle({ low, high }: Interval): Interval {
+  return interval(low - Math.abs(low) * 2 ** -21, high + Math.abs(high) * 2 ** -21)
+}
+
 /** Range of a non-decreasing function, limited to where it is defined. */
 export function rising(f: (x: number) => number, domain: Interval = EVERYTHING) {
   return ([a]: readonly Interval[]): Interval => {
@@ -130,8 +135,8 @@ export function falling(f: (x: number) => number, domain: Interval = EVERYTHING)
 /** `a ^ b` where a ≥ 0 or b is one whole number; otherwise nothing is known. */
 export function power(a: Interval, b: Interval): Interval {
   if (isPoint(b) && Number.isInteger(b.low) && b.low >= 0) return wholePower(a, b.low)
-  if (a.low < 0) return EVERYTHING
-  if (a.low === 0 && b.low < 0) return { low: 0, high: Infinity }
+  // The base may be -0, whose odd negative powers are -∞.
+  if (a.low < 0 || (a.low === 0 && b.low < 0)) return EVERYTHING
   const candidates = [a.low ** b.low, a.low ** b.high, a.high ** b.low, a.high ** b.high]
   if (a.low <= 1 && a.high >= 1) candidates.push(1)
   if (b.low <= 0 && b.high >= 0) candidates.push(1)

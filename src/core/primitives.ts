@@ -87,6 +87,9 @@ export function truncateToInt(x: number): number {
   return Math.max(I.INT_MIN, Math.min(I.INT_MAX, Math.trunc(x)))
 }
 
+/** Adding 0 takes the sign off a zero. */
+const truncated = (a: I.Interval) => I.interval(Math.trunc(a.low) + 0, Math.trunc(a.high) + 0)
+
 /** Rounds to the nearest whole number, halves to even, keeping the sign of zero. */
 export function roundHalfEven(x: number): number {
   if (!Number.isFinite(x) || Math.abs(x) >= 2 ** 52) return x
@@ -235,7 +238,7 @@ export const PRIMITIVES = {
     wiresLeft: true,
     type: 'arithmetic',
     fold: ([a, b], type, math) => (type === 'int' ? truncateToInt(math.pow(a!, b!)) : math.pow(a!, b!)),
-    interval: numeric(I.power),
+    interval: ([a, b], type) => (type === 'int' ? I.asInt(truncated(I.power(a!, b!))) : I.power(a!, b!)),
     emit: { int: { call: 'powInt' }, real: { call: 'pow' } },
   },
   min: {
@@ -320,7 +323,11 @@ export const PRIMITIVES = {
     inputs: 1,
     type: 'toInt',
     fold: ([a]) => truncateToInt(a!),
-    interval: ([a]) => I.interval(truncateToInt(a!.low), truncateToInt(a!.high)),
+    interval: ([a]) => {
+      // A value just below a whole number may reach it when the program computes in single precision.
+      const { low, high } = truncated(Number.isInteger(a!.low) && I.isPoint(a!) ? a! : I.loosenToSingle(a!))
+      return I.interval(truncateToInt(low), truncateToInt(high))
+    },
     emit: { real: 'i32.trunc_sat_real_s' },
   },
   float: {
