@@ -5,8 +5,7 @@
  * from the grammar because precedences come from a table, and because a loop with a stack of its own takes sums
  * of any length. (Dijkstra's shunting yard.)
  */
-import type { PrimitiveName } from '../core/primitives.ts'
-import { primitive } from '../core/primitives.ts'
+import { PRIMITIVE_NAMES, type PrimitiveName, primitive } from '../core/primitives.ts'
 import { cover, type Span } from '../source.ts'
 import type { CompositionOperator, Expression } from './ast.ts'
 
@@ -40,16 +39,18 @@ export type InfixOperator =
       readonly right: boolean
     }
 
-export function compositionWritten(image: string): InfixOperator | undefined {
-  const op = COMPOSITION_SYMBOLS.get(image)
-  return (
-    op && { kind: 'composition', op, precedence: COMPOSITION[op].precedence, right: COMPOSITION[op].right }
-  )
-}
-
-export function arithmeticOperator(op: PrimitiveName): InfixOperator {
-  return { kind: 'infix', op, precedence: primitive(op).precedence!, right: false }
-}
+/** The operators that may stand between operands, as they are written. */
+export const INFIX_OPERATORS: ReadonlyMap<string, InfixOperator> = new Map([
+  ...[...COMPOSITION_SYMBOLS].map(([symbol, op]): [string, InfixOperator] => {
+    const { precedence, right } = COMPOSITION[op]
+    return [symbol, { kind: 'composition', op, precedence, right }]
+  }),
+  ...PRIMITIVE_NAMES.flatMap((op): [string, InfixOperator][] => {
+    const { symbol, precedence } = primitive(op)
+    if (symbol === undefined || precedence === undefined) return []
+    return [[symbol, { kind: 'infix', op, precedence, right: false }]]
+  }),
+])
 
 /** An operand remembers its written extent, which parentheses make larger than its node's. */
 interface Operand {
