@@ -38,7 +38,8 @@ function poolFunction(f: KernelFunction, start: number, pool: Constant[]): Kerne
       if (owner.kind === 'loop') loops--
     },
     plain: (instruction: Plain): Instruction => {
-      if (loops > 0 || !isPoolable(instruction, used) || pool.length - before === MAX_POOLED) return instruction
+      if (loops > 0 || !isPoolable(instruction, used) || pool.length - before === MAX_POOLED)
+        return instruction
       const offset = start + 8 * pool.length
       pool.push(instruction)
       return { kind: 'load', result: instruction.result, address, offset, constant: true }

@@ -30,8 +30,7 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
     for (const value of definitions(instruction)) depth.set(value, level)
   }
   const plain = (instruction: Plain): Instruction | undefined => {
-    let level = 0
-    for (const value of operands(instruction)) level = Math.max(level, depth.get(value) ?? 0)
+    const level = operands(instruction).reduce((most, value) => Math.max(most, depth.get(value) ?? 0), 0)
     const outer = loops[level]
     const stays = !outer || !movable(instruction, pure, conditions > outer.conditions)
     define(instruction, stays ? loops.length : level)
@@ -42,12 +41,11 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
   const body = rewriteRegion(f.body, {
     plain,
     enter: owner => {
-      if (owner.kind === 'if') {
-        conditions++
-        return
+      if (owner.kind === 'if') conditions++
+      else {
+        loops.push({ hoisted: [], conditions })
+        for (const value of owner.carried) depth.set(value, loops.length)
       }
-      loops.push({ hoisted: [], conditions })
-      for (const value of owner.carried) depth.set(value, loops.length)
     },
     leave: owner => {
       if (owner.kind === 'if') conditions--

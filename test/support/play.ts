@@ -21,10 +21,14 @@ export interface Player {
 
 const SAMPLE_RATE = 48000
 
-export async function compile(program: CoreProgram, precision: Precision = 'double'): Promise<Player> {
+export async function compile(
+  program: CoreProgram,
+  precision: Precision = 'double',
+  optimize = false,
+): Promise<Player> {
   expect(verifyCore(program)).toEqual([])
   const inspect = (module: KernelModule, stage: string) => expect(verifyKernel(module), stage).toEqual([])
-  const { wasm, layout } = await generate(program, { precision, inspect })
+  const { wasm, layout } = await generate(program, { precision, optimize, inspect })
   expect(verifyLayout(layout)).toEqual([])
   const { instance } = await WebAssembly.instantiate(wasm as Uint8Array<ArrayBuffer>)
   const exports = instance.exports as unknown as {
@@ -115,8 +119,9 @@ export function inBlocks(
 export async function pair(
   program: CoreProgram,
   precision: Precision,
+  optimize = false,
 ): Promise<{ player: Player; machine: CoreMachine }> {
-  const player = await compile(program, precision)
+  const player = await compile(program, precision, optimize)
   return { player, machine: new CoreMachine(program, precision, SAMPLE_RATE) }
 }
 
