@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { STAGES } from '../../src/cli/options.ts'
 import type { Diagnostic } from '../../src/diagnostics.ts'
-import { dspc, inFolder, readWav } from './support.ts'
+import { dspc, dspcHere, inFolder, readWav } from './support.ts'
 
 const SYNTH = `gain = hslider("gain[unit:dB]", 0.5, 0, 2, 0.01);
 process = _ * gain * button("gate") <: _, hbargraph("level", 0, 1);
@@ -29,12 +29,12 @@ describe('summary', () => {
   })
 
   test.each(['--single', '--double'])('%s', async option => {
-    const { stdout } = await dspc([option, '-e', 'process = 0.5;'])
+    const { stdout } = await dspcHere([option, '-e', 'process = 0.5;'])
     expect(stdout).toMatch(new RegExp(`^precision +${option.slice(2)}$`, 'm'))
   })
 
   test('--entry and -O', async () => {
-    const { code, stdout } = await dspc(['-O', '--entry', 'other', '-e', 'process = 1; other = _,_;'])
+    const { code, stdout } = await dspcHere(['-O', '--entry', 'other', '-e', 'process = 1; other = _,_;'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^inputs +2$/m)
   })
@@ -48,7 +48,7 @@ describe('summary', () => {
 
 describe('stages', () => {
   test.each(STAGES.filter(stage => stage !== 'wasm'))('--emit=%s', async stage => {
-    const { code, stdout, stderr } = await dspc([`--emit=${stage}`, '-e', 'process = _ * 0.5 + 0.25;'])
+    const { code, stdout, stderr } = await dspcHere([`--emit=${stage}`, '-e', 'process = _ * 0.5 + 0.25;'])
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout.length).toBeGreaterThan(10)
     expect(stdout.endsWith('\n')).toBe(true)
@@ -64,7 +64,7 @@ describe('stages', () => {
   })
 
   test('--emit=json is the description', async () => {
-    const { stdout } = await dspc(['--emit=json', '-e', SYNTH])
+    const { stdout } = await dspcHere(['--emit=json', '-e', SYNTH])
     const parsed = JSON.parse(stdout) as { inputs: number; ui: unknown[] }
     expect(parsed.inputs).toBe(1)
     expect(parsed.ui).toHaveLength(1)
@@ -73,7 +73,7 @@ describe('stages', () => {
   test('the name of the output says what to write', async () => {
     await inFolder({ 'a.dsp': 'process = _;' }, async cwd => {
       for (const name of ['a.wasm', 'a.wat', 'a.json']) {
-        expect(await dspc(['a.dsp', '-o', name], { cwd })).toMatchObject({ code: 0, stdout: '' })
+        expect(await dspcHere(['a.dsp', '-o', name], { cwd })).toMatchObject({ code: 0, stdout: '' })
       }
       expect(readFileSync(join(cwd, 'a.wasm')).subarray(0, 4).toString('latin1')).toBe('\0asm')
       expect(readFileSync(join(cwd, 'a.wat'), 'utf8')).toMatch(/^\(module/)
@@ -83,7 +83,7 @@ describe('stages', () => {
 
   test('errors of the program end them too', async () => {
     for (const stage of ['boxes', 'json']) {
-      const { code, stdout, stderr } = await dspc([`--emit=${stage}`, '-e', 'process = foo;'])
+      const { code, stdout, stderr } = await dspcHere([`--emit=${stage}`, '-e', 'process = foo;'])
       expect([code, stdout]).toEqual([1, ''])
       expect(stderr).toContain('error[DSP0301]')
     }
@@ -96,7 +96,7 @@ describe('errors of the program', () => {
   test('are shown in their lines, and the exit code is 1', async () => {
     await inFolder({ 'wrong.dsp': WRONG }, async cwd => {
       for (const args of [['wrong.dsp'], ['check', 'wrong.dsp'], ['wrong.dsp', '-o', 'wrong.wav']]) {
-        const { code, stdout, stderr } = await dspc(args, { cwd })
+        const { code, stdout, stderr } = await dspcHere(args, { cwd })
         expect([code, stdout]).toEqual([1, ''])
         expect(stderr).toContain('error[DSP0301]')
         expect(stderr).toContain(' --> wrong.dsp:1:5')
@@ -117,9 +117,9 @@ describe('errors of the program', () => {
   })
 
   test('check says when there are none', async () => {
-    const plain = await dspc(['check', '-e', 'process = _;'])
+    const plain = await dspcHere(['check', '-e', 'process = _;'])
     expect(plain).toMatchObject({ code: 0, stdout: '', stderr: 'code: no problems\n' })
-    const json = await dspc(['check', '--json', '-e', 'process = _;'])
+    const json = await dspcHere(['check', '--json', '-e', 'process = _;'])
     expect(json).toMatchObject({ code: 0, stdout: '[]\n', stderr: '' })
   })
 })
@@ -130,7 +130,7 @@ describe('imports', () => {
 
   /** The value that a program gives, which tells which file was found. */
   async function found(cwd: string, args: string[], env: Record<string, string> = {}) {
-    const { code, stderr } = await dspc([...args, '-o', 'v.wav', '--bits', '32f', '--duration', '1smp'], {
+    const { code, stderr } = await dspcHere([...args, '-o', 'v.wav', '--bits', '32f', '--duration', '1smp'], {
       cwd,
       env,
     })
@@ -160,7 +160,7 @@ describe('imports', () => {
       put('here', 5)
       await expectFound(5)
     })
-  }, 120_000)
+  })
 
   test('an -I directory goes before the standard library', async () => {
     await inFolder({ 'main.dsp': 'import("stdfaust.lib"); process = v;' }, async cwd => {
@@ -178,7 +178,7 @@ describe('imports', () => {
 
   test('a file that is missing is reported where it is imported', async () => {
     await inFolder({ 'main.dsp': 'import("nope.lib");\nprocess = 1;\n' }, async cwd => {
-      const { code, stderr } = await dspc(['main.dsp'], { cwd })
+      const { code, stderr } = await dspcHere(['main.dsp'], { cwd })
       expect(code).toBe(1)
       expect(stderr).toMatch(/nope\.lib/)
       expect(stderr).toContain('1 | import("nope.lib");')
@@ -186,7 +186,7 @@ describe('imports', () => {
   })
 
   test('addresses on the network are refused', async () => {
-    const { code, stderr } = await dspc(['-e', 'import("https://example.com/a.lib"); process = 1;'])
+    const { code, stderr } = await dspcHere(['-e', 'import("https://example.com/a.lib"); process = 1;'])
     expect(code).toBe(1)
     expect(stderr).toContain('not supported')
   })
@@ -194,10 +194,10 @@ describe('imports', () => {
   test('a directory or binary file in the place of a library is named', async () => {
     await inFolder({ 'bin.lib': Uint8Array.from([0, 1, 2]) }, async cwd => {
       mkdirSync(join(cwd, 'dir.lib'))
-      const binary = await dspc(['-e', 'import("bin.lib"); process = 1;'], { cwd })
+      const binary = await dspcHere(['-e', 'import("bin.lib"); process = 1;'], { cwd })
       expect(binary).toMatchObject({ code: 1 })
       expect(binary.stderr).toContain('DSP0803')
-      const directory = await dspc(['-e', 'import("dir.lib"); process = 1;'], { cwd })
+      const directory = await dspcHere(['-e', 'import("dir.lib"); process = 1;'], { cwd })
       expect(directory).toMatchObject({ code: 1 })
       expect(directory.stderr).toContain('DSP0802')
     })
@@ -205,7 +205,7 @@ describe('imports', () => {
 
   test('errors in a library show its own lines', async () => {
     await inFolder({ 'l.lib': '\nf = oops;\n', 'main.dsp': 'import("l.lib"); process = f;' }, async cwd => {
-      const { code, stderr } = await dspc(['main.dsp'], { cwd })
+      const { code, stderr } = await dspcHere(['main.dsp'], { cwd })
       expect(code).toBe(1)
       expect(stderr).toContain(' l.lib:2:5')
       expect(stderr).toContain('2 | f = oops;')

@@ -1,16 +1,17 @@
 /**
  * Rendering from the command line: what is in the files, what is said, and what happens when it goes wrong.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodeWav } from '../../src/runtime/wav.ts'
 import { decodeWav } from '../../src/runtime/wav-read.ts'
-import { dspc, finish, inFolder, readWav, start } from './support.ts'
+import { dspc, dspcHere, finish, inFolder, readWav, start } from './support.ts'
 
 /** Counts frames from 0; times k. */
 const RAMP = (k: number) => `process = (1 : + ~ _) - 1 : *(${k});`
-const LONG = ['-o', 'long.wav', '--duration', '10h']
+/** Blocks of one frame, so that the file does not grow fast. */
+const LONG = ['-o', 'long.wav', '--duration', '10h', '--block', '1']
 
 describe('the file', () => {
   test.each([
@@ -33,7 +34,7 @@ describe('the file', () => {
 
   test('is 5 seconds long unless told, and that is said', async () => {
     await inFolder({}, async cwd => {
-      const { stderr } = await dspc(['-e', 'process = 0.5;', '-o', 'a.wav'], { cwd })
+      const { stderr } = await dspcHere(['-e', 'process = 0.5;', '-o', 'a.wav'], { cwd })
       expect(readWav(join(cwd, 'a.wav')).info).toMatchObject({ frames: 240_000, sampleRate: 48_000 })
       expect(stderr).toMatch(
         /^wrote a\.wav: 1 channel, 48000 Hz, 16 bit, 5\.000 s \(the default.*peak -6\.0 dBFS/,
@@ -49,7 +50,7 @@ describe('the file', () => {
   ])('--bits %s', async (bits, sampleBytes, float) => {
     await inFolder({}, async cwd => {
       const args = ['-e', RAMP(0.001), '-o', 'a.wav', '--bits', bits, '--duration', '500smp', '--block', '7']
-      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      expect(await dspcHere(args, { cwd })).toMatchObject({ code: 0 })
       const { info, channels } = readWav(join(cwd, 'a.wav'))
       expect(info).toMatchObject({ sampleBytes, float, frames: 500 })
       channels[0]!.forEach((value, n) => {
@@ -67,7 +68,7 @@ describe('the file', () => {
   })
 
   test('odd lengths are padded on stdout too', async () => {
-    const { bytes } = await dspc(['-e', 'process = 1;', '-o', '-', '--duration', '3smp', '--bits', '24'])
+    const { bytes } = await dspcHere(['-e', 'process = 1;', '-o', '-', '--duration', '3smp', '--bits', '24'])
     expect(bytes.length % 2).toBe(0)
     expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8)
   })
@@ -76,14 +77,14 @@ describe('the file', () => {
     await inFolder({ 'real.wav': 'old' }, async cwd => {
       symlinkSync('real.wav', join(cwd, 'link.wav'))
       const args = ['-e', 'process = 1;', '-o', 'link.wav', '--duration', '3smp']
-      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      expect(await dspcHere(args, { cwd })).toMatchObject({ code: 0 })
       expect(readWav(join(cwd, 'real.wav')).info.frames).toBe(3)
       expect(readdirSync(cwd).sort()).toEqual(['link.wav', 'real.wav'])
     })
   })
 
   test('devices are written to, not replaced', async () => {
-    const { code } = await dspc(['-e', 'process = 1;', '-o', '/dev/null', '--duration', '3smp'])
+    const { code } = await dspcHere(['-e', 'process = 1;', '-o', '/dev/null', '--duration', '3smp'])
     expect(code).toBe(0)
     expect(existsSync('/dev/null')).toBe(true)
   })
@@ -93,7 +94,7 @@ describe('controls', () => {
   const CODE = 'process = hslider("v", 0.25, 0, 1, 0.01), hslider("w", 0.125, 0, 1, 0.01);'
   const first = async (cwd: string, settings: string[]) => {
     const sets = settings.flatMap(s => ['--set', s])
-    const ran = await dspc(['-e', CODE, '-o', 'a.wav', '--duration', '2smp', ...sets], { cwd })
+    const ran = await dspcHere(['-e', CODE, '-o', 'a.wav', '--duration', '2smp', ...sets], { cwd })
     const values = ran.code === 0 ? readWav(join(cwd, 'a.wav')).channels.map(c => c[0]) : undefined
     return { ...ran, values }
   }
@@ -133,7 +134,7 @@ describe('input', () => {
     'text.wav': 'process = _;',
   }
   const run = async (cwd: string, code: string, args: string[]) => {
-    const ran = await dspc(['-e', code, '-o', 'out.wav', '--bits', '64f', ...args], { cwd })
+    const ran = await dspcHere(['-e', code, '-o', 'out.wav', '--bits', '64f', ...args], { cwd })
     const out = ran.code === 0 ? readWav(join(cwd, 'out.wav')) : undefined
     return { ...ran, info: out?.info, channels: out?.channels.map(c => [...c]) }
   }
@@ -193,7 +194,7 @@ describe('input', () => {
   test('a file can be replaced by what becomes of it', async () => {
     await inFolder(files, async cwd => {
       const args = ['-e', 'process = *(0.5);', '--in', 'mono.wav', '-o', 'mono.wav', '--bits', '64f']
-      expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+      expect(await dspcHere(args, { cwd })).toMatchObject({ code: 0 })
       expect([...readWav(join(cwd, 'mono.wav')).channels[0]!]).toEqual(wave.map(x => x / 2))
     })
   })
@@ -214,7 +215,7 @@ describe('input', () => {
 
 describe('levels', () => {
   const run = (cwd: string, code: string, ...args: string[]) =>
-    dspc(['-e', code, '-o', 'a.wav', '--duration', '100smp', ...args], { cwd })
+    dspcHere(['-e', code, '-o', 'a.wav', '--duration', '100smp', ...args], { cwd })
 
   test('the peak is told', async () => {
     await inFolder({}, async cwd => {
@@ -268,7 +269,7 @@ describe('targets that cannot be written', () => {
   ])('%s', async (target, code, text) => {
     await inFolder({ file: 'x' }, async cwd => {
       mkdirSync(join(cwd, 'folder'))
-      const ran = await dspc(args(target), { cwd })
+      const ran = await dspcHere(args(target), { cwd })
       expect(ran.code).toBe(3)
       expect(ran.stderr).toContain(`error[${code}]`)
       expect(ran.stderr).toMatch(text)
@@ -277,7 +278,7 @@ describe('targets that cannot be written', () => {
   })
 
   test('a full device', async () => {
-    const ran = await dspc(['-e', 'process = 1;', '-o', '/dev/full', '--duration', '1min'])
+    const ran = await dspcHere(['-e', 'process = 1;', '-o', '/dev/full', '--duration', '1min'])
     expect(ran.code).toBe(3)
     expect(ran.stderr).toContain('no room left')
   })
@@ -285,7 +286,7 @@ describe('targets that cannot be written', () => {
   test('a write-protected file', async () => {
     await inFolder({ 'a.wav': 'precious' }, async cwd => {
       chmodSync(join(cwd, 'a.wav'), 0o444)
-      const { code } = await dspc(args('a.wav'), { cwd })
+      const { code } = await dspcHere(args('a.wav'), { cwd })
       // The superuser may write everywhere.
       const allowed = process.getuid?.() === 0
       expect(code).toBe(allowed ? 0 : 3)
@@ -296,10 +297,9 @@ describe('targets that cannot be written', () => {
 
 describe('ending early', () => {
   async function rendering(cwd: string): Promise<void> {
-    while (!readdirSync(cwd).some(name => name.endsWith('.part'))) {
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-    await new Promise(resolve => setTimeout(resolve, 100))
+    const started = () =>
+      readdirSync(cwd).some(name => name.endsWith('.part') && statSync(join(cwd, name)).size > 0)
+    while (!started()) await new Promise(resolve => setTimeout(resolve, 20))
   }
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s keeps what is rendered, as a whole file', async signal => {

@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+import { run } from '../../src/cli/run.ts'
 import { decodeWav } from '../../src/runtime/wav-read.ts'
 
 const STARTER = fileURLToPath(new URL('../../bin/dspc.js', import.meta.url))
@@ -51,6 +53,43 @@ export function dspc(args: readonly string[], options: RunOptions = {}): Promise
   child.stdin!.on('error', () => {})
   child.stdin!.end(options.input ?? '')
   return finish(child)
+}
+
+/**
+ * Runs the sources in this process: for the many cases that are about what is compiled and written, since a new
+ * process spends most of its time on loading binaryen.
+ */
+export async function dspcHere(
+  args: readonly string[],
+  { cwd = tmpdir(), env = {} }: RunOptions = {},
+): Promise<Ran> {
+  const before = { cwd: process.cwd(), env: process.env }
+  const out = capture(process.stdout)
+  const err = capture(process.stderr)
+  process.env = { ...process.env, ...env }
+  for (const name of Object.keys(CLEARED)) if (!(name in env)) delete process.env[name]
+  process.chdir(cwd)
+  try {
+    const code = await run(args)
+    const bytes = out.bytes()
+    return { code, stdout: bytes.toString(), stderr: err.bytes().toString(), bytes }
+  } finally {
+    process.chdir(before.cwd)
+    process.env = before.env
+    out.release()
+    err.release()
+  }
+}
+
+/** Takes what is written to a stream of this process. */
+function capture(stream: NodeJS.WriteStream) {
+  const chunks: Buffer[] = []
+  const spy = vi.spyOn(stream, 'write').mockImplementation((chunk: Uint8Array | string, done: unknown) => {
+    chunks.push(Buffer.from(chunk as string))
+    if (typeof done === 'function') done()
+    return true
+  })
+  return { bytes: () => Buffer.concat(chunks), release: () => spy.mockRestore() }
 }
 
 /** A directory of its own for a test, with files in it; gone afterwards. */

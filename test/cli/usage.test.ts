@@ -1,7 +1,7 @@
 /**
  * What needs no compiler: help, version, mistakes on the command line, files that cannot be read.
  */
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
@@ -106,14 +106,13 @@ describe('programs that cannot be read', () => {
   ])('%s', async (name, code, text) => {
     await inFolder(files, async cwd => {
       mkdirSync(join(cwd, 'folder'))
-      for (const args of [[name], [name, '-o', 'a.wav'], ['check', name]]) {
+      for (const args of [[name], ['check', name]]) {
         const ran = await dspc(args, { cwd })
         expect(ran.stderr).toContain(`error[${code}]`)
         expect(ran.stderr).toMatch(text)
         expect(ran.stderr).not.toMatch(/\bat .*\.js:/)
         expect(ran).toMatchObject({ code: 3, stdout: '' })
       }
-      expect(readdirSync(cwd)).not.toContain('a.wav')
     })
   })
 

@@ -7,12 +7,13 @@ import { counter, gain } from './programs.ts'
 
 describe('render', () => {
   test('gives every frame once, whatever the block size', async () => {
+    const program = createProgram(counter())
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 300 }),
         fc.integer({ min: 1, max: 64 }),
         async (frames, blockSize) => {
-          const [channel] = await render(counter(), { sampleRate: 48_000, frames, blockSize })
+          const [channel] = await program.render({ sampleRate: 48_000, frames, blockSize })
           expect([...channel!]).toEqual(Array.from({ length: frames }, (_, n) => n + 3))
         },
       ),
