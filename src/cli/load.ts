@@ -130,6 +130,10 @@ export interface Loader {
   readonly load: Load
   /** Text of the program or of an imported file, by the name in diagnostics. */
   readonly source: (name: string) => string | undefined
+  /** Where imports are searched, in this order. */
+  readonly folders: readonly string[]
+  /** Names of the files that were loaded, without the program itself. */
+  libraries(): string[]
   /** Why files that do exist could not be loaded; to be reported beside what the compiler says. */
   readonly problems: readonly Diagnostic[]
 }
@@ -157,7 +161,8 @@ export function createLoader(program: Source, includes: readonly string[]): Load
     }
     return undefined
   }
-  return { load, source: name => texts.get(name), problems }
+  const libraries = () => [...texts.keys()].filter(name => name !== program.name)
+  return { load, source: name => texts.get(name), folders, libraries, problems }
 }
 
 const NOT_FOUND = makeDiagnostic('fileNotFound', undefined, { file: '' }).code

@@ -1,8 +1,9 @@
 /**
  * `dspc FILE --emit=STAGE`: prints what a stage of the compiler makes of the program, or the module itself.
  */
+import { basename } from 'node:path'
 
-import { describe } from '../../runtime/description.ts'
+import { type Description, describe } from '../../runtime/description.ts'
 import { compileJob, type Job, report, withProblems } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, failUsage } from '../failure.ts'
@@ -25,10 +26,17 @@ async function produce(job: Job, stage: Emit): Promise<string | Uint8Array> {
     case 'wasm':
       return (await compileJob(job)).program.wasm
     case 'json':
-      return `${JSON.stringify(describe((await compileJob(job)).program), undefined, 2)}\n`
+      return `${JSON.stringify(await describeJob(job), undefined, 2)}\n`
     default:
       return printStage(job, stage)
   }
+}
+
+async function describeJob(job: Job): Promise<Description> {
+  const { program } = await compileJob(job)
+  const { loader, source } = job
+  const files = { libraries: loader.libraries(), includePaths: loader.folders }
+  return describe(program, { filename: basename(source.name), ...files })
 }
 
 async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json'>): Promise<string> {
