@@ -2,7 +2,6 @@
  * `dspc FILE --emit=STAGE`: prints what a stage of the compiler makes of the program, or the module itself.
  */
 import { basename } from 'node:path'
-
 import { type Description, describe } from '../../runtime/description.ts'
 import { compileJob, type Job, report, withProblems } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
