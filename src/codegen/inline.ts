@@ -42,11 +42,15 @@ export function inlineCalls(module: KernelModule, options: InlineOptions = {}): 
   const functions = module.functions.map(f => {
     const inlined = inlineInto(f, callees, callerLimit)
     const size = sizeOf(inlined, calleeLimit)
-    if (size !== undefined && inlined.result) callees.set(f.name, { function: inlined, size })
+    if (size !== undefined && inlined.result && !isRare(f.name))
+      callees.set(f.name, { function: inlined, size })
     return inlined
   })
   return { ...module, functions: reachable(functions) }
 }
+
+/** Exceptional cases of a function by the convention of codegen/math; worth a call, to keep the usual one short. */
+const isRare = (name: string): boolean => /\.slow\b/.test(name)
 
 /** Number of instructions if the function may be copied: it is small and has no loop. */
 function sizeOf(f: KernelFunction, limit: number): number | undefined {

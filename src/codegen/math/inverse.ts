@@ -3,10 +3,10 @@
  *
  * asin x = x + x³A(x²) for |x| ≤ ½, A minimax (Remez) of degree 12, relative error 2^-59; above that
  * asin x = π/2 - 2 asin √((1-x)/2), where the square root is corrected by its remainder.
- * atan: with a ≤ b the two sides (|x| and 1, or |y| and |x|), c ∈ {0, ½, 1} near a/b and
- * t = (a - c·b) / (b + c·a), atan(a/b) = atan c + atan t, |t| ≤ 7/16; a - c·b is exact.
- * atan t = t - t³T(t²), T minimax of degree 11, relative error 2^-59. Where a was the larger side π/2 is
- * subtracted from, and so on round the circle; base angles are held in two parts.
+ * atan: atan(a/b) = atan c + atan t with t = (a - c·b) / (b + c·a) and c ∈ {0, ½, 1, 2, ∞} near a/b, so that
+ * |t| ≤ 7/16; a - c·b is exact. atan t = t - t³T(t²), T minimax of degree 10, error 2^-57 of t. Base angles are
+ * held in two parts. atan2 divides the smaller side by the larger, c ∈ {0, ½, 1}, and starts from the multiple
+ * of π/2 that the angle is next to.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import type { Arithmetic } from './arithmetic.ts'
@@ -18,9 +18,9 @@ const A = [
   0.02179085238178884, -0.021116982953148112, 0.03270231232046105,
 ]
 const T = [
-  0.33333333333333315, -0.1999999999999309, 0.14285714284845583, -0.11111111056260937, 0.09090907057160988,
-  -0.07692259532536092, 0.06665902554487539, -0.05874018608249849, 0.05200100916757357, -0.04433018475975975,
-  0.03191685271519577, -0.013693077967582802,
+  0.33333333333332926, -0.19999999999875645, 0.14285714272431566, -0.11111110402314074, 0.09090887053063035,
+  -0.07691874926158809, 0.06661060076387833, -0.05833484523538562, 0.0497652994334414, -0.03652358606963413,
+  0.016277916104579137,
 ]
 
 const HALF_PI = 1.5707963267948966
@@ -29,6 +29,8 @@ const PI = 2 * HALF_PI
 const PI_TAIL = 2 * HALF_PI_TAIL
 const ATAN_HALF = 0.4636476090008061
 const ATAN_HALF_TAIL = 2.2698777452961687e-17
+const ATAN_TWO = 1.1071487177940904
+const ATAN_TWO_TAIL = 9.40447137356638e-17
 
 /** (asin x - x) / x for x² = square. */
 const excess = (m: Arithmetic, square: Value) => m.mul(square, m.polynomial(square, A))
@@ -85,49 +87,76 @@ interface Turn {
   readonly direction: Value
 }
 
-/** t and the centre c for a/b, and atan c in two parts. */
-function reduce(m: Arithmetic, a: Value, b: Value) {
-  const { mul, add, sub } = m
-  const middle = m.longOf(m.ge(a, mul(b, 7 / 16)))
-  const upper = m.longOf(m.ge(a, mul(b, 11 / 16)))
-  const center = mul(m.b.op('f64.convert_i64_s', m.addLong(middle, upper)), 0.5)
-  const [inMiddle, inUpper] = [m.subLong(0n, middle), m.subLong(0n, upper)]
-  const pick = (half: number, one: number) =>
-    m.choose(inUpper, m.real(one), m.ofBits(m.and(m.bits(m.real(half)), inMiddle)))
-  return {
-    above: sub(a, mul(center, b)),
-    below: add(b, mul(center, a)),
-    angle: pick(ATAN_HALF, HALF_PI / 2),
-    angleTail: pick(ATAN_HALF_TAIL, HALF_PI_TAIL / 2),
-  }
+/** Numerator and denominator of t, and atan c in two parts. */
+function reduce(m: Arithmetic, a: Value, b: Value): [Value, Value, Value, Value] {
+  const { mul, add, sub, real } = m
+  const results = m.b.if(
+    m.lt(a, mul(b, 7 / 16)),
+    () => [a, b, real(0), real(0)],
+    () =>
+      m.b.if(
+        m.lt(a, mul(b, 11 / 16)),
+        () => [sub(a, mul(b, 0.5)), add(b, mul(a, 0.5)), real(ATAN_HALF), real(ATAN_HALF_TAIL)],
+        () => [sub(a, b), add(a, b), real(HALF_PI / 2), real(HALF_PI_TAIL / 2)],
+      ),
+  )
+  return results as [Value, Value, Value, Value]
 }
 
-function angle(m: Arithmetic, a: Value, b: Value, turn: Turn, exact: boolean): Value {
+/** start + direction·(atan c + t - t³T(t²)), with t corrected by the remainder of its division. */
+function angle(m: Arithmetic, a: Value, b: Value, turn: Turn): Value {
   const { mul, add, sub } = m
-  const { above, below, angle, angleTail } = reduce(m, a, b)
-  const t = m.div(above, below)
-  const lost = exact ? m.div(m.productError(t, below, above), below) : m.real(0)
-  const square = mul(t, t)
-  const correction = add(mul(mul(t, square), m.polynomial(square, T)), lost)
-  const step = mul(turn.direction, angle)
-  const head = add(turn.start, step)
-  const tail = add(add(sub(step, sub(head, turn.start)), turn.startTail), mul(turn.direction, angleTail))
-  const main = mul(turn.direction, t)
-  return sub(head, sub(sub(mul(turn.direction, correction), tail), main))
+  const { start, startTail, direction } = turn
+  const [above, below, center, centerTail] = reduce(m, a, b)
+  const inverse = m.div(1, below)
+  const t = mul(above, inverse)
+  const lost = mul(m.productError(t, below, above), inverse)
+  const correction = add(mul(t, series(m, t)), lost)
+  const step = mul(direction, center)
+  const head = add(start, step)
+  const tail = add(add(sub(step, sub(head, start)), startTail), mul(direction, centerTail))
+  return sub(head, sub(sub(mul(direction, correction), tail), mul(direction, t)))
+}
+
+/** (t - atan t) / t */
+function series(m: Arithmetic, t: Value): Value {
+  const square = m.mul(t, t)
+  return m.mul(square, m.polynomial(square, T))
+}
+
+/** One side is 1: t and the base angle in two parts, for c = ½, 1, 2 and ∞. */
+function reduceSingle(m: Arithmetic, x: Value): Value[] {
+  const { mul, add, sub, div, real } = m
+  const either = (limit: number, below: () => Value[], above: () => Value[]) =>
+    m.b.if(m.lt(x, limit), below, above)
+  const centered = (t: Value, angle: number, tail: number) => [t, real(angle), real(tail)]
+  return either(
+    16 / 11,
+    () =>
+      either(
+        11 / 16,
+        () => centered(div(sub(mul(x, 2), 1), add(x, 2)), ATAN_HALF, ATAN_HALF_TAIL),
+        () => centered(div(sub(x, 1), add(x, 1)), HALF_PI / 2, HALF_PI_TAIL / 2),
+      ),
+    () =>
+      either(
+        16 / 7,
+        () => centered(div(sub(x, 2), add(mul(x, 2), 1)), ATAN_TWO, ATAN_TWO_TAIL),
+        () => centered(div(-1, x), HALF_PI, HALF_PI_TAIL),
+      ),
+  )
 }
 
 const atan = (): KernelFunction =>
   unary('atan', (m, x) => {
-    // Beyond 2^66 the result is ±π/2, and NaN passes through.
-    const magnitude = m.min(m.abs(x), 2 ** 66)
-    const steep = m.mask(m.gt(magnitude, 1))
-    const turn: Turn = {
-      start: m.ofBits(m.and(m.bits(m.real(HALF_PI)), steep)),
-      startTail: m.ofBits(m.and(m.bits(m.real(HALF_PI_TAIL)), steep)),
-      direction: m.flipSign(m.real(1), steep),
-    }
-    const one = m.real(1)
-    return m.copysign(angle(m, m.min(magnitude, one), m.max(magnitude, one), turn, false), x)
+    const magnitude = m.abs(x)
+    const [t, head, tail] = m.b.if(
+      m.lt(magnitude, 7 / 16),
+      () => [magnitude, m.real(0), m.real(0)],
+      () => reduceSingle(m, magnitude),
+    )
+    const correction = m.sub(m.mul(t!, series(m, t!)), tail!)
+    return m.copysign(m.sub(head!, m.sub(correction, t!)), x)
   })
 
 const atan2 = (): KernelFunction =>
@@ -136,7 +165,7 @@ const atan2 = (): KernelFunction =>
     const [a, b] = [m.min(high, wide), m.max(high, wide)]
     return m.either(
       m.both(m.lt(b, 2 ** 1000), m.gt(a, 2 ** -900)),
-      () => m.copysign(angle(m, a, b, turnOf(m, x, m.gt(high, wide)), true), y),
+      () => m.copysign(angle(m, a, b, turnOf(m, x, m.gt(high, wide))), y),
       () => m.call('atan2.slow', y, x),
     )
   })
@@ -209,7 +238,7 @@ const atan2Finite = (): KernelFunction =>
           () => flat,
           () => m.add(turn.start, turn.startTail),
         ),
-      () => angle(m, m.mul(a, scale), m.mul(b, scale), turn, true),
+      () => angle(m, m.mul(a, scale), m.mul(b, scale), turn),
     )
     return m.copysign(magnitude, y)
   })

@@ -24,10 +24,10 @@ const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn
 const SMALLEST_NORMAL_BITS = 0x0010000000000000n
 const INFINITY_BITS = 0x7ff0000000000000n
 
-/** x = 2^k·mantissa for a positive normal x, mantissa between √½ and √2. */
-export function splitExponent(m: Arithmetic, x: Value): { k: Value; mantissa: Value } {
+/** x = 2^k·mantissa for a positive normal x, mantissa from `lowest` (given as bits, below 1) to twice that. */
+export function splitExponent(m: Arithmetic, x: Value, lowest: bigint): { k: Value; mantissa: Value } {
   const pattern = m.bits(x)
-  const k = m.shiftRightSigned(m.subLong(pattern, SQRT_HALF_BITS), 52n)
+  const k = m.shiftRightSigned(m.subLong(pattern, lowest), 52n)
   return { k, mantissa: m.ofBits(m.subLong(pattern, m.shl(k, 52n))) }
 }
 
@@ -78,7 +78,7 @@ function logarithmOf(name: string, finish: Finish): KernelFunction[] {
     m.either(
       m.both(m.gt(x, 0), m.lt(x, Number.POSITIVE_INFINITY)),
       () => {
-        const { k, mantissa } = splitExponent(m, m.mul(x, 2 ** 54))
+        const { k, mantissa } = splitExponent(m, m.mul(x, 2 ** 54), SQRT_HALF_BITS)
         return finish(m, { k: m.subLong(k, 54n), mantissa })
       },
       () =>
@@ -93,7 +93,7 @@ function logarithmOf(name: string, finish: Finish): KernelFunction[] {
   const quick = unary(name, (m, x) =>
     m.either(
       isPositiveNormal(m, x),
-      () => finish(m, splitExponent(m, x)),
+      () => finish(m, splitExponent(m, x, SQRT_HALF_BITS)),
       () => m.call(`${name}.slow`, x),
     ),
   )

@@ -1,9 +1,9 @@
 /**
  * pow in double precision; error below 0.8 ulp, exact where the result is representable.
  *
- * x^y = 2^(y·log2 x), the exponent in two parts with about 68 bits. x = 2^k·mantissa; of three centres c near
- * 2^(-1/3), 1 and 2^(1/3) the nearest is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.058, and
- * log2(mantissa) = log2 c + 2/(3 ln2)·s·(3 + s² + s⁴G(s²)), G minimax (Remez) of degree 4, error 2^-72 of the
+ * x^y = 2^(y·log2 x), the exponent in two parts with about 68 bits. x = 2^k·mantissa, ½√3 ≤ mantissa < √3; of
+ * the centres c = 1 and 3/2 the nearer is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.102, and
+ * log2(mantissa) = log2 c + 2/(3 ln2)·s·(3 + s² + s⁴G(s²)), G minimax (Remez) of degree 5, error 2^-70 of the
  * whole. Products are made exact by cutting factors to 26 bits (Dekker). Then 2^z = 2^n·e^(ln2·(z - n)) as in exp.
  * Zeros, infinities, NaN, negative and subnormal bases, and results out of the normal range take the slow path.
  */
@@ -14,7 +14,8 @@ import { exponentialRest, scaleInTwoSteps, wholeOf } from './exponential.ts'
 import { isPositiveNormal, splitExponent } from './logarithm.ts'
 
 const G = [
-  0.6000000000000059, 0.4285714285540265, 0.3333333521368134, 0.2727178489576079, 0.23299539686169118,
+  0.5999999999999946, 0.4285714285784976, 0.3333333298382121, 0.2727281203195281, 0.23066103579963762,
+  0.20696581336139006,
 ]
 
 /** 2 / (3 ln2), its upper 26 bits and the rest. */
@@ -24,19 +25,12 @@ const SCALE_LOW = -7.028461650952758e-9
 const LN2_HIGH = 0.6931471824645996
 const LN2_LOW = -1.904654299957768e-9
 
-/** Below `limit` the lower centre is nearest, above it the upper one; `log2` in two parts. */
-const LOWER = {
-  limit: 0.8908987181403393,
-  center: 0.7937002182006836,
-  high: -0.33333389461040497,
-  low: 1.8246337235222388e-9,
-}
-const UPPER = {
-  limit: 1.122462048309373,
-  center: 1.2599201202392578,
-  high: 0.33333227038383484,
-  low: -1.5696163606673134e-9,
-}
+const HALF_SQRT3_BITS = 0x3febb67ae8584caan
+/** From √(3/2) on 3/2 is the nearer centre. */
+const MIDDLE = 1.224744871391589
+/** log2 of 3/2, its upper 26 bits and the rest. */
+const LOG_HIGH = 0.5849625021219254
+const LOG_LOW = -1.4007691725501674e-9
 
 /** A number in two parts, the first with 26 bits. */
 interface Split {
@@ -44,32 +38,17 @@ interface Split {
   readonly tail: Value
 }
 
-const words = new DataView(new ArrayBuffer(8))
-function bitsOf(x: number): bigint {
-  words.setFloat64(0, x)
-  return words.getBigInt64(0)
-}
-
-function nearestCentre(m: Arithmetic, mantissa: Value): { center: Value; high: Value; low: Value } {
-  const below = m.mask(m.lt(mantissa, LOWER.limit))
-  const above = m.mask(m.gt(mantissa, UPPER.limit))
-  const pick = (lower: number, otherwise: number, upper: number) => {
-    const middle = bitsOf(otherwise)
-    const change = m.or(m.and(below, bitsOf(lower) ^ middle), m.and(above, bitsOf(upper) ^ middle))
-    return m.ofBits(middle === 0n ? change : m.xor(change, middle))
-  }
-  return {
-    center: pick(LOWER.center, 1, UPPER.center),
-    high: pick(LOWER.high, 0, UPPER.high),
-    low: pick(LOWER.low, 0, UPPER.low),
-  }
-}
+/** A constant where the mask is ones, +0 where it is zero. */
+const masked = (m: Arithmetic, mask: Value, x: number) => m.ofBits(m.and(m.bits(m.real(x)), mask))
 
 /** log2 of x·2^-shift for a positive normal x. */
 function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
   const { add, sub, mul, high } = m
-  const { k, mantissa } = splitExponent(m, x)
-  const { center, high: logHigh, low: logLow } = nearestCentre(m, mantissa)
+  const { k, mantissa } = splitExponent(m, x, HALF_SQRT3_BITS)
+  const upper = m.mask(m.gt(mantissa, MIDDLE))
+  const center = add(masked(m, upper, 0.5), 1)
+  const logHigh = masked(m, upper, LOG_HIGH)
+  const logLow = masked(m, upper, LOG_LOW)
   const whole = m.b.op('f64.convert_i64_s', shift ? m.subLong(k, shift) : k)
 
   // s = s0 + s1

@@ -1,12 +1,11 @@
 /**
  * sin, cos and tan in double precision; errors below 0.9 ulp (tan below 1), any finite argument.
  *
- * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^23 by Cody and Waite (1980) with π/2 = P1 + P2 + P3,
- * P1 and P2 of 30 bits, so that q·P1 and q·P2 are exact; beyond that, and near multiples of π/2, where too many
- * digits cancel, in a function of its own, by Payne and Hanek.
+ * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^20 by Cody and Waite (1980) with π/2 = P1 + P2, P1 of
+ * 33 bits, so that q·P1 is exact; beyond that, and near multiples of π/2, where too many digits cancel, in a
+ * function of its own, by Payne and Hanek.
  * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
- * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59. Both are computed and one is chosen by bit
- * masks, since the quadrant of an oscillator is what branch prediction is bad at.
+ * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59.
  * tan y = sin y / cos y, both kept in two parts, the quotient corrected by its remainder.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
@@ -22,9 +21,8 @@ export interface Reduced {
 }
 
 const TWO_OVER_PI = 0.6366197723675814
-const P1 = 1.570796325802803
-const P2 = 9.920935791635221e-10
-const P3 = 5.170182981794105e-19
+const P1 = 1.5707963267341256
+const P2 = 6.077100506506192e-11
 
 const S = [
   0.16666666666666627, -0.008333333333321286, 0.00019841269828870003, -2.7557313355973823e-6,
@@ -40,17 +38,16 @@ function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value } {
   const { add, sub, mul, abs } = m
   const shifted = add(mul(x, TWO_OVER_PI), ROUNDER)
   const q = sub(shifted, ROUNDER)
-  const r1 = sub(x, mul(q, P1))
-  const p2 = mul(q, P2)
-  const r2 = sub(r1, p2)
-  const rest = sub(mul(q, P3), sub(sub(r1, r2), p2))
-  const y0 = sub(r2, rest)
-  const enough = m.ge(abs(y0), mul(abs(q), 2 ** -30))
+  const upper = sub(x, mul(q, P1))
+  const lower = mul(q, P2)
+  const y0 = sub(upper, lower)
+  // The product is wrong by up to q·2^-86.
+  const enough = m.ge(abs(y0), mul(abs(q), 2 ** -28))
   return {
     y0,
-    missing: sub(rest, sub(r2, y0)),
+    missing: sub(lower, sub(upper, y0)),
     quadrant: m.bits(shifted),
-    good: m.both(enough, m.lt(abs(x), 2 ** 23)),
+    good: m.both(enough, m.lt(abs(x), 2 ** 20)),
   }
 }
 
@@ -81,14 +78,22 @@ function cosine(m: Arithmetic, { y0, missing }: Reduced, square: Value): Pair {
   return { head, tail: add(lost, add(polynomial, mul(y0, missing))) }
 }
 
+/** 1 in odd quadrants, where sine and cosine change places. */
+const isOdd = (m: Arithmetic, quadrant: Value) => m.b.op('i32.wrap_i64', m.and(quadrant, 1n))
+
 /** sin of the reduced angle, `turn` quadrants further. */
 function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
   const square = m.mul(reduced.y0, reduced.y0)
-  const s = sine(m, reduced, square)
-  const { head, tail } = cosine(m, reduced, square)
   const quadrant = turn === 0n ? reduced.quadrant : m.addLong(reduced.quadrant, turn)
-  const odd = m.subLong(0n, m.and(quadrant, 1n))
-  return m.flipSign(m.choose(odd, m.add(head, tail), s), m.shl(quadrant, 62n))
+  const magnitude = m.either(
+    isOdd(m, quadrant),
+    () => {
+      const { head, tail } = cosine(m, reduced, square)
+      return m.add(head, tail)
+    },
+    () => sine(m, reduced, square),
+  )
+  return m.flipSign(magnitude, m.shl(quadrant, 62n))
 }
 
 function tangentOf(m: Arithmetic, reduced: Reduced): Value {
@@ -97,17 +102,20 @@ function tangentOf(m: Arithmetic, reduced: Reduced): Value {
   const correction = sineCorrection(m, reduced, square)
   const s = sub(y0, correction)
   const sTail = sub(sub(y0, s), correction)
-  const cosinePair = cosine(m, reduced, square)
-  const tail = sub(cosinePair.tail, mul(m.productError(y0, y0, square), 0.5))
-  const c = add(cosinePair.head, tail)
-  const cTail = add(sub(cosinePair.head, c), tail)
+  const pair = cosine(m, reduced, square)
+  const tail = sub(pair.tail, mul(m.productError(y0, y0, square), 0.5))
+  const c = add(pair.head, tail)
+  const cTail = add(sub(pair.head, c), tail)
   // In odd quadrants tan x = -cos y / sin y.
-  const odd = m.subLong(0n, m.and(reduced.quadrant, 1n))
-  const [above, aboveTail] = [m.choose(odd, c, s), m.choose(odd, cTail, sTail)]
-  const [below, belowTail] = [m.choose(odd, s, c), m.choose(odd, sTail, cTail)]
-  const quotient = m.div(above, below)
+  const [above, aboveTail, below, belowTail] = m.b.if(
+    isOdd(m, reduced.quadrant),
+    () => [c, cTail, s, sTail],
+    () => [s, sTail, c, cTail],
+  ) as [Value, Value, Value, Value]
+  const inverse = m.div(1, below)
+  const quotient = mul(above, inverse)
   const error = add(m.productError(quotient, below, above), sub(mul(quotient, belowTail), aboveTail))
-  return m.flipSign(sub(quotient, m.div(error, below)), m.shl(reduced.quadrant, 63n))
+  return m.flipSign(sub(quotient, mul(error, inverse)), m.shl(reduced.quadrant, 63n))
 }
 
 type Finish = (m: Arithmetic, reduced: Reduced) => Value
