@@ -4,6 +4,7 @@
  * Comes in: source text and options. Goes out: a program, or diagnostics; never an exception for anything that a
  * user can type. No IO: files come through `options.load`, so that this runs in a browser too.
  */
+import { checkProgram } from './codegen/check.ts'
 import { foldMath } from './codegen/fold.ts'
 import { generate } from './codegen/generate.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
@@ -47,7 +48,9 @@ export function lowerSource(source: string, options: CompileOptions, log: Diagno
   const file = new SourceFile(options.filename ?? 'process.dsp', source)
   const program = parseSource(file, log)
   log.stopIfFailed()
-  return lower(program, file, lowerOptions(options), log)
+  const lowered = lower(program, file, lowerOptions(options), log)
+  checkProgram(lowered.core, options.precision ?? 'double', log)
+  return lowered
 }
 
 function lowerOptions(options: CompileOptions) {

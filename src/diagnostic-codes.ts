@@ -260,6 +260,19 @@ export const MESSAGES = {
       `this rule has ${plural(a.other, 'pattern')}, the first one has ${a.first}`,
     'all rules of a `case` take the same number of patterns',
   ),
+  tooManyIterations: define(
+    'DSP0321',
+    'error',
+    (a: { count: number; limit: number }) => `${a.count} iterations; the limit is ${a.limit}`,
+    'use a smaller count: every iteration is a block of its own',
+  ),
+  programTooLarge: define(
+    'DSP0322',
+    'error',
+    (a: { what: string }) => `this program is too large: ${a.what}`,
+    'look for a function that doubles itself, or an iteration inside an iteration',
+    'A program is unfolded before it runs, so f(n) = f(n - 1), f(n - 1) doubles with each step.',
+  ),
   noRules: define(
     'DSP0320',
     'error',

@@ -99,11 +99,18 @@ export function makeDiagnostic<N extends MessageName>(
   return {
     code: entry.code,
     severity: entry.severity,
-    message: text(args),
+    message: shorten(text(args)),
     ...(at ? { span: locate(at) } : {}),
     notes: notes.map(n => (n.span ? { message: n.message, span: locate(n.span) } : { message: n.message })),
     ...(advice ? { help: advice } : {}),
   }
+}
+
+/** A name or string of a megabyte in a message helps nobody. */
+const LONGEST_MESSAGE = 600
+
+function shorten(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`
 }
 
 export function locate(at: Span): Location {

@@ -117,7 +117,8 @@ export const Reserved = kind('Reserved', 'a reserved word')
 export const Unknown = createToken({
   name: 'Unknown',
   label: 'nothing',
-  pattern: /[\0-\uFFFF]/,
+  // Characters that start nothing come in one token, however many there are.
+  pattern: /[#$?`\0-\x08\x0E-\x1F\x7F-\uFFFF]+|[\0-\uFFFF]/,
   line_breaks: true,
 })
 

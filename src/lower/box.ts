@@ -107,13 +107,22 @@ export interface Site {
 
 const NO_SLOTS: readonly number[] = []
 
-/** All boxes of one compilation. */
+/** More boxes, or more wires side by side, than any real program has: the program would not fit the machine. */
+const MOST_BOXES = 2_000_000
+const MOST_WIRES = 200_000
+
+/** All boxes of one compilation. `tooLarge` must throw. */
 export class BoxTable {
+  private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Box>()
   private nextSlot = 0
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new Map<Box, string>()
   readonly spans = new Map<Box, Span>()
+
+  constructor(tooLarge: (what: string) => never) {
+    this.tooLarge = tooLarge
+  }
 
   readonly wire = this.intern('_', { kind: 'wire' }, { inputs: 1, outputs: 1 })
   readonly cut = this.intern('!', { kind: 'cut' }, { inputs: 1, outputs: 0 })
@@ -231,6 +240,9 @@ export class BoxTable {
   private intern(key: string, shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase> = {}): Box {
     const known = this.table.get(key)
     if (known) return known
+    if (this.table.size >= MOST_BOXES) this.tooLarge(`more than ${MOST_BOXES} boxes`)
+    if (arity && arity.inputs + arity.outputs > MOST_WIRES)
+      this.tooLarge(`a block with more than ${MOST_WIRES} inputs and outputs`)
     const base = { id: this.table.size, open: false, hasUi: false, slots: NO_SLOTS, problem: undefined }
     const box = { ...base, ...traits, arity: traits.problem ? undefined : arity, ...shape }
     this.table.set(key, box)

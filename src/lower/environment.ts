@@ -28,13 +28,22 @@ export interface Environment {
   readonly memo: Map<Expression, Box | 'pending'>
 }
 
+/** More calls with different arguments than any real program makes. */
+const MOST_LAYERS = 1_000_000
+
+/** `tooLarge` must throw. */
 export class EnvironmentTable {
+  private readonly tooLarge: (what: string) => never
   private nextId = 0
   private readonly values = new Map<string, Environment>()
   private readonly definitions = new Map<object, Map<number, Environment>>()
-  readonly empty = this.layer(undefined, new Map())
+
+  constructor(tooLarge: (what: string) => never) {
+    this.tooLarge = tooLarge
+  }
 
   layer(parent: Environment | undefined, bindings: ReadonlyMap<string, Binding>): Environment {
+    if (this.nextId >= MOST_LAYERS) this.tooLarge(`more than ${MOST_LAYERS} calls with different arguments`)
     return { id: this.nextId++, parent, bindings, memo: new Map() }
   }
 

@@ -117,7 +117,8 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
     case 'table':
       return fact(x[1]!.type, 1, x[1]!.interval)
     case 'writtenTable':
-      return fact(unite(x[1]!.type, x[3]!.type), 3, I.union(x[1]!.interval, x[3]!.interval))
+      // The content alone decides the type; what is written is converted.
+      return fact(x[1]!.type, 3, I.union(x[1]!.interval, convertedRange(x[3]!, x[1]!.type)))
     case 'tableRead':
       return fact(
         x[0]!.type,

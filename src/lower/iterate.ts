@@ -12,6 +12,8 @@ import type { Task } from './trampoline.ts'
 
 type Iteration = Extract<Expression, { kind: 'iteration' }>
 
+const MOST_ITERATIONS = 100_000
+
 export function* evaluateIteration(
   evaluator: Evaluator,
   e: Iteration,
@@ -22,6 +24,8 @@ export function* evaluateIteration(
     yield* evaluator.constant(e.count, environment, frame, `the count of \`${e.operator}\``),
   )
   if (count < 0) evaluator.log.fail('negativeCount', e.count.span, { what: `the count of \`${e.operator}\`` })
+  if (count > MOST_ITERATIONS)
+    evaluator.log.fail('tooManyIterations', e.count.span, { count, limit: MOST_ITERATIONS })
   const values: Box[] = []
   for (let i = 0; i < Math.max(count, e.operator === 'seq' ? 1 : 0); i++) {
     const inside = evaluator.environments.withValues(environment, [e.name], [evaluator.boxes.int(i)])

@@ -52,9 +52,10 @@ export function lower(
 ): Lowered {
   const modules = new Modules(options.load, options.precision, log)
   modules.addMain(file.name, program)
-  const signals = new SignalTable(options.math)
-  const boxes = new BoxTable()
-  const environments = new EnvironmentTable()
+  const tooLarge = (what: string) => log.fail('programTooLarge', span(file, 0, 0), { what })
+  const signals = new SignalTable(options.math, tooLarge)
+  const boxes = new BoxTable(tooLarge)
+  const environments = new EnvironmentTable(tooLarge)
   const evaluator = new Evaluator({ boxes, environments, modules, signals, log })
 
   const box = evaluateEntry(evaluator, file, options.entry, log)

@@ -89,15 +89,21 @@ export type SignalKind = Signal['kind']
 const NONE: readonly Signal[] = []
 const CLOSED: readonly number[] = []
 
+/** More signals than an engine could compile, let alone compute in time. */
+const MOST_SIGNALS = 500_000
+
+/** `tooLarge` must throw. */
 export class SignalTable {
+  private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Signal>()
   private readonly paths = new Map<string, GroupPath>()
   private nextGroup = 0
   private readonly math: MathFunctions
   readonly origins = new Map<Signal, Origin>()
 
-  constructor(math: MathFunctions) {
+  constructor(math: MathFunctions, tooLarge: (what: string) => never) {
     this.math = math
+    this.tooLarge = tooLarge
   }
 
   int(value: number): Signal {
@@ -248,6 +254,7 @@ export class SignalTable {
   private intern(key: string, shape: SignalShape, args: readonly Signal[] = NONE): Signal {
     const known = this.table.get(key)
     if (known) return known
+    if (this.table.size >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
     const signal: Signal = { id: this.table.size, args, free: freeLevels(shape, args), ...shape }
     this.table.set(key, signal)
     return signal

@@ -4,23 +4,13 @@
  * Comes in: plain data from a compilation or from a file. Goes out: an object that describes itself and starts
  * instances. Apart from the data, which stays storable and sendable.
  */
-import type { CompiledProgram, Control, Layout, Precision } from '../core/program.ts'
+import type { CompiledProgram } from '../core/program.ts'
 import { type Description, type DescriptionContext, describe } from './description.ts'
 import { type Instance, type InstanceOptions, instantiate, type Samples } from './instance.ts'
 import { type RenderOptions, render } from './render.ts'
 
-export interface Program {
-  readonly name: string
-  readonly precision: Precision
-  /** The module: exports `memory`, `init`, `compute`; imports nothing. */
-  readonly wasm: Uint8Array
-  /** Number of input channels. */
-  readonly inputs: number
-  readonly outputs: number
-  readonly controls: readonly Control[]
-  readonly layout: Layout
-  /** From `declare` statements. */
-  readonly metadata: CompiledProgram['metadata']
+/** All of a {@link CompiledProgram}, and methods. */
+export interface Program extends CompiledProgram {
   /** The plain data that this wraps. */
   readonly compiled: CompiledProgram
   /** Description of the user interface in Faust's JSON form; pass the result to `JSON.stringify`. */
@@ -32,18 +22,10 @@ export interface Program {
 }
 
 export function createProgram(compiled: CompiledProgram): Program {
-  const { name, precision, wasm, inputs, outputs, controls, layout, metadata } = compiled
   let compiling: Promise<WebAssembly.Module> | undefined
-  const module = () => (compiling ??= WebAssembly.compile(wasm as BufferSource))
+  const module = () => (compiling ??= WebAssembly.compile(compiled.wasm as BufferSource))
   return {
-    name,
-    precision,
-    wasm,
-    inputs,
-    outputs,
-    controls,
-    layout,
-    metadata,
+    ...compiled,
     compiled,
     json: context => describe(compiled, context),
     instantiate: async options => instantiate(compiled, options, await module()),

@@ -13,7 +13,7 @@ import("k.lib"); l = library("k.lib");
 f(0, x) = x; f(n, (x, xs)) = x + f(n - 1, xs); f(n, x) = x * n;
 e = environment { a = 1; b(x) = x' @ 3 + a; };
 g = case { (1) => 2; (x : y) => y; (x) => x ^ 2 ; };
-h(i) = hgroup("v%i [style:knob]", hslider("[1]a %2i", 0.5, 0, 1, 0.01) * button("b")) : vbargraph("m", -1, 1);
+h(i) = hgroup("v%i [style:knob]", hslider("[1]a %2i", 0.5, 0, 1, 0.01) * button("b")) : vbargraph("m%i", -1, 1);
 p = x + y letrec { 'x = (x + 1) & 7; 'y = k(x); where k(z) = z * 0.5; };
 /* comment */ q = \\(x, y).(select2(x < y, -x, +1.5e-3f));
 process = par(i, 2, h(i)), seq(i, 2, *(i + 1)), sum(i, 2, _), prod(i, 2, 3.), (_ <: _, ! :> _) // end

@@ -21,7 +21,12 @@ describe('signal graphs of the probes', () => {
     const { value, diagnostics } = attempt(log => {
       const program = parseSource(file, log)
       log.stopIfFailed()
-      const options = { load: () => undefined, precision: 'double', entry: 'process', math: foldMath() } as const
+      const options = {
+        load: () => undefined,
+        precision: 'double',
+        entry: 'process',
+        math: foldMath(),
+      } as const
       return lower(program, file, options, log)
     })
     if (!value) {
