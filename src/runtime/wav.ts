@@ -71,7 +71,10 @@ export function wavHeader(format: WavFormat, frames: number, planned = frames): 
   const large = riffBytes(reserved) > UINT32_MAX
 
   const writer = new ChunkWriter()
-  writer.text(large ? 'RF64' : 'RIFF').u32(large ? UINT32_MAX : riffBytes(reserved)).text('WAVE')
+  writer
+    .text(large ? 'RF64' : 'RIFF')
+    .u32(large ? UINT32_MAX : riffBytes(reserved))
+    .text('WAVE')
   if (reserved > 0) {
     writer.text(large ? 'ds64' : 'JUNK').u32(DS64_BYTES)
     for (const value of [riffBytes(reserved), data, frames]) writer.u64(large ? value : 0)
