@@ -221,7 +221,9 @@ class CoreBuilder {
     const line = this.lines.get(source)!
     if (length.kind === 'int' && length.value <= line.registers.length)
       return variable(line.registers[length.value - 1]!)
-    return this.bufferOp('delayRead', line.buffer!, this.value(length))
+    // Only a length that is always 0 needs no memory at all.
+    if (line.buffer === undefined) return this.value(source)
+    return this.bufferOp('delayRead', line.buffer, this.value(length))
   }
 
   private bufferOp(
