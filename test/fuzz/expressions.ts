@@ -35,6 +35,8 @@ export interface Scope {
   readonly callables: readonly Callable[]
   /** Table contents: no inputs, no controls. */
   readonly constantOnly: boolean
+  /** What is copied, by an iteration or a call, has no bargraph: the copies would have one address. */
+  readonly isCopied: boolean
   readonly depth: number
 }
 
@@ -149,7 +151,9 @@ export function whole(scope: Scope): string {
 function rounding(scope: Scope): Expression {
   const { tape } = scope
   if (tape.chance(2)) return exactly(whole(scope))
-  return exactly(`${tape.pick(['floor', 'ceil', 'rint', 'round'])}(${exactExpression(scope).text})`)
+  const inner = exactExpression(scope).text
+  // The official compiler rounds a literal half to even, and a signal half away from zero.
+  return exactly(tape.pick([`floor(${inner})`, `ceil(${inner})`, `rint(${inner})`, `round(mem(${inner}))`]))
 }
 
 function bits(scope: Scope): Expression {
@@ -183,7 +187,7 @@ function control(scope: Scope, operand: Make): Expression {
   if (form === 0) return exactly(`button("${label}")`)
   if (form === 1) return exactly(`checkbox("${label}")`)
   if (form === 2) return exactly(`hgroup("g", nentry("${label}", 2, -3, 5, 1))`)
-  if (form === 3) return exactly(`hslider("${label}", 0.5, 0, 4, 0.25)`)
+  if (form === 3 || scope.isCopied) return exactly(`hslider("${label}", 0.5, 0, 4, 0.25)`)
   const shown = operand(deeper(scope))
   return { text: `attach(${shown.text}, ${shown.text} : vbargraph("${label}", -4, 4))`, exact: shown.exact }
 }
@@ -210,7 +214,9 @@ function table(scope: Scope, operand: Make): Expression {
   const content = () => exactExpression({ ...scope, variables: [], callables: [], constantOnly: true }).text
   if (tape.chance(2)) {
     const value = operand(deeper(scope))
-    const text = `rwtable(${size}, ${content()}, ${whole(scope)}, ${value.text}, ${whole(scope)})`
+    // Some write indices are not kept in bounds by the official compiler, which then overwrites other state.
+    const index = `max(0, min(${size - 1}, ${whole(scope)}))`
+    const text = `rwtable(${size}, ${content()}, ${index}, ${value.text}, ${whole(scope)})`
     return { text, exact: value.exact }
   }
   return exactly(`rdtable(${size}, ${content()}, ${whole(scope)})`)
@@ -243,7 +249,7 @@ function iteration(scope: Scope, operand: Make): Expression {
   const { tape } = scope
   const name = `i${tape.serial()}`
   const variables = [...scope.variables, { name, exact: true }]
-  const body = operand({ ...deeper(scope), variables })
+  const body = operand({ ...deeper(scope), variables, isCopied: true })
   const count = tape.choose(4) + 1
   const forms: readonly string[] = [
     `sum(${name}, ${count}, ${body.text})`,

@@ -38,7 +38,7 @@ function definition(tape: Tape, callable: Callable, callables: readonly Callable
   const { name, exact } = callable
   const names = ['x', 'y', 'z'].slice(0, callable.parameters)
   const variables = names.map(parameter => ({ name: parameter, exact }))
-  const scope: Scope = { tape, variables, callables, constantOnly: false, depth: 3 }
+  const scope: Scope = { tape, variables, callables, constantOnly: false, isCopied: true, depth: 3 }
   const body = exact ? exactExpression(scope) : expression(scope)
   const list = names.join(', ')
   const forms = [
@@ -78,7 +78,7 @@ function lambdaBlock(scope: BlockScope, inputs: number, outputs: number): Expres
   const { tape, callables, exact } = scope
   const names = Array.from({ length: inputs }, () => `x${tape.serial()}`)
   const variables = names.map(name => ({ name, exact }))
-  const inside: Scope = { tape, callables, variables, constantOnly: false, depth: 0 }
+  const inside: Scope = { tape, callables, variables, constantOnly: false, isCopied: false, depth: 0 }
   const bodies = Array.from({ length: outputs }, () => expression(inside))
   const list = bodies.map(body => body.text).join(', ')
   const text = inputs === 0 ? `(${list})` : `\\(${names.join(', ')}).(${list})`
