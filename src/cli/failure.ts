@@ -9,11 +9,14 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 export class Failure extends Error {
   readonly exitCode: ExitCode
   readonly diagnostics: readonly Diagnostic[]
+  /** Arguments of the command line that may be to blame, the likeliest first. */
+  readonly suspects: readonly string[]
 
-  constructor(exitCode: ExitCode, diagnostics: readonly Diagnostic[]) {
+  constructor(exitCode: ExitCode, diagnostics: readonly Diagnostic[], suspects: readonly string[] = []) {
     super(diagnostics[0]?.message ?? 'failed')
     this.exitCode = exitCode
     this.diagnostics = diagnostics
+    this.suspects = suspects
   }
 }
 
@@ -26,8 +29,11 @@ export function fail<N extends MessageName>(
   throw new Failure(exitCode, [makeDiagnostic(name, undefined, args, [], help)])
 }
 
+/** For mistakes on the command line. The arguments of the message tell where to look for it. */
 export function failUsage<N extends MessageName>(name: N, args: MessageArguments<N>, help?: string): never {
-  return fail(EXIT.usage, name, args, help)
+  const { option = '', value = '', argument = '', second = '', code = '' } = args as Record<string, string>
+  const suspects = [`${option}=${value}`, value, argument, code, second, option].filter(text => text !== '')
+  throw new Failure(EXIT.usage, [makeDiagnostic(name, undefined, args, [], help)], suspects)
 }
 
 const REASONS: Readonly<Record<string, string>> = {

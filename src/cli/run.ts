@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { buildCommand } from './options.ts'
 import { formatOptions, say } from './terminal.ts'
-import { COMMAND_LINE, commandLine, describeUsageError } from './usage.ts'
+import { COMMAND_LINE, commandLine, describeUsageError, placeFailure } from './usage.ts'
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok
@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 /** For what no command caught. Also for faults that no promise leads to. */
 export function reportFault(error: unknown, args: readonly string[]): ExitCode {
   if (error instanceof Failure) {
-    print(error.diagnostics, args)
+    print(placeFailure(error, args), args)
     return error.exitCode
   }
   const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)

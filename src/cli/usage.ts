@@ -4,9 +4,10 @@
  * Comes in: what commander threw, and the arguments. Goes out: a diagnostic with a frame over the command line.
  */
 import type { Command, CommanderError } from 'commander'
-import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
+import { type Diagnostic, locate, makeDiagnostic } from '../diagnostics.ts'
 import { SourceFile, type Span, span } from '../source.ts'
 import { closestName, didYouMean } from '../suggest.ts'
+import type { Failure } from './failure.ts'
 
 export const COMMAND_LINE = 'command line'
 
@@ -25,6 +26,15 @@ function placeOf(line: SourceFile, args: readonly string[], argument: string): S
   if (index < 0) return undefined
   const start = ['dspc', ...args.slice(0, index).map(quote)].join(' ').length + 1
   return span(line, start, start + quote(args[index]!).length)
+}
+
+/** Shows in the command line what a command found wrong with it. */
+export function placeFailure(failure: Failure, args: readonly string[]): Diagnostic[] {
+  const line = commandLine(args)
+  const places = failure.suspects.map(suspect => placeOf(line, args, suspect))
+  const place = places.find(at => at !== undefined)
+  if (!place) return [...failure.diagnostics]
+  return failure.diagnostics.map(diagnostic => ({ ...diagnostic, span: locate(place) }))
 }
 
 export function describeUsageError(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { MESSAGES, type Message } from '../../src/diagnostic-codes.ts'
-import { dspc, inFolder } from './support.ts'
+import { dspc, dspcHere, inFolder } from './support.ts'
 
 describe('help and version', () => {
   test.each(['--version', '-v'])('%s prints the version of the package', async option => {
@@ -75,6 +75,18 @@ describe('mistakes on the command line', () => {
       "1 | dspc 'my synth.dsp' --durration 2s",
       '  |                     ^^^^^^^^^^^',
     ])
+  })
+
+  test.each([
+    [['x.dsp', '-o', 'a.wav', '--bits', '12'], 'dspc x.dsp -o a.wav --bits 12', '12'],
+    [['x.dsp', '-o', 'a.wav', '--bits=12'], 'dspc x.dsp -o a.wav --bits=12', '--bits=12'],
+    [['x.dsp', '--rate', '8000'], 'dspc x.dsp --rate 8000', '--rate'],
+    [['explain', '9999'], 'dspc explain 9999', '9999'],
+    [['x.dsp', '--single', '--double'], 'dspc x.dsp --single --double', '--double'],
+  ])('values too: %j', async (args, line, marked) => {
+    const lines = (await dspcHere(args)).stderr.split('\n')
+    expect(lines[3]).toBe(`1 | ${line}`)
+    expect(lines[4]).toBe(`  | ${' '.repeat(line.lastIndexOf(marked))}${'^'.repeat(marked.length)}`)
   })
 
   test('playing live is refused as a thing that cannot be done here', async () => {
