@@ -9,18 +9,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { differenceOf, summary } from '../support/compare.ts'
 import { recordOfficial } from '../support/faust.ts'
-import { hash, movingStimulus, type Stimulus } from '../support/machine.ts'
 import { recordOurs } from '../support/ours.ts'
 import { programs } from './generate.ts'
+import { fuzzStimulus as stimulus } from './stimulus.ts'
 
 const RUNS = Number(env.DSPC_FUZZ ?? 60)
 const SEED = Number(env.DSPC_SEED ?? 20_240)
-
-/** Inputs are multiples of 1/64, so that sums and products of them are exact; see expressions.ts. */
-const stimulus: Stimulus = {
-  ...movingStimulus,
-  input: (channel, frame) => Math.floor(hash(channel, frame) * 128 - 64) / 64,
-}
 
 /** Past these sizes a rounding error may be as large as the differences looked for. */
 const TOLERANCE = { relative: 1e-9, limit: 1e6, spareControls: true }
