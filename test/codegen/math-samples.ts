@@ -1,5 +1,5 @@
 /** Arguments for the tests of codegen/math: edge cases, dense grids, and random bit patterns. */
-import { MATH_NAMES, type MathName } from '../../src/core/primitives.ts'
+import { MATH_NAMES } from '../../src/core/primitives.ts'
 import { randomSource } from './random-kernel.ts'
 
 export const EDGES: readonly number[] = [
@@ -47,9 +47,13 @@ export const EDGES: readonly number[] = [
 export const SPECIAL: readonly number[] = [...EDGES, Number.NaN]
 
 export const arity = (name: string): number =>
-  name === 'atan2' || name === 'pow' || name === 'fmod' || name === 'remainder' ? 2 : 1
+  ['atan2', 'pow', 'fmod', 'remainder', 'hypot'].includes(name) ? 2 : 1
 
-export const NAMES: readonly MathName[] = MATH_NAMES
+/** The functions of the primitive table, and the others of the library. */
+export const NAMES: readonly string[] = [
+  ...MATH_NAMES,
+  ...'sinh cosh tanh asinh acosh atanh expm1 log1p cbrt hypot'.split(' '),
+]
 
 /** Any double, each bit pattern as likely. */
 export function randomDouble(random: (below: number) => number): number {

@@ -4,7 +4,8 @@ import { mathFunctions, requiredFunctions } from '../../src/codegen/math/index.t
 import { verifyKernel } from '../../src/codegen/verify.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { arity, NAMES, ordinary, randomDouble, SPECIAL } from './math-samples.ts'
-import { errorInUlps, PRECISE } from './precise.ts'
+import { errorInUlps } from './precise.ts'
+import { PRECISE } from './precise-functions.ts'
 import { randomSource } from './random-kernel.ts'
 import { instantiate } from './run.ts'
 
@@ -46,6 +47,16 @@ const RANGES: Record<string, (random: (below: number) => number, i: number) => n
   exp: (random, i) => [i % 3 ? ordinary(random, 5) : (random(2 ** 30) / 2 ** 30) * 1454 - 745],
   log: positive,
   log10: positive,
+  expm1: (random, i) => [i % 3 ? ordinary(random, 12) % 700 : ordinary(random, 3)],
+  sinh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
+  cosh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
+  tanh: (random, i) => [ordinary(random, i % 3 ? 4 : 40) % 50],
+  log1p: (random, i) => [i % 3 ? Math.abs(ordinary(random, i % 2 ? 60 : 4)) : random(2 ** 30) / 2 ** 30 - 1],
+  asinh: (random, i) => [ordinary(random, i % 3 ? 4 : 100)],
+  acosh: (random, i) => [1 + Math.abs(ordinary(random, i % 3 ? 4 : 50))],
+  atanh: (random, i) => [i % 3 ? (random(2 ** 30) - 2 ** 29) / 2 ** 29 : ordinary(random, 60) % 1],
+  cbrt: (random, i) => [i % 3 ? ordinary(random, 4) : ordinary(random, 1020)],
+  hypot: (random, i) => [ordinary(random, i % 3 ? 3 : 400), ordinary(random, i % 3 ? 3 : 400)],
   pow: (random, i) => {
     const x = Math.abs(i % 4 === 0 ? randomDouble(random) : ordinary(random, i % 4 === 1 ? 1 : 10))
     if (!(x > 0 && x < Infinity)) return [2, 0.5]

@@ -23,7 +23,7 @@ export function decompose(x: number): { mantissa: bigint; exponent: number } {
   return { mantissa: pattern >> 63n ? -magnitude : magnitude, exponent: Math.max(biased, 1) - 1075 }
 }
 
-const shift = (x: bigint, by: number): bigint => (by >= 0 ? x << BigInt(by) : x >> BigInt(-by))
+export const shift = (x: bigint, by: number): bigint => (by >= 0 ? x << BigInt(by) : x >> BigInt(-by))
 
 /** A double in fixed point; exact if bits ≥ 1074, and close enough if its low digits fall below. */
 export function fixed(x: number, bits: number): bigint {
@@ -122,116 +122,6 @@ export function precision(bits: number) {
   }
 
   return { bits, one, multiply, divide, pi, ln2, atan, expSmall, logSmall, sinCos }
-}
-
-type Arithmetic = ReturnType<typeof precision>
-const arithmetics = new Map<number, Arithmetic>()
-
-/** Precisions are rounded up to a few sizes, because each computes π and ln 2 first. */
-function at(bits: number): Arithmetic {
-  const size = 256 * 2 ** Math.max(0, Math.ceil(Math.log2(bits / 256)))
-  let found = arithmetics.get(size)
-  if (!found) arithmetics.set(size, (found = precision(size)))
-  return found
-}
-
-const exponentOf = (x: number): number =>
-  x === 0 ? -1074 : Math.max(-1074, Math.floor(Math.log2(Math.abs(x))))
-
-/** Bits that resolve both the arguments and a result near `guess`. */
-function bitsFor(guess: number, ...x: number[]): Arithmetic {
-  const smallest = Math.min(exponentOf(guess), ...x.map(exponentOf), 0)
-  return at(160 - smallest)
-}
-
-function reducedSinCos(x: number, guess: number): [bigint, bigint, Arithmetic] {
-  const a = at(160 + Math.max(0, exponentOf(x)) - Math.min(0, exponentOf(guess), exponentOf(x)))
-  const turn = 2n * a.pi
-  const angle = fixed(x, a.bits)
-  let rest = angle % turn
-  if (rest > a.pi) rest -= turn
-  if (rest < -a.pi) rest += turn
-  const [sin, cos] = a.sinCos(rest)
-  return [sin, cos, a]
-}
-
-/** e^(digits) with its exponent taken out, since it may be far out of fixed-point range. */
-function expOf(digits: bigint, a: Arithmetic): Precise {
-  let k = digits / a.ln2
-  if (digits < 0n) k -= 1n
-  return { digits: a.expSmall(digits - k * a.ln2), bits: a.bits - Number(k) }
-}
-
-function logOf(x: number, a: Arithmetic): bigint {
-  const { mantissa, exponent } = decompose(x)
-  let length = mantissa.toString(2).length
-  // Between 1/2 and 2, and next to 1 for x next to 1, so that nothing cancels.
-  if (shift(mantissa, -(length - 2)) === 3n) length++
-  const scaled = shift(mantissa, a.bits - length + 1)
-  return a.logSmall(scaled) + BigInt(exponent + length - 1) * a.ln2
-}
-
-function wrap(digits: bigint, a: Arithmetic): Precise {
-  return { digits, bits: a.bits }
-}
-
-function arcSine(x: number, a: Arithmetic): bigint {
-  const s = fixed(x, a.bits)
-  const root = squareRoot((a.one - a.multiply(s, s)) << BigInt(a.bits))
-  if (root === 0n) return x > 0 ? a.pi / 2n : -a.pi / 2n
-  return a.atan(a.divide(s, root))
-}
-
-/** `guess` is an approximation of the result; it only decides how many digits are needed. */
-export const PRECISE: Record<string, (guess: number, ...x: number[]) => Precise> = {
-  sin: (guess, x) => {
-    const [sin, , a] = reducedSinCos(x!, guess)
-    return wrap(sin, a)
-  },
-  cos: (guess, x) => {
-    const [, cos, a] = reducedSinCos(x!, guess)
-    return wrap(cos, a)
-  },
-  tan: (guess, x) => {
-    const [sin, cos, a] = reducedSinCos(x!, guess)
-    return wrap(a.divide(sin, cos), a)
-  },
-  asin: (guess, x) => {
-    const a = bitsFor(guess, x!)
-    return wrap(arcSine(x!, a), a)
-  },
-  acos: (_guess, x) => {
-    const a = at(400)
-    return wrap(a.pi / 2n - arcSine(x!, a), a)
-  },
-  atan: (guess, x) => {
-    const a = bitsFor(guess, x!)
-    return wrap(a.atan(fixed(x!, a.bits)), a)
-  },
-  atan2: (guess, y, x) => {
-    const a = bitsFor(guess, y!, x!)
-    const [height, width] = [fixed(y!, a.bits), fixed(x!, a.bits)]
-    if (width === 0n) return wrap(y! < 0 ? -a.pi / 2n : a.pi / 2n, a)
-    const angle = a.atan(a.divide(height, width))
-    if (width > 0n) return wrap(angle, a)
-    return wrap(y! < 0 ? angle - a.pi : angle + a.pi, a)
-  },
-  exp: (_guess, x) => {
-    const a = bitsFor(1, x!)
-    return expOf(fixed(x!, a.bits), a)
-  },
-  log: (guess, x) => {
-    const a = bitsFor(guess)
-    return wrap(logOf(x!, a), a)
-  },
-  log10: (guess, x) => {
-    const a = bitsFor(guess)
-    return wrap(a.divide(logOf(x!, a), logOf(10, a)), a)
-  },
-  pow: (_guess, x, y) => {
-    const a = bitsFor(x! - 1, y!)
-    return expOf((logOf(x!, a) * fixed(y!, a.bits)) >> BigInt(a.bits), a)
-  },
 }
 
 /** Distance of a computed double from the exact value, in units of the last place of the exact value. */

@@ -18,20 +18,26 @@ const P = [
   2.511820064692078e-8,
 ]
 
-/** (e^r - 1 - r) for r = head + tail. */
+/** e^r - 1 - r */
 export function exponentialRest(m: Arithmetic, r: Value): Value {
   return m.mul(m.mul(r, r), m.polynomial(r, P))
 }
 
-/** e^x = mantissa·2^k; `shifted` is k + ROUNDER. */
-function split(m: Arithmetic, x: Value): { mantissa: Value; shifted: Value } {
+/** e^x = (1 + high + rest)·2^k, |rest| much smaller than |high|; `shifted` has the bits of k + ROUNDER. */
+export function reduceExponent(m: Arithmetic, x: Value): { high: Value; rest: Value; shifted: Value } {
   const { add, sub, mul } = m
   const shifted = add(mul(x, Math.LOG2E), ROUNDER)
   const k = sub(shifted, ROUNDER)
   const high = sub(x, mul(k, LN2_HIGH))
   const low = mul(k, LN2_LOW)
-  const rest = exponentialRest(m, sub(high, low))
-  return { mantissa: add(1, add(high, sub(rest, low))), shifted: m.bits(shifted) }
+  const rest = sub(exponentialRest(m, sub(high, low)), low)
+  return { high, rest, shifted: m.bits(shifted) }
+}
+
+/** e^x = mantissa·2^k. */
+export function splitExponential(m: Arithmetic, x: Value): { mantissa: Value; shifted: Value } {
+  const { high, rest, shifted } = reduceExponent(m, x)
+  return { mantissa: m.add(1, m.add(high, rest)), shifted }
 }
 
 /** mantissa·2^k where the result may leave the normal range: the first factor leaves it exact. */
@@ -48,14 +54,14 @@ export function wholeOf(m: Arithmetic, shifted: Value): Value {
 export const exponential = (): KernelFunction[] => [
   unary('exp.slow', (m, x) => {
     // Beyond ±800 the result is 0 or infinite anyway; NaN passes through.
-    const { mantissa, shifted } = split(m, m.max(m.min(x, 800), -800))
+    const { mantissa, shifted } = splitExponential(m, m.max(m.min(x, 800), -800))
     return scaleInTwoSteps(m, mantissa, wholeOf(m, shifted))
   }),
   unary('exp', (m, x) =>
     m.either(
       m.le(m.abs(x), 708),
       () => {
-        const { mantissa, shifted } = split(m, x)
+        const { mantissa, shifted } = splitExponential(m, x)
         return m.mul(mantissa, m.powerOfTwo(shifted))
       },
       () => m.call('exp.slow', x),

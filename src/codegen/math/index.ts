@@ -10,12 +10,14 @@ import { FunctionBuilder } from '../builder.ts'
 import type { Instruction, KernelFunction, Region } from '../kernel.ts'
 import { everyInstruction } from '../regions.ts'
 import { exponential } from './exponential.ts'
+import { hyperbolics } from './hyperbolic.ts'
 import { integers } from './integers.ts'
 import { inverses } from './inverse.ts'
 import { logarithms } from './logarithm.ts'
 import { mulHigh, twoOverPiWord } from './payne-hanek.ts'
 import { power } from './power.ts'
 import { remainders } from './remainders.ts'
+import { roots } from './roots.ts'
 import { trigonometry } from './trigonometry.ts'
 
 const libraries = new Map<Precision, ReadonlyMap<string, KernelFunction>>()
@@ -31,6 +33,8 @@ export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelF
     ...logarithms(),
     ...power(),
     ...inverses(),
+    ...hyperbolics(),
+    ...roots(),
     ...remainders(),
     ...integers(),
   ]

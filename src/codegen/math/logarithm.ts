@@ -11,7 +11,7 @@ import type { Arithmetic } from './arithmetic.ts'
 import { unary } from './define.ts'
 import { LN2_HIGH, LN2_LOW } from './exponential.ts'
 
-const R = [
+export const R = [
   0.6666666666666736, 0.39999999999400837, 0.2857142874575961, 0.22222198199187826, 0.1818358512645162,
   0.15313485395000992, 0.14801918641383782,
 ]
@@ -20,7 +20,7 @@ const INVERSE_LN10_LOW = -2.6524694553078553e-9
 const LOG10_2_HIGH = 0.30102999566361177
 const LOG10_2_LOW = 3.694239077158931e-13
 
-const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn
+export const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn
 const SMALLEST_NORMAL_BITS = 0x0010000000000000n
 const INFINITY_BITS = 0x7ff0000000000000n
 
@@ -37,7 +37,7 @@ export function isPositiveNormal(m: Arithmetic, x: Value): Value {
 }
 
 /** f, f²/2 and what ln(1 + f) is more than f - f²/2. */
-function series(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: Value } {
+function seriesOf(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: Value } {
   const { add, sub, mul } = m
   const f = sub(mantissa, 1)
   const s = m.div(f, add(f, 2))
@@ -47,9 +47,12 @@ function series(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: 
   return { f, half, rest }
 }
 
-function natural(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
+/** ln(2^k·mantissa) + more, where `more` is small against the rest. */
+export function natural(m: Arithmetic, parts: { k: Value; mantissa: Value }, more?: Value): Value {
   const { add, sub, mul } = m
-  const { f, half, rest } = series(m, mantissa)
+  const { k, mantissa } = parts
+  const { f, half, rest: series } = seriesOf(m, mantissa)
+  const rest = more ? add(series, more) : series
   const exponent = m.b.op('f64.convert_i64_s', k)
   const low = add(rest, mul(exponent, LN2_LOW))
   return sub(mul(exponent, LN2_HIGH), sub(sub(half, low), f))
@@ -57,7 +60,7 @@ function natural(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }):
 
 function decimal(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
   const { add, sub, mul } = m
-  const { f, half, rest } = series(m, mantissa)
+  const { f, half, rest } = seriesOf(m, mantissa)
   const exponent = m.b.op('f64.convert_i64_s', k)
   const high = m.high(sub(f, half))
   const low = add(sub(sub(f, high), half), rest)
@@ -101,6 +104,6 @@ function logarithmOf(name: string, finish: Finish): KernelFunction[] {
 }
 
 export const logarithms = (): KernelFunction[] => [
-  ...logarithmOf('log', natural),
+  ...logarithmOf('log', (m, parts) => natural(m, parts)),
   ...logarithmOf('log10', decimal),
 ]
