@@ -1,36 +1,32 @@
 /**
  * pow in double precision; error below 0.8 ulp, exact where the result is representable.
  *
- * x^y = 2^(y·log2 x), the exponent in two parts with about 68 bits. x = 2^k·mantissa, ½√3 ≤ mantissa < √3; of
- * the centres c = 1 and 3/2 the nearer is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.102, and
- * log2(mantissa) = log2 c + 2/(3 ln2)·s·(3 + s² + s⁴G(s²)), G minimax (Remez) of degree 5, error 2^-70 of the
- * whole. Products are made exact by cutting factors to 26 bits (Dekker). Then 2^z = 2^n·e^(ln2·(z - n)) as in exp.
+ * x^y = e^(y·ln x), the exponent in two parts with about 68 bits. x = 2^k·mantissa, ½√3 ≤ mantissa < √3; of the
+ * centres c = 1 and 3/2 the nearer is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.102, and
+ * ln(mantissa / c) = 2 artanh s = s·(2 + ⅔s² + s⁴G(s²)), G minimax (Remez) of degree 5, error 2^-69 of the whole.
+ * Products are made exact by cutting factors to 26 bits (Dekker). Then e^z as in exp, with z in two parts.
  * Zeros, infinities, NaN, negative and subnormal bases, and results out of the normal range take the slow path.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import { type Arithmetic, ROUNDER } from './arithmetic.ts'
 import { binary, define } from './define.ts'
-import { exponentialRest, scaleInTwoSteps, wholeOf } from './exponential.ts'
+import { exponentialRest, LN2_HIGH, LN2_LOW, scaleInTwoSteps, wholeOf } from './exponential.ts'
 import { isPositiveNormal, splitExponent } from './logarithm.ts'
 
 const G = [
-  0.5999999999999946, 0.4285714285784976, 0.3333333298382121, 0.2727281203195281, 0.23066103579963762,
-  0.20696581336139006,
+  0.39999999999999647, 0.28571428571899843, 0.22222221989214097, 0.18181874687975463, 0.1537740238612799,
+  0.13797720905513947,
 ]
-
-/** 2 / (3 ln2), its upper 26 bits and the rest. */
-const SCALE = 0.9617966939259756
-const SCALE_HIGH = 0.9617967009544373
-const SCALE_LOW = -7.028461650952758e-9
-const LN2_HIGH = 0.6931471824645996
-const LN2_LOW = -1.904654299957768e-9
+/** ⅔, its upper 26 bits and the rest. */
+const THIRDS_HIGH = 0.6666666716337204
+const THIRDS_LOW = -4.967053731282552e-9
 
 const HALF_SQRT3_BITS = 0x3febb67ae8584caan
 /** From √(3/2) on 3/2 is the nearer centre. */
-const MIDDLE = 1.224744871391589
-/** log2 of 3/2, its upper 26 bits and the rest. */
-const LOG_HIGH = 0.5849625021219254
-const LOG_LOW = -1.4007691725501674e-9
+const MIDDLE_BITS = 0x3ff3988e1409212en
+/** ln 3/2, its upper 26 bits and the rest. */
+const LOG_HIGH = 0.40546511113643646
+const LOG_LOW = -3.0282720804243305e-9
 
 /** A number in two parts, the first with 26 bits. */
 interface Split {
@@ -41,15 +37,16 @@ interface Split {
 /** A constant where the mask is ones, +0 where it is zero. */
 const masked = (m: Arithmetic, mask: Value, x: number) => m.ofBits(m.and(m.bits(m.real(x)), mask))
 
-/** log2 of x·2^-shift for a positive normal x. */
+/** ln(x·2^-shift) for a positive normal x. */
 function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
   const { add, sub, mul, high } = m
   const { k, mantissa } = splitExponent(m, x, HALF_SQRT3_BITS)
-  const upper = m.mask(m.gt(mantissa, MIDDLE))
+  const upper = m.shiftRightSigned(m.subLong(MIDDLE_BITS, m.bits(mantissa)), 63n)
   const center = add(masked(m, upper, 0.5), 1)
-  const logHigh = masked(m, upper, LOG_HIGH)
-  const logLow = masked(m, upper, LOG_LOW)
-  const whole = m.b.op('f64.convert_i64_s', shift ? m.subLong(k, shift) : k)
+  const exponent = m.b.op('f64.convert_i64_s', shift ? m.subLong(k, shift) : k)
+  // Exact: 51 bits, and 26 bits within them.
+  const base = add(mul(exponent, LN2_HIGH), masked(m, upper, LOG_HIGH))
+  const baseLow = add(mul(exponent, LN2_LOW), masked(m, upper, LOG_LOW))
 
   // s = s0 + s1
   const above = sub(mantissa, center)
@@ -61,42 +58,41 @@ function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
   const below1 = sub(mantissa, sub(below0, center))
   const s1 = mul(inverse, sub(sub(above, mul(s0, below0)), mul(s0, below1)))
 
-  // 3 + s² + s⁴G(s²) = t0 + t1
+  // 2 + ⅔s² + s⁴G(s²) = t0 + t1
   const square = mul(s, s)
-  const square0 = mul(s0, s0)
-  const rest = add(mul(mul(square, square), m.polynomial(square, G)), mul(s1, add(s0, s)))
-  const t0 = high(add(add(square0, 3), rest))
-  const t1 = sub(rest, sub(sub(t0, 3), square0))
+  const square0 = high(mul(s0, s0))
+  const square1 = add(sub(mul(s0, s0), square0), mul(s1, add(s0, s)))
+  const main = mul(square0, THIRDS_HIGH)
+  const small = add(mul(square0, THIRDS_LOW), mul(square1, 2 / 3))
+  const rest = add(mul(mul(square, square), m.polynomial(square, G)), small)
+  const t0 = high(add(add(main, rest), 2))
+  const t1 = sub(rest, sub(sub(t0, 2), main))
 
-  // Their product, times SCALE, plus k and the logarithm of the centre.
   const u = mul(s0, t0)
-  const v = add(mul(s1, t0), mul(t1, s))
-  const p0 = high(add(u, v))
-  const p1 = sub(v, sub(p0, u))
-  const z0 = mul(p0, SCALE_HIGH)
-  const z1 = add(add(mul(p0, SCALE_LOW), mul(p1, SCALE)), logLow)
-  const head = high(add(add(add(z0, z1), logHigh), whole))
-  return { head, tail: sub(z1, sub(sub(sub(head, whole), logHigh), z0)) }
+  const v = add(add(mul(s1, t0), mul(t1, s)), baseLow)
+  const head = high(add(add(u, v), base))
+  return { head, tail: sub(v, sub(sub(head, base), u)) }
 }
 
-/** y·log2 x in two parts. */
+/** y·ln x in two parts. */
 function exponentOf(m: Arithmetic, y: Value, log: Split): Split {
   const y0 = m.high(y)
   const tail = m.add(m.mul(m.sub(y, y0), log.head), m.mul(y, log.tail))
   return { head: m.mul(y0, log.head), tail }
 }
 
-/** 2^(head + tail) as mantissa·2^n, `shifted` holding n + ROUNDER. */
+/** e^(head + tail) as mantissa·2^n, `shifted` having the bits of n + ROUNDER; z = head + tail rounded. */
 function exponential(m: Arithmetic, { head, tail }: Split, z: Value): { mantissa: Value; shifted: Value } {
   const { add, sub, mul } = m
-  const shifted = add(z, ROUNDER)
-  const f = sub(head, sub(shifted, ROUNDER))
-  const f0 = m.high(add(f, tail))
-  const f1 = sub(tail, sub(f0, f))
-  const r0 = mul(f0, LN2_HIGH)
-  const r1 = add(mul(f1, Math.LN2), mul(f0, LN2_LOW))
-  const rest = exponentialRest(m, add(r0, r1))
-  return { mantissa: add(1, add(r0, add(r1, rest))), shifted: m.bits(shifted) }
+  const shifted = add(mul(z, Math.LOG2E), ROUNDER)
+  const n = sub(shifted, ROUNDER)
+  const high = sub(head, mul(n, LN2_HIGH))
+  const low = sub(tail, mul(n, LN2_LOW))
+  const rest = exponentialRest(m, add(high, low))
+  // |high| may be the smaller part when n·ln2 takes most of it away; their sum is rounded with its error.
+  const sum = add(high, low)
+  const lost = add(sub(high, sum), low)
+  return { mantissa: add(1, add(sum, add(lost, rest))), shifted: m.bits(shifted) }
 }
 
 /** For positive finite x ≠ 0 and finite y; any result. */
@@ -111,7 +107,7 @@ function general(m: Arithmetic, x: Value, y: Value): Value {
   const exponent = exponentOf(m, clamped, logarithm(m, scaled!, shift))
   const z = m.add(exponent.head, exponent.tail)
   return m.either(
-    m.lt(m.abs(z), 1100),
+    m.lt(m.abs(z), 800),
     () => {
       const { mantissa, shifted } = exponential(m, exponent, z)
       return scaleInTwoSteps(m, mantissa, wholeOf(m, shifted))
@@ -202,7 +198,7 @@ const quick = (): KernelFunction =>
     const exponent = exponentOf(m, y, logarithm(m, x))
     const z = m.add(exponent.head, exponent.tail)
     return m.either(
-      m.both(isPositiveNormal(m, x), m.lt(m.abs(z), 1021)),
+      m.both(isPositiveNormal(m, x), m.lt(m.abs(z), 707)),
       () => {
         const { mantissa, shifted } = exponential(m, exponent, z)
         return m.mul(mantissa, m.powerOfTwo(shifted))
