@@ -66,3 +66,6 @@ export function operation(name: string, args: readonly Value[]): KernelType {
   }
   return signature.result
 }
+
+/** All but `select`. */
+export const OPERATION_NAMES: readonly string[] = [...table.keys()]
