@@ -8,7 +8,7 @@
  */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const packageFolder = dirname(require.resolve('@grame/faustwasm/package.json'))
@@ -79,7 +79,8 @@ async function answer(request) {
   }
 }
 
-if (process.send) {
+// Others import the functions above from child processes of their own.
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   process.on('message', async request => {
     process.send(await answer(request))
   })

@@ -6,7 +6,7 @@
  * function of its own, by Payne and Hanek.
  * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
  * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59.
- * tan y = sin y / cos y, both kept in two parts, the quotient corrected by its remainder.
+ * tan y = y + y³T(y²), T of degree 13, relative error 2^-56.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import { type Arithmetic, ROUNDER } from './arithmetic.ts'
@@ -31,6 +31,12 @@ const S = [
 const C = [
   0.04166666666666659, -0.0013888888888872598, 2.4801587288491613e-5, -2.755731405644431e-7,
   2.0875681862310505e-9, -1.1357447802640181e-11,
+]
+const T = [
+  0.3333333333333277, 0.13333333333415537, 0.053968253926229066, 0.02186948961955591, 0.008863219015042162,
+  0.003592290430219413, 0.0014547497214594015, 0.0005950995972923116, 0.00022227657839015279,
+  0.00013673907292498209, -2.6688302240633335e-5, 8.973102434322504e-5, -4.502753208790513e-5,
+  2.089969121997317e-5,
 ]
 
 /** Cody and Waite; `good` is 0 where the result is not accurate enough, NaN and infinity included. */
@@ -96,51 +102,73 @@ function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
   return m.flipSign(magnitude, m.shl(quadrant, 62n))
 }
 
-function tangentOf(m: Arithmetic, reduced: Reduced): Value {
-  const { add, sub, mul, y0 } = { ...m, ...reduced }
-  const square = mul(y0, y0)
-  const correction = sineCorrection(m, reduced, square)
-  const s = sub(y0, correction)
-  const sTail = sub(sub(y0, s), correction)
-  const pair = cosine(m, reduced, square)
-  const tail = sub(pair.tail, mul(m.productError(y0, y0, square), 0.5))
-  const c = add(pair.head, tail)
-  const cTail = add(sub(pair.head, c), tail)
-  // In odd quadrants tan x = -cos y / sin y.
-  const [above, aboveTail, below, belowTail] = m.b.if(
-    isOdd(m, reduced.quadrant),
-    () => [c, cTail, s, sTail],
-    () => [s, sTail, c, cTail],
-  ) as [Value, Value, Value, Value]
-  const inverse = m.div(1, below)
-  const quotient = mul(above, inverse)
-  const error = add(m.productError(quotient, below, above), sub(mul(quotient, belowTail), aboveTail))
-  return m.flipSign(sub(quotient, mul(error, inverse)), m.shl(reduced.quadrant, 63n))
+/** tan y for |y| ≤ π/4 = y + y³T(y²), in two parts; the error of y counts 1 + tan² times. */
+function tangent(m: Arithmetic, y: Value, missing: Value | undefined): Pair {
+  const { add, sub, mul } = m
+  const square = mul(y, y)
+  const rest = mul(mul(y, square), m.polynomial(square, T))
+  const near = add(y, rest)
+  if (!missing) return { head: near, tail: sub(rest, sub(near, y)) }
+  const correction = sub(rest, mul(missing, add(1, mul(near, near))))
+  const head = add(y, correction)
+  return { head, tail: sub(correction, sub(head, y)) }
+}
+
+/** In odd quadrants tan x = -1/tan y, corrected by the remainder of the division. */
+function tangentOf(m: Arithmetic, { y0, missing, quadrant }: Reduced): Value {
+  const { add, mul } = m
+  const { head, tail } = tangent(m, y0, missing)
+  return m.either(
+    isOdd(m, quadrant),
+    () => {
+      const inverse = m.div(-1, head)
+      const error = add(m.productError(inverse, head, m.real(-1)), mul(inverse, tail))
+      return add(inverse, mul(inverse, error))
+    },
+    () => head,
+  )
+}
+
+/** Filters take tangents of small angles, which need no reduction. */
+function tangents(): KernelFunction[] {
+  const exact = unary('tan.slow.exact', (m, x) => finishExactly(m, x, tangentOf))
+  const slow = unary('tan.slow', (m, x) => finishQuickly(m, x, tangentOf, exact.name))
+  const quick = unary('tan', (m, x) =>
+    m.either(
+      m.le(m.abs(x), Math.PI / 4),
+      () => tangent(m, x, undefined).head,
+      () => m.call(slow.name, x),
+    ),
+  )
+  return [exact, slow, quick]
 }
 
 type Finish = (m: Arithmetic, reduced: Reduced) => Value
 
-function pair(name: string, finish: Finish): KernelFunction[] {
-  const slow = unary(`${name}.slow`, (m, x) =>
-    m.either(
-      m.lt(m.abs(x), Number.POSITIVE_INFINITY),
-      () => finish(m, reduceExactly(m, x)),
-      () => m.sub(x, x),
-    ),
+function finishExactly(m: Arithmetic, x: Value, finish: Finish): Value {
+  return m.either(
+    m.lt(m.abs(x), Number.POSITIVE_INFINITY),
+    () => finish(m, reduceExactly(m, x)),
+    () => m.sub(x, x),
   )
-  const quick = unary(name, (m, x) => {
-    const reduced = reduceQuickly(m, x)
-    return m.either(
-      reduced.good,
-      () => finish(m, reduced),
-      () => m.call(`${name}.slow`, x),
-    )
-  })
-  return [slow, quick]
+}
+
+function finishQuickly(m: Arithmetic, x: Value, finish: Finish, otherwise: string): Value {
+  const reduced = reduceQuickly(m, x)
+  return m.either(
+    reduced.good,
+    () => finish(m, reduced),
+    () => m.call(otherwise, x),
+  )
+}
+
+function pair(name: string, finish: Finish): KernelFunction[] {
+  const slow = unary(`${name}.slow`, (m, x) => finishExactly(m, x, finish))
+  return [slow, unary(name, (m, x) => finishQuickly(m, x, finish, slow.name))]
 }
 
 export const trigonometry = (): KernelFunction[] => [
   ...pair('sin', (m, r) => sineOf(m, r, 0n)),
   ...pair('cos', (m, r) => sineOf(m, r, 1n)),
-  ...pair('tan', tangentOf),
+  ...tangents(),
 ]
