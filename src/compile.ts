@@ -14,7 +14,6 @@ import type { Load } from './lower/modules.ts'
 import { parseSource } from './parser/parse.ts'
 import { SourceFile } from './source.ts'
 
-export { emitStage, type Stage } from './emit-stage.ts'
 export type { Load } from './lower/modules.ts'
 
 export interface CompileOptions {

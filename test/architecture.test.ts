@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   codegen: ['core'],
   runtime: ['core'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
+  'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
   index: ['core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
 const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'codegen', 'compile']

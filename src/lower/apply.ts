@@ -10,8 +10,9 @@ import type { Span } from '../source.ts'
 import { reportProblem } from './arity.ts'
 import { type Box, type ClosureBox, isNumber, type MatcherBox, type Site } from './box.ts'
 import { constantSignals } from './constants.ts'
-import type { Evaluator, Frame } from './evaluate.ts'
+import type { Evaluator } from './evaluate.ts'
 import { matchRules } from './match.ts'
+import type { Frame } from './trail.ts'
 import { call, type Task } from './trampoline.ts'
 
 /** The application as written, for messages. */

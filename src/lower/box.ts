@@ -108,7 +108,7 @@ export interface Site {
 const NO_SLOTS: readonly number[] = []
 
 /** More boxes, or more wires side by side, than any real program has: the program would not fit the machine. */
-const MOST_BOXES = 2_000_000
+const MOST_BOXES = 500_000
 const MOST_WIRES = 200_000
 
 /** All boxes of one compilation. `tooLarge` must throw. */

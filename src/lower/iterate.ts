@@ -7,7 +7,8 @@
 import type { Expression } from '../parser/ast.ts'
 import type { Box } from './box.ts'
 import type { Environment } from './environment.ts'
-import type { Evaluator, Frame } from './evaluate.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Frame } from './trail.ts'
 import type { Task } from './trampoline.ts'
 
 type Iteration = Extract<Expression, { kind: 'iteration' }>

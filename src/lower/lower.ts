@@ -85,7 +85,7 @@ function* tieAll(tier: KnotTier, signals: readonly Signal[]): Task<Signal[]> {
 
 function evaluateEntry(evaluator: Evaluator, file: SourceFile, entry: string, log: DiagnosticLog): Box {
   const start = span(file, 0, 0)
-  const top = evaluator.fileEnvironment(file.name, start)
+  const top = evaluator.scopes.fileEnvironment(file.name, start)
   const binding = top.bindings.get(entry)
   if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
   return evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: binding.span }, top)

@@ -11,7 +11,8 @@ import type { ApplySite } from './apply.ts'
 import type { Box, CaseExpression } from './box.ts'
 import { describeBox } from './describe-box.ts'
 import type { Environment } from './environment.ts'
-import type { Evaluator, Frame } from './evaluate.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Frame } from './trail.ts'
 import { call, type Task } from './trampoline.ts'
 
 export function* matchRules(

@@ -11,34 +11,10 @@ import { assertNever, type Span } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
 import type { GroupPath, Scope, Signal, SignalTable } from './signal.ts'
 import { call, type Task } from './trampoline.ts'
+import { Wires } from './wires.ts'
 
 /** Lists longer than this are not worth a memo key: they belong to one place. */
 const LONGEST_KEY = 512
-
-/** A range of a list of signals; taking a part of it copies nothing, so wide diagrams stay linear. */
-class Wires {
-  private readonly list: readonly Signal[]
-  private readonly start: number
-  readonly length: number
-
-  constructor(list: readonly Signal[], start = 0, length = list.length) {
-    this.list = list
-    this.start = start
-    this.length = length
-  }
-
-  at(i: number): Signal | undefined {
-    return i >= 0 && i < this.length ? this.list[this.start + i] : undefined
-  }
-
-  part(from: number, to = this.length): Wires {
-    return new Wires(this.list, this.start + from, to - from)
-  }
-
-  toArray(): Signal[] {
-    return this.list.slice(this.start, this.start + this.length)
-  }
-}
 
 /** What stays the same during one compilation. */
 export interface Propagation {

@@ -6,17 +6,11 @@
  * While a recursion is being propagated it is written with levels (`recursion`, `reference`), in which equal
  * loops are equal objects; recursion.ts then ties the knots and only `feedback` is left.
  */
-import {
-  applyTypeRule,
-  foldPrimitive,
-  type MathFunctions,
-  type NumberType,
-  type PureName,
-  purePrimitive,
-} from '../core/primitives.ts'
+import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
 import type { Span } from '../source.ts'
 import type { WidgetSpec } from './box.ts'
+import { foldLiterals } from './fold-literals.ts'
 
 /** The groups around a widget, innermost first. Equal paths are one object. */
 export interface GroupPath {
@@ -138,7 +132,9 @@ export class SignalTable {
     if (op === 'pow' && exponent?.kind === 'int' && exponent.value < 0) {
       return this.op(op, [args[0]!, this.real(exponent.value)])
     }
-    return this.fold(op, args) ?? this.intern(`${op} ${ids(args)}`, { kind: 'op', op }, args)
+    const folded = foldLiterals(op, args, this.math)
+    if (folded) return this.number(folded.type, folded.value)
+    return this.intern(`${op} ${ids(args)}`, { kind: 'op', op }, args)
   }
 
   delay(x: Signal, length: Signal): Signal {
@@ -231,26 +227,6 @@ export class SignalTable {
     if (!this.origins.has(signal)) this.origins.set(signal, origin)
   }
 
-  private fold(op: PureName, args: readonly Signal[]): Signal | undefined {
-    const values: number[] = []
-    const types: NumberType[] = []
-    for (const a of args) {
-      if (a.kind !== 'int' && a.kind !== 'real') return undefined
-      values.push(a.value)
-      types.push(a.kind)
-    }
-    const entry = purePrimitive(op)
-    if (entry.domain?.(values)) return undefined
-    const whole = foldWhole(op, values, types)
-    if (whole !== undefined) return this.int(whole)
-    const rule = applyTypeRule(entry.type, types)
-    if (op === 'select2') return this.number(rule.result, values[truncated(values[0]!) === 0 ? 1 : 2]!)
-    const converted = rule.operands.map((type, i) => (type === 'int' ? truncated(values[i]!) : values[i]!))
-    const forced = op === 'pow' ? 'real' : rule.result
-    const operandType = op === 'pow' ? 'real' : (rule.operands[0] ?? 'real')
-    return this.number(forced, foldPrimitive(op, converted, operandType, this.math))
-  }
-
   private intern(key: string, shape: SignalShape, args: readonly Signal[] = NONE): Signal {
     const known = this.table.get(key)
     if (known) return known
@@ -259,28 +235,6 @@ export class SignalTable {
     this.table.set(key, signal)
     return signal
   }
-}
-
-const truncated = (x: number) => foldPrimitive('int', [x], 'real', {} as MathFunctions)
-
-/**
- * Int results that only literals give: an exact quotient (6/2 is 3, an int), and an int power of an int to an
- * exponent ≥ 0.
- */
-function foldWhole(
-  op: PureName,
-  values: readonly number[],
-  types: readonly NumberType[],
-): number | undefined {
-  if (types.includes('real')) return undefined
-  const [a, b] = values as [number, number]
-  if (op === 'div') return a % b === 0 ? a / b : undefined
-  if (op === 'pow' && b >= 0) {
-    let result = 1
-    for (let i = 0; i < Math.min(b, 64); i++) result = Math.imul(result, a)
-    return Math.abs(a) <= 1 ? a ** (b % 2 === 0 ? 2 : 1) || (b === 0 ? 1 : 0) : result
-  }
-  return undefined
 }
 
 function widgetKey(spec: WidgetSpec, path: GroupPath | undefined): string {

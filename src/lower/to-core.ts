@@ -15,8 +15,9 @@ import type {
   StateKind,
 } from '../core/ast.ts'
 import { contains, interval } from '../core/interval.ts'
-import type { NumberType, PureName } from '../core/primitives.ts'
+import type { NumberType } from '../core/primitives.ts'
 import { assertNever } from '../source.ts'
+import { assign, bufferOperation, int, literal, operator, tableLength, variable } from './core-terms.ts'
 import { type Fact, type Facts, inferFacts } from './facts.ts'
 import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
 import type { Signal, SignalTable } from './signal.ts'
@@ -27,12 +28,6 @@ export interface CoreContext {
   /** Address of each used widget; its name as a Core control. */
   readonly addresses: ReadonlyMap<Signal, string>
 }
-
-export const literal = (value: number, type: NumberType): Core => ({ kind: 'literal', value, type })
-export const variable = (name: string): Core => ({ kind: 'variable', name })
-const int = (value: number) => literal(value, 'int')
-const assign = (name: string, value: Core): Core => ({ kind: 'assign', name, value })
-const operator = (op: PureName, ...args: Core[]): Core => ({ kind: 'operator', op, args })
 
 export function toCore(
   name: string,
@@ -111,7 +106,7 @@ class CoreBuilder {
   private writeLine(s: Signal): void {
     const buffer = this.lines.get(s)?.buffer
     if (buffer === undefined) return
-    this.sections.sample.push(this.bufferOp('delayWrite', buffer, int(0), this.value(s)))
+    this.sections.sample.push(bufferOperation('delayWrite', buffer, int(0), this.value(s)))
   }
 
   /** Puts a value into a variable of the section where it can be computed, unless it is a name already. */
@@ -223,16 +218,7 @@ class CoreBuilder {
       return variable(line.registers[length.value - 1]!)
     // Only a length that is always 0 needs no memory at all.
     if (line.buffer === undefined) return this.value(source)
-    return this.bufferOp('delayRead', line.buffer, this.value(length))
-  }
-
-  private bufferOp(
-    op: 'read' | 'write' | 'delayRead' | 'delayWrite',
-    buffer: string,
-    index: Core,
-    value?: Core,
-  ): Core {
-    return { kind: 'bufferOp', op, buffer, index, ...(value ? { value } : {}) }
+    return bufferOperation('delayRead', line.buffer, this.value(length))
   }
 
   private prefix(s: Signal): Core {
@@ -250,7 +236,7 @@ class CoreBuilder {
     this.updates.push(() =>
       assign(position, operator('select2', operator('lt', next, int(length)), int(0), next)),
     )
-    return this.bufferOp('read', buffer, variable(position))
+    return bufferOperation('read', buffer, variable(position))
   }
 
   private addTable(
@@ -290,12 +276,12 @@ class CoreBuilder {
   private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {
     const name = this.table(s, s.args[1]!)
     const index = this.clampedIndex(s.args[2]!, s)
-    this.sections.sample.push(this.bufferOp('write', name, index, this.value(s.args[3]!)))
+    this.sections.sample.push(bufferOperation('write', name, index, this.value(s.args[3]!)))
   }
 
   private readTable(s: Extract<Signal, { kind: 'tableRead' }>): Core {
     const table = s.args[0]!
-    return this.bufferOp('read', this.tables.get(table)!, this.clampedIndex(s.args[1]!, table))
+    return bufferOperation('read', this.tables.get(table)!, this.clampedIndex(s.args[1]!, table))
   }
 
   /** An index that is not proven to be inside is clamped to the table. */
@@ -306,11 +292,4 @@ class CoreBuilder {
     if (fact.proven && contains(interval(0, last), fact.interval)) return value
     return operator('max', int(0), operator('min', value, int(last)))
   }
-}
-
-/** Sizes of tables are literals: checks.ts saw to it. */
-function tableLength(table: Signal): number {
-  const size = table.args[0]
-  if (size?.kind !== 'int') throw new Error('internal error: the size of a table is not a literal')
-  return size.value
 }

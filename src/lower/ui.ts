@@ -87,8 +87,8 @@ class InterfaceBuilder {
   folder(at: Folder, prefix: string): UiItem {
     const address = `${prefix}/${addressPart(at.label.text)}`
     const entries = [
-      ...[...at.folders.values()].map(f => ({ raw: f.raw, make: () => this.folder(f, address) })),
       ...at.widgets.map(w => ({ raw: w.raw, make: () => this.widget(w.signal, w.label, address) })),
+      ...[...at.folders.values()].map(f => ({ raw: f.raw, make: () => this.folder(f, address) })),
     ]
     entries.sort((a, b) => (a.raw < b.raw ? -1 : a.raw > b.raw ? 1 : 0))
     const items = entries.map(e => e.make())

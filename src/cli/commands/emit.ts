@@ -39,7 +39,7 @@ async function describeJob(job: Job): Promise<Description> {
 }
 
 async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json'>): Promise<string> {
-  const { emitStage } = await import('../../compile.ts')
+  const { emitStage } = await import('../../emit-stage.ts')
   const result = await emitStage(job.source.text, job.options, stage)
   if (result.ok) return result.text.endsWith('\n') ? result.text : `${result.text}\n`
   report(withProblems(result.diagnostics, job.loader), job.loader)

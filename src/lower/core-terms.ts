@@ -1,0 +1,28 @@
+/**
+ * Short names for the Core nodes that lowering makes.
+ */
+import type { BufferOperation, Core } from '../core/ast.ts'
+import type { NumberType, PureName } from '../core/primitives.ts'
+import type { Signal } from './signal.ts'
+
+export const literal = (value: number, type: NumberType): Core => ({ kind: 'literal', value, type })
+export const variable = (name: string): Core => ({ kind: 'variable', name })
+export const int = (value: number) => literal(value, 'int')
+export const assign = (name: string, value: Core): Core => ({ kind: 'assign', name, value })
+export const operator = (op: PureName, ...args: Core[]): Core => ({ kind: 'operator', op, args })
+
+/** Sizes of tables are literals: checks.ts saw to it. */
+export function tableLength(table: Signal): number {
+  const size = table.args[0]
+  if (size?.kind !== 'int') throw new Error('internal error: the size of a table is not a literal')
+  return size.value
+}
+
+export function bufferOperation(
+  op: BufferOperation['op'],
+  buffer: string,
+  index: Core,
+  value?: Core,
+): BufferOperation {
+  return { kind: 'bufferOp', op, buffer, index, ...(value ? { value } : {}) }
+}

@@ -1,0 +1,165 @@
+/**
+ * Scopes: expressions that make, open or change an environment.
+ *
+ * Comes in: such an expression and the environment it stands in. Goes out: a box. Apart from evaluate.ts because
+ * looking names up, splicing files and replacing definitions are one subject.
+ */
+import type { Definition, Expression } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
+import { didYouMean } from '../suggest.ts'
+import type { Box } from './box.ts'
+import { type Binding, bindDefinitions, type Environment, lookUp, visibleNames } from './environment.ts'
+import type { Evaluator } from './evaluate.ts'
+import { letrecExpression } from './letrec.ts'
+import type { Modules } from './modules.ts'
+import { sameSyntax } from './same-syntax.ts'
+import { type Frame, trailLabels } from './trail.ts'
+import type { Task } from './trampoline.ts'
+
+export type ScopeKind =
+  | 'access'
+  | 'substitution'
+  | 'with'
+  | 'letrec'
+  | 'lambda'
+  | 'case'
+  | 'environment'
+  | 'component'
+  | 'library'
+export type ScopeExpression = Extract<Expression, { kind: ScopeKind }>
+
+export class Scopes {
+  private readonly evaluator: Evaluator
+  private readonly modules: Modules
+
+  constructor(evaluator: Evaluator, modules: Modules) {
+    this.evaluator = evaluator
+    this.modules = modules
+  }
+
+  /** Forms that make or open an environment. */
+  *evaluate(e: ScopeExpression, env: Environment, frame: Frame | undefined): Task<Box> {
+    switch (e.kind) {
+      case 'lambda':
+        return this.evaluator.boxes.closure(e, 0, env)
+      case 'case':
+        this.checkRules(e)
+        return this.evaluator.boxes.matcher(e, [], env)
+      case 'with':
+        return yield* this.evaluator.evaluate(e.body, this.definitionLayer(env, e.definitions), frame)
+      case 'letrec':
+        return yield* this.evaluator.evaluate(letrecExpression(e), env, frame)
+      case 'environment':
+        return this.evaluator.boxes.environment(
+          'environment',
+          this.contentsLayer(env, e, () => this.modules.contents(e.statements).lists),
+        )
+      case 'library':
+        return this.evaluator.boxes.environment('environment', this.fileEnvironment(e.file, e.span))
+      case 'component':
+        return this.evaluator.boxes.environment('component', this.fileEnvironment(e.file, e.span))
+      case 'access': {
+        const opened = yield* this.evaluator.evaluate(e.environment, env, frame)
+        const inside = this.environmentOf(opened, e.environment.span, e.name)
+        return yield* this.identifier(e.name, e.nameSpan, inside, frame)
+      }
+      case 'substitution':
+        return yield* this.substitute(e, env, frame)
+    }
+  }
+
+  private checkRules(e: Extract<Expression, { kind: 'case' }>): void {
+    const first = e.rules[0]
+    if (!first) this.evaluator.log.fail('noRules', e.span, {})
+    for (const rule of e.rules) {
+      if (rule.patterns.length === first.patterns.length) continue
+      const args = { first: first.patterns.length, other: rule.patterns.length }
+      this.evaluator.log.fail('rulePatternCounts', rule.span, args, [
+        { span: first.span, message: 'the first rule' },
+      ])
+    }
+  }
+
+  /** The environment of a file: its definitions and imports, with nothing outside. */
+  fileEnvironment(file: string, at: Span): Environment {
+    const program = this.modules.program(file, at)
+    return this.contentsLayer(undefined, program, () => this.modules.contents(program.statements, file).lists)
+  }
+
+  private definitionLayer(parent: Environment, definitions: readonly Definition[]): Environment {
+    return this.evaluator.environments.withDefinitions(parent, definitions, () =>
+      bindDefinitions(this.modules.active(definitions), this.evaluator.log),
+    )
+  }
+
+  private contentsLayer(
+    parent: Environment | undefined,
+    owner: object,
+    lists: () => readonly (readonly Definition[])[],
+  ): Environment {
+    return this.evaluator.environments.withDefinitions(parent, owner, () => this.mergeLists(lists()))
+  }
+
+  /** Definitions of several files in one layer: a name may come twice only if it is the same text. */
+  private mergeLists(lists: readonly (readonly Definition[])[]): Map<string, Binding> {
+    const all = new Map<string, Binding>()
+    for (const list of lists) {
+      for (const [name, binding] of bindDefinitions(list, this.evaluator.log)) {
+        const known = all.get(name)
+        if (known?.kind === 'definition' && binding.kind === 'definition') {
+          if (sameSyntax(known.expression, binding.expression)) continue
+          const labels = [{ span: known.span, message: 'the other definition' }]
+          this.evaluator.log.fail('redefinition', binding.span, { name }, labels)
+        }
+        all.set(name, binding)
+      }
+    }
+    return all
+  }
+
+  *identifier(name: string, span: Span, env: Environment, frame: Frame | undefined): Task<Box> {
+    const found = lookUp(name, env)
+    if (!found) {
+      const help = didYouMean(name, visibleNames(env))
+      return this.evaluator.log.fail('unknownName', span, { name }, trailLabels(frame), help)
+    }
+    const { binding, layer } = found
+    if (binding.kind === 'value') return binding.box
+    const home = binding.environment ?? layer
+    const inner: Frame = { name, span, parent: frame }
+    this.evaluator.latest = inner
+    const box = yield* this.evaluator.evaluate(binding.expression, home, inner)
+    if (!this.evaluator.boxes.names.has(box)) this.evaluator.boxes.names.set(box, name)
+    return box
+  }
+
+  private environmentOf(box: Box, span: Span, name: string): Environment {
+    if (box.kind === 'closure' || box.kind === 'matcher') return box.environment
+    if (box.kind === 'environment' || box.kind === 'component') return box.environment
+    return this.evaluator.log.fail('notAnEnvironment', span, { name })
+  }
+
+  private *substitute(
+    e: Extract<Expression, { kind: 'substitution' }>,
+    env: Environment,
+    frame: Frame | undefined,
+  ): Task<Box> {
+    const box = yield* this.evaluator.evaluate(e.environment, env, frame)
+    const inside = this.environmentOf(box, e.environment.span, '…')
+    const bindings = new Map(inside.bindings)
+    for (const [name, binding] of bindDefinitions(this.modules.active(e.definitions), this.evaluator.log)) {
+      bindings.set(name, binding.kind === 'definition' ? { ...binding, environment: env } : binding)
+    }
+    const copy = this.evaluator.environments.layer(inside.parent, bindings)
+    switch (box.kind) {
+      case 'closure':
+        return this.evaluator.boxes.closure(box.lambda, box.bound, copy)
+      case 'matcher':
+        return this.evaluator.boxes.matcher(box.rules, box.args, copy)
+      case 'component':
+        return this.evaluator.boxes.environment('component', copy)
+      default:
+        return this.evaluator.boxes.environment('environment', copy)
+    }
+  }
+}
