@@ -9,10 +9,10 @@ import { interpretFunction } from './interpret.ts'
 import { mathFunctions } from './math/index.ts'
 
 export function foldMath(): MathFunctions {
-  const library = mathFunctions('double')
+  // The library is made when the first constant needs it; most programs do not.
   const entries = MATH_NAMES.map(name => [
     name,
-    (...x: number[]): number => Number(interpretFunction(library, name, x)),
+    (...x: number[]): number => Number(interpretFunction(mathFunctions('double'), name, x)),
   ])
   return Object.fromEntries(entries) as MathFunctions
 }

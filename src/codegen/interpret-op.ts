@@ -7,8 +7,8 @@
  */
 import { roundHalfEven, truncateToInt } from '../core/primitives.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: numbers or bigints by the signature, which the builder has checked
-export type Compute = (a: any, b: any, c: any) => number | bigint
+/** Operands are numbers or bigints by the signature, which the builder has checked. */
+export type Compute = (a: never, b: never, c: never) => number | bigint
 
 const table = new Map<string, Compute>()
 
@@ -164,7 +164,7 @@ for (const [name, f] of Object.entries(long)) table.set(`i64.${name}`, f)
 for (const [name, f] of Object.entries(real)) {
   table.set(`f64.${name}`, f)
   // Rounding the double result once more is exact for + - * / and sqrt, since 53 ≥ 2·24 + 2.
-  table.set(`f32.${name}`, (a, b) => Math.fround(f(a, b)))
+  table.set(`f32.${name}`, (a: number, b: number) => Math.fround(f(a, b)))
 }
 
 const conversions: Record<string, Compute> = {
@@ -185,7 +185,7 @@ const conversions: Record<string, Compute> = {
   'f32.reinterpret_i32': floatOfBits,
   'i64.reinterpret_f64': bitsOfDouble,
   'f64.reinterpret_i64': doubleOfBits,
-  select: (a, b, condition: number) => (condition !== 0 ? a : b),
+  select: (a: number, b: number, condition: number) => (condition !== 0 ? a : b),
 }
 for (const [name, f] of Object.entries(conversions)) table.set(name, f)
 

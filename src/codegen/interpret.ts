@@ -120,12 +120,12 @@ function prepareInstruction(instruction: Instruction): Action {
 }
 
 function prepareOperation({ op, result, args }: Extract<Instruction, { kind: 'op' }>): Action {
-  const compute = computeOf(op)
+  const compute = computeOf(op) as (a: Scalar, b: Scalar, c: Scalar) => Scalar
   const { id } = result
   const [a, b, c] = args.map(x => x.id)
-  if (c !== undefined) return frame => void (frame[id] = compute(frame[a!], frame[b!], frame[c]))
-  if (b !== undefined) return frame => void (frame[id] = compute(frame[a!], frame[b], 0))
-  return frame => void (frame[id] = compute(frame[a!], 0, 0))
+  if (c !== undefined) return frame => void (frame[id] = compute(frame[a!]!, frame[b!]!, frame[c]!))
+  if (b !== undefined) return frame => void (frame[id] = compute(frame[a!]!, frame[b]!, 0))
+  return frame => void (frame[id] = compute(frame[a!]!, 0, 0))
 }
 
 function prepareIf(instruction: Extract<Instruction, { kind: 'if' }>): Action {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { interpretFunction } from '../../src/codegen/interpret.ts'
 import { mathFunctions } from '../../src/codegen/math/index.ts'
 import { NAMES, samples } from './math-samples.ts'
-import { instantiate } from './run.ts'
+import { instantiate, same } from './run.ts'
 
 describe.each(['double', 'single'] as const)('%s: interpreted = compiled, bit for bit', async precision => {
   const library = mathFunctions(precision)
@@ -11,7 +11,7 @@ describe.each(['double', 'single'] as const)('%s: interpreted = compiled, bit fo
 
   test.each(NAMES)('%s', name => {
     for (const x of samples(name, 1500, 7)) {
-      expect(interpretFunction(library, name, x), `${name}(${x})`).toBe(compiled[name]!(...x))
+      same(interpretFunction(library, name, x), compiled[name]!(...x), () => `${name}(${x})`)
     }
   })
 
@@ -20,7 +20,7 @@ describe.each(['double', 'single'] as const)('%s: interpreted = compiled, bit fo
     for (const a of ints) {
       for (const b of ints) {
         const x = library.get(name)!.parameters.length === 1 ? [a] : [a, b]
-        expect(interpretFunction(library, name, x), `${name}(${x})`).toBe(compiled[name]!(...x))
+        same(interpretFunction(library, name, x), compiled[name]!(...x), () => `${name}(${x})`)
       }
     }
   })

@@ -7,7 +7,7 @@ import { arity, NAMES, ordinary, randomDouble, SPECIAL } from './math-samples.ts
 import { errorInUlps } from './precise.ts'
 import { PRECISE } from './precise-functions.ts'
 import { randomSource } from './random-kernel.ts'
-import { instantiate } from './run.ts'
+import { instantiate, same } from './run.ts'
 
 type Compiled = Record<string, (...x: number[]) => number>
 
@@ -179,12 +179,12 @@ describe('exact functions', () => {
     for (let j = 1; j < 9; j++) pairs.push([i / 4, j / 4], [i * 5e-324, j * 5e-324])
 
   test('fmod', () => {
-    for (const [x, y] of pairs) expect(double.fmod!(x, y), `fmod(${x}, ${y})`).toBe(x % y)
+    for (const [x, y] of pairs) same(double.fmod!(x, y), x % y, () => `fmod(${x}, ${y})`)
   })
 
   test('remainder', () => {
     for (const [x, y] of pairs) {
-      expect(double.remainder!(x, y), `remainder(${x}, ${y})`).toBe(ieeeRemainder(x, y))
+      same(double.remainder!(x, y), ieeeRemainder(x, y), () => `remainder(${x}, ${y})`)
     }
   })
 
@@ -206,7 +206,7 @@ describe('exact functions', () => {
       const whole = Math.trunc(Math.abs(x))
       const expected = Math.abs(x) - whole >= 0.5 ? whole + 1 : whole
       const negative = x < 0 || Object.is(x, -0)
-      expect(double.round!(x), `round(${x})`).toBe(Number.isNaN(x) ? x : negative ? -expected : expected)
+      same(double.round!(x), Number.isNaN(x) ? x : negative ? -expected : expected, () => `round(${x})`)
     }
   })
 

@@ -21,7 +21,7 @@ import {
 import type { Precision } from '../../src/core/program.ts'
 import { ordinary, randomDouble } from './math-samples.ts'
 import { type Random, randomSource } from './random-kernel.ts'
-import { instantiate } from './run.ts'
+import { instantiate, same } from './run.ts'
 
 const math = foldMath()
 const INTS = [0, 1, -1, 2, -2, 3, 5, -7, 31, 32, 33, 100, 46341, -46341, 2 ** 30, 2 ** 31 - 1, -(2 ** 31)]
@@ -113,7 +113,7 @@ describe.each(['double', 'single'] as const)('%s: compiled = folded', async prec
     for (const list of argumentLists(c, randomSource(11), 1500)) {
       const x = list.map((v, i) => held(v, c.operands[i]!))
       const folded = held(fold(c, x), c.result)
-      expect(compiled[name]!(...x), `${name} (${x})`).toBe(folded)
+      same(compiled[name]!(...x), folded, () => `${name} (${x})`)
     }
   })
 })
@@ -142,9 +142,9 @@ describe('folded values lie inside the interval', () => {
       const value = fold(c, x)
       if (Number.isNaN(value)) continue
       const { low, high } = entry.interval(ranges, c.type)
+      if (low <= value && value <= high) continue
       const shown = ranges.map(r => `[${r.low}, ${r.high}]`).join(', ')
-      const inside = low <= value && value <= high
-      expect(inside, `${name} (${x}) = ${value}; of ${shown} is [${low}, ${high}]`).toBe(true)
+      expect.fail(`${name} (${x}) = ${value}; of ${shown} is [${low}, ${high}]`)
     }
   })
 

@@ -46,8 +46,9 @@ export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelF
 
 /** The functions of these names and all that they call, callees first. */
 export function requiredFunctions(names: Iterable<string>, precision: Precision): KernelFunction[] {
-  const library = mathFunctions(precision)
   const needed = new Set<string>(names)
+  if (needed.size === 0) return []
+  const library = mathFunctions(precision)
   // A set visits what is added while it is walked.
   for (const name of needed) {
     const f = library.get(name)
