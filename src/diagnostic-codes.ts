@@ -273,6 +273,13 @@ export const MESSAGES = {
     'look for a function that doubles itself, or an iteration inside an iteration',
     'A program is unfolded before it runs, so f(n) = f(n - 1), f(n - 1) doubles with each step.',
   ),
+  foreignArguments: define(
+    'DSP0323',
+    'error',
+    (a: { name: string; given: number; inputs: number }) =>
+      `\`${a.name}\` takes ${plural(a.inputs, 'argument')}, not ${a.given}`,
+    'declare the types of its arguments as in <math.h>',
+  ),
   noRules: define(
     'DSP0320',
     'error',

@@ -98,6 +98,12 @@ export function absolute(a: Interval): Interval {
   return { low: 0, high: Math.max(-a.low, a.high) }
 }
 
+/** Every value of at most the same size. */
+export function symmetric(a: Interval): Interval {
+  const size = Math.max(Math.abs(a.low), Math.abs(a.high))
+  return { low: -size, high: size }
+}
+
 export function minimum(a: Interval, b: Interval): Interval {
   return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high) }
 }

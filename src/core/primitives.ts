@@ -47,6 +47,19 @@ export const MATH_NAMES = [
   'fmod',
   'remainder',
   'round',
+  'sinh',
+  'cosh',
+  'tanh',
+  'asinh',
+  'acosh',
+  'atanh',
+  'expm1',
+  'log1p',
+  'cbrt',
+  'hypot',
+  'copysign',
+  'isnan',
+  'isinf',
 ] as const
 export type MathName = (typeof MATH_NAMES)[number]
 
@@ -70,6 +83,8 @@ export interface PurePrimitive extends Written {
   readonly emit: { readonly int?: Emission; readonly real?: Emission }
   /** Why a literal operand list is an error (`sqrt(-1)`), or undefined when it is fine. */
   readonly domain?: (x: readonly number[]) => string | undefined
+  /** Not a word of the language: a C function that programs name in `ffunction`, by this key. */
+  readonly foreign?: boolean
 }
 
 /** Has a rule of its own in propagation: memory, tables, wiring, or a question about a signal. */
@@ -183,6 +198,16 @@ function rounding(doc: string, emission: Emission, fold: PurePrimitive['fold']):
     interval: ([a]) => ({ low: Math.floor(a!.low), high: Math.ceil(a!.high) }),
     emit: { real: emission },
   }
+}
+
+/** A function of <math.h> that the language has no word for. */
+function foreign(
+  doc: string,
+  name: MathName,
+  range: (x: readonly I.Interval[]) => I.Interval = () => I.EVERYTHING,
+  inputs = 1,
+): PurePrimitive {
+  return { ...real(doc, name, range, { inputs }), foreign: true }
 }
 
 const unitRange = () => I.interval(-1, 1)
@@ -346,6 +371,19 @@ export const PRIMITIVES = {
     interval: ([c, a, b]) => (c!.low > 0 || c!.high < 0 ? b! : I.isPoint(c!) ? a! : I.union(a!, b!)),
     emit: { int: 'select', real: 'select' },
   },
+  sinh: foreign('hyperbolic sine', 'sinh', I.rising(Math.sinh)),
+  cosh: foreign('hyperbolic cosine', 'cosh', () => I.interval(1, Infinity)),
+  tanh: foreign('hyperbolic tangent', 'tanh', unitRange),
+  asinh: foreign('inverse hyperbolic sine', 'asinh', I.rising(Math.asinh)),
+  acosh: foreign('inverse hyperbolic cosine', 'acosh', I.rising(Math.acosh, I.interval(1, Infinity))),
+  atanh: foreign('inverse hyperbolic tangent', 'atanh', I.rising(Math.atanh, I.interval(-1, 1))),
+  expm1: foreign('e^a - 1, exact near 0', 'expm1', I.rising(Math.expm1)),
+  log1p: foreign('log(1 + a), exact near 0', 'log1p', I.rising(Math.log1p, I.interval(-1, Infinity))),
+  cbrt: foreign('cube root', 'cbrt', I.rising(Math.cbrt)),
+  hypot: foreign('√(a² + b²) without overflow', 'hypot', () => I.interval(0, Infinity), 2),
+  copysign: foreign('the size of a with the sign of b', 'copysign', ([a]) => I.symmetric(a!), 2),
+  isnan: foreign('1 if a is not a number else 0', 'isnan', () => I.BOOLEAN),
+  isinf: foreign('1 if a is infinite else 0', 'isinf', () => I.BOOLEAN),
   mem: { doc: 'one sample of delay, starting with 0', inputs: 1, structural: true },
   delay: {
     doc: 'x @ n: x, n samples ago; zeros before that',
@@ -381,7 +419,26 @@ export type PureName = {
 }[PrimitiveName]
 export type StructuralName = Exclude<PrimitiveName, PureName>
 
-export const PRIMITIVE_NAMES = Object.keys(PRIMITIVES) as PrimitiveName[]
+const ALL_NAMES = Object.keys(PRIMITIVES) as PrimitiveName[]
+
+function isForeign(name: PrimitiveName): boolean {
+  const entry = primitive(name)
+  return 'foreign' in entry && entry.foreign === true
+}
+
+/** Words and symbols of the language. */
+export const PRIMITIVE_NAMES = ALL_NAMES.filter(name => !isForeign(name))
+
+/** C functions that are primitives under another name. */
+const C_NAMES: Readonly<Record<string, PureName>> = { fabs: 'abs', fmin: 'min', fmax: 'max' }
+
+/** The primitive behind a C function of <math.h>, by its name for double (`sinh`, not `sinhf`). */
+export function foreignPrimitive(cName: string): PureName | undefined {
+  const name = C_NAMES[cName] ?? ALL_NAMES.find(n => n === cName)
+  return name !== undefined && isPure(name) && (isForeign(name) || purePrimitive(name).type === 'real')
+    ? name
+    : C_NAMES[cName]
+}
 
 export function primitive(name: PrimitiveName): Primitive {
   return PRIMITIVES[name]
@@ -395,7 +452,7 @@ export function isPure(name: PrimitiveName): name is PureName {
   return !('structural' in PRIMITIVES[name])
 }
 
-export const PURE_NAMES = PRIMITIVE_NAMES.filter(isPure)
+export const PURE_NAMES = ALL_NAMES.filter(isPure)
 
 /** Type of the result, and the type each operand is converted to first, under a rule. */
 export function applyTypeRule(

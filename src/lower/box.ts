@@ -5,7 +5,7 @@
  * memoised by identity. While a program is evaluated a box may hold functions and environments inside
  * (`open`); `close` in evaluate.ts turns those into symbolic boxes, after which every box has an arity.
  */
-import type { PrimitiveName } from '../core/primitives.ts'
+import type { PrimitiveName, PureName } from '../core/primitives.ts'
 import { primitive } from '../core/primitives.ts'
 import type { ControlKind, GroupKind } from '../core/program.ts'
 import type { Label } from '../diagnostics.ts'
@@ -64,6 +64,7 @@ export type BoxShape =
     }
   | { readonly kind: 'waveform'; readonly values: readonly number[]; readonly type: 'int' | 'real' }
   | { readonly kind: 'foreign'; readonly nature: 'fconstant' | 'fvariable'; readonly name: string }
+  | { readonly kind: 'foreignFunction'; readonly op: PureName; readonly signature: ForeignTypes }
   /** Stands for the input that the symbolic box with this number binds. */
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'symbolic'; readonly slot: number; readonly body: Box }
@@ -103,6 +104,12 @@ export interface Site {
   readonly right: Span
   /** Asked only when there is a problem to report. */
   readonly trail: () => readonly Label[]
+}
+
+/** C types of a foreign function; operands and result are converted. */
+export interface ForeignTypes {
+  readonly result: 'int' | 'float' | 'any'
+  readonly arguments: readonly ('int' | 'float' | 'any')[]
 }
 
 const NO_SLOTS: readonly number[] = []
@@ -223,6 +230,12 @@ export class BoxTable {
 
   environment(kind: 'environment' | 'component', environment: Environment): Box {
     return this.intern(`${kind} ${environment.id}`, { kind, environment }, undefined, { open: true })
+  }
+
+  foreignFunction(op: PureName, signature: ForeignTypes): Box {
+    const key = `ffunction ${op} ${signature.result} ${signature.arguments.join(' ')}`
+    const arity = { inputs: signature.arguments.length, outputs: 1 }
+    return this.intern(key, { kind: 'foreignFunction', op, signature }, arity)
   }
 
   patternVariable(name: string): Box {

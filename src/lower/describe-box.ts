@@ -51,6 +51,8 @@ function describeParts(box: Box): readonly (Box | string)[] {
       return [`waveform{${box.values.length} values}`]
     case 'foreign':
       return [`${box.nature}(${box.name})`]
+    case 'foreignFunction':
+      return [`ffunction(${box.op})`]
     case 'slot':
       return [`$${box.slot}`]
     case 'symbolic':

@@ -4,6 +4,7 @@
  * Comes in: such an expression and its environment. Goes out: a box. Apart from evaluate.ts to keep the heart of
  * evaluation short.
  */
+import { foreignPrimitive, primitive } from '../core/primitives.ts'
 import type { Expression } from '../parser/ast.ts'
 import { assertNever } from '../source.ts'
 import type { Box } from './box.ts'
@@ -60,7 +61,7 @@ export function* evaluateLeaf(
     case 'fvariable':
       return foreign(evaluator, e)
     case 'ffunction':
-      return evaluator.unsupported(`foreign function \`${e.signature.names[0]}\``, e.span)
+      return foreignFunction(evaluator, e)
     case 'soundfile':
       return evaluator.unsupported('soundfile', e.span)
     case 'modulation':
@@ -106,4 +107,20 @@ function foreign(evaluator: Evaluator, e: Extract<Expression, { kind: 'fconstant
   const known = e.kind === 'fconstant' ? ['fSamplingFreq', 'fSampleRate'] : ['count']
   if (!known.includes(e.name)) evaluator.unsupported(`${e.kind} \`${e.name}\``, e.span)
   return evaluator.boxes.foreign(e.kind, e.kind === 'fconstant' ? 'sampleRate' : 'count')
+}
+
+/**
+ * The primitive behind a C function. Its names are for single, double, quad and fixed-point; the one for double
+ * tells which function is meant.
+ */
+function foreignFunction(evaluator: Evaluator, e: Extract<Expression, { kind: 'ffunction' }>): Box {
+  const { names, result, arguments: types } = e.signature
+  const name = names[1] ?? names[0]!
+  const op = foreignPrimitive(name) ?? foreignPrimitive(name.replace(/[fl]$/, ''))
+  if (!op) return evaluator.unsupported(`foreign function \`${name}\``, e.span)
+  const inputs = primitive(op).inputs
+  if (types.length !== inputs) {
+    evaluator.log.fail('foreignArguments', e.span, { name, given: types.length, inputs })
+  }
+  return evaluator.boxes.foreignFunction(op, { result, arguments: types })
 }

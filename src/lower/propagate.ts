@@ -109,6 +109,8 @@ class Propagator {
       }
       case 'foreign':
         return [signals.foreign(box.nature === 'fconstant' ? 'sampleRate' : 'count')]
+      case 'foreignFunction':
+        return [this.foreignFunction(box, inputs.toArray())]
       case 'widget':
         return [this.widget(box, inputs, around)]
       case 'route':
@@ -229,6 +231,14 @@ class Propagator {
       : signals.widget(spec, around.path)
     this.mark(signal, box, around)
     return signal
+  }
+
+  /** C converts arguments and result to the types of the declaration. */
+  private foreignFunction({ op, signature }: Extract<Box, { kind: 'foreignFunction' }>, x: Signal[]): Signal {
+    const { signals } = this.p
+    const as = (type: 'int' | 'float' | 'any', s: Signal) => (type === 'any' ? s : signals.op(type, [s]))
+    const args = x.map((s, i) => as(signature.arguments[i]!, s))
+    return as(signature.result, signals.op(op, args))
   }
 
   private route(box: Extract<Box, { kind: 'route' }>, inputs: Wires): Signal[] {

@@ -9,6 +9,7 @@ import type { Precision } from '../../core/program.ts'
 import { FunctionBuilder } from '../builder.ts'
 import type { Instruction, KernelFunction, Region } from '../kernel.ts'
 import { everyInstruction } from '../regions.ts'
+import { classifiers } from './classify.ts'
 import { exponential } from './exponential.ts'
 import { hyperbolics } from './hyperbolic.ts'
 import { integers } from './integers.ts'
@@ -37,6 +38,7 @@ export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelF
     ...roots(),
     ...remainders(),
     ...integers(),
+    ...classifiers(),
   ]
   const all = precision === 'double' ? doubles : doubles.flatMap(inSingle)
   const library = new Map(all.map(f => [f.name, f]))
