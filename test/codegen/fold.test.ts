@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { interpretFunction } from '../../src/codegen/interpret.ts'
 import { mathFunctions } from '../../src/codegen/math/index.ts'
 import { NAMES, samples } from './math-samples.ts'

@@ -6,7 +6,8 @@
  * function of its own, by Payne and Hanek.
  * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
  * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59.
- * tan y = y + y³T(y²), T of degree 13, relative error 2^-56.
+ * tan y = y + y³T(y²), T of degree 12, up to 0.65, where the sum still rounds well; beyond that sin y / cos y, both
+ * kept in two parts, the quotient corrected by its remainder.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import { type Arithmetic, ROUNDER } from './arithmetic.ts'
@@ -33,10 +34,9 @@ const C = [
   2.0875681862310505e-9, -1.1357447802640181e-11,
 ]
 const T = [
-  0.3333333333333277, 0.13333333333415537, 0.053968253926229066, 0.02186948961955591, 0.008863219015042162,
-  0.003592290430219413, 0.0014547497214594015, 0.0005950995972923116, 0.00022227657839015279,
-  0.00013673907292498209, -2.6688302240633335e-5, 8.973102434322504e-5, -4.502753208790513e-5,
-  2.089969121997317e-5,
+  0.3333333333333336, 0.13333333333328115, 0.05396825397161022, 0.021869488427548614, 0.008863237599700442,
+  0.003592102747668868, 0.0014560424005619936, 0.0005888445831812694, 0.00024382270489240214,
+  8.401784315821406e-5, 6.310299982143961e-5, -1.1696253442212934e-5, 2.340353935368346e-5,
 ]
 
 /** Cody and Waite; `good` is 0 where the result is not accurate enough, NaN and infinity included. */
@@ -102,31 +102,26 @@ function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
   return m.flipSign(magnitude, m.shl(quadrant, 62n))
 }
 
-/** tan y for |y| ≤ π/4 = y + y³T(y²), in two parts; the error of y counts 1 + tan² times. */
-function tangent(m: Arithmetic, y: Value, missing: Value | undefined): Pair {
-  const { add, sub, mul } = m
-  const square = mul(y, y)
-  const rest = mul(mul(y, square), m.polynomial(square, T))
-  const near = add(y, rest)
-  if (!missing) return { head: near, tail: sub(rest, sub(near, y)) }
-  const correction = sub(rest, mul(missing, add(1, mul(near, near))))
-  const head = add(y, correction)
-  return { head, tail: sub(correction, sub(head, y)) }
-}
-
-/** In odd quadrants tan x = -1/tan y, corrected by the remainder of the division. */
-function tangentOf(m: Arithmetic, { y0, missing, quadrant }: Reduced): Value {
-  const { add, mul } = m
-  const { head, tail } = tangent(m, y0, missing)
-  return m.either(
-    isOdd(m, quadrant),
-    () => {
-      const inverse = m.div(-1, head)
-      const error = add(m.productError(inverse, head, m.real(-1)), mul(inverse, tail))
-      return add(inverse, mul(inverse, error))
-    },
-    () => head,
-  )
+function tangentOf(m: Arithmetic, reduced: Reduced): Value {
+  const { add, sub, mul, y0 } = { ...m, ...reduced }
+  const square = mul(y0, y0)
+  const correction = sineCorrection(m, reduced, square)
+  const s = sub(y0, correction)
+  const sTail = sub(sub(y0, s), correction)
+  const pair = cosine(m, reduced, square)
+  const tail = sub(pair.tail, mul(m.productError(y0, y0, square), 0.5))
+  const c = add(pair.head, tail)
+  const cTail = add(sub(pair.head, c), tail)
+  // In odd quadrants tan x = -cos y / sin y.
+  const [above, aboveTail, below, belowTail] = m.b.if(
+    isOdd(m, reduced.quadrant),
+    () => [c, cTail, s, sTail],
+    () => [s, sTail, c, cTail],
+  ) as [Value, Value, Value, Value]
+  const inverse = m.div(1, below)
+  const quotient = mul(above, inverse)
+  const error = add(m.productError(quotient, below, above), sub(mul(quotient, belowTail), aboveTail))
+  return m.flipSign(sub(quotient, mul(error, inverse)), m.shl(reduced.quadrant, 63n))
 }
 
 /** Filters take tangents of small angles, which need no reduction. */
@@ -135,8 +130,11 @@ function tangents(): KernelFunction[] {
   const slow = unary('tan.slow', (m, x) => finishQuickly(m, x, tangentOf, exact.name))
   const quick = unary('tan', (m, x) =>
     m.either(
-      m.le(m.abs(x), Math.PI / 4),
-      () => tangent(m, x, undefined).head,
+      m.le(m.abs(x), 0.65),
+      () => {
+        const square = m.mul(x, x)
+        return m.sub(x, m.mul(m.mul(m.neg(x), square), m.polynomial(square, T)))
+      },
       () => m.call(slow.name, x),
     ),
   )
