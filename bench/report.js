@@ -10,7 +10,7 @@ function speedUp(result, precision, statistic) {
 export function report({ settings, results, failures, start }) {
   const parts = [
     `Rendering ${settings.seconds} s at ${settings.sampleRate} Hz, blocks of ${settings.block}, Node ${settings.node}.`,
-    `Nanoseconds a frame, medians of ${settings.rounds} interleaved rounds; × = times as fast as faustwasm (by minimum).`,
+    `Nanoseconds a frame, medians of ${settings.rounds} interleaved rounds; × = times as fast as faustwasm, by medians and (by minimums).`,
     '',
     speedTable(results),
   ]

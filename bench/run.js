@@ -109,7 +109,7 @@ async function measureSpeed(engines, program) {
 
 const COMPILERS = ['dspc-double', 'faust-double']
 const COLD_ROUNDS = 3
-const WARM_ROUNDS = 7
+const WARM_ROUNDS = 5
 
 /** Cold: a new process, until it holds the module. Warm: again in a process that has compiled it before. */
 async function measureCompilation(program) {
