@@ -28,12 +28,19 @@ const EXTREME = [1e300, -1e300, 3.4e38, Number.POSITIVE_INFINITY, Number.NEGATIV
 const INTS = [0, 1, -1, 2, -2, 5, 31, 32, 33, -64, 1000, 123456789, 2 ** 31 - 1, -(2 ** 31)]
 const LONGS = [...INTS.map(BigInt), 63n, 64n, 2n ** 40n + 1n, -(2n ** 53n) - 1n, 2n ** 63n - 1n, -(2n ** 63n)]
 
-const VALUES: Record<KernelType, readonly Scalar[]> = {
+const VALUES: Partial<Record<KernelType, readonly Scalar[]>> = {
   i32: INTS,
   i64: LONGS,
   f64: [...REALS, ...EXTREME],
   f32: [...REALS, ...EXTREME].map(Math.fround),
+  v128: [],
 }
+
+/** JavaScript can neither pass vectors in nor get them out; they are no constants either. */
+const SCALAR = OPERATION_NAMES.filter(name => {
+  const { operands, result } = signatureOf(name)!
+  return [...operands, result].every(type => VALUES[type])
+})
 
 /** The result, or that it traps. */
 function outcome(run: () => Scalar | undefined): Scalar | undefined | 'trap' {
@@ -45,7 +52,7 @@ function outcome(run: () => Scalar | undefined): Scalar | undefined | 'trap' {
 }
 
 describe('each instruction: interpreted = compiled, traps included', async () => {
-  const functions = OPERATION_NAMES.map(name => {
+  const functions = SCALAR.map(name => {
     const b = new FunctionBuilder()
     const parameters = signatureOf(name)!.operands.map(t => b.parameter(t))
     return b.finish(name, parameters, b.op(name, ...parameters), true)
@@ -53,12 +60,12 @@ describe('each instruction: interpreted = compiled, traps included', async () =>
   const compiled = await instantiate({ functions, memoryBytes: 0, data: [] })
   const byName = new Map(functions.map(f => [f.name, f]))
 
-  test.each(OPERATION_NAMES)('%s', name => {
+  test.each(SCALAR)('%s', name => {
     const [first, second] = signatureOf(name)!.operands
-    for (const x of VALUES[first!]) {
+    for (const x of VALUES[first!]!) {
       // The payload of a NaN is not determined.
       if (name.includes('reinterpret_f') && Number.isNaN(x)) continue
-      for (const y of second ? VALUES[second] : [0]) {
+      for (const y of second ? VALUES[second]! : [0]) {
         const args = second ? [x, y] : [x]
         // Nor is the sign of one.
         if (name.endsWith('copysign') && Number.isNaN(y)) continue
