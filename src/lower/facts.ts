@@ -125,6 +125,8 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
         s.args[0]!.kind === 'table' ? (Math.max(2, x[1]!.rate) as Rate) : 3,
         x[0]!.interval,
       )
+    case 'gate':
+      return fact(x[0]!.type, x[0]!.rate, I.union(x[0]!.interval, I.point(0)))
     case 'attach':
       return fact(x[0]!.type, x[0]!.rate, x[0]!.interval)
     case 'foreign':

@@ -255,7 +255,7 @@ class Propagator {
   }
 
   private structural(name: StructuralName, x: readonly Signal[], around: Surroundings): Signal {
-    const { signals, log } = this.p
+    const { signals } = this.p
     switch (name) {
       case 'mem':
         return signals.delay(x[0]!, signals.int(1))
@@ -278,8 +278,9 @@ class Propagator {
       case 'rwtable':
         return signals.node('tableRead', [this.table('writtenTable', x.slice(0, 4), around), x[4]!])
       case 'enable':
+        return signals.node('gate', [signals.op('mul', [x[0]!, x[1]!]), x[1]!])
       case 'control':
-        return log.fail('notSupportedYet', around.span, { feature: `\`${name}\`` })
+        return signals.node('gate', x)
       default:
         return assertNever(name)
     }

@@ -5,6 +5,8 @@
  * in the same sample, and a plan for each signal that is read later than it is made. A stage of its own because
  * order and memory are the two decisions that all of code generation rests on.
  */
+
+import { type Condition, gatedSignals } from './conditions.ts'
 import type { Facts } from './facts.ts'
 import { bodyOf, reachable } from './graph.ts'
 import type { Signal } from './signal.ts'
@@ -25,13 +27,17 @@ export interface Schedule {
   /** Signals in order; literals and feedbacks left out. */
   readonly order: readonly Signal[]
   readonly delays: ReadonlyMap<Signal, DelayPlan>
+  /** When a signal is computed, if not always. */
+  readonly conditions: ReadonlyMap<Signal, Condition>
+  /** Gated signals whose last value is read while they rest. */
+  readonly held: ReadonlySet<Signal>
 }
 
 /** The signal whose value a feedback, or a node that only passes its argument on, really is. */
 export function resolve(signal: Signal): Signal {
   let s = signal
-  while (s.kind === 'feedback' || s.kind === 'attach' || s.kind === 'assertBounds') {
-    s = s.kind === 'feedback' ? bodyOf(s) : s.args[s.kind === 'attach' ? 0 : 2]!
+  while (s.kind === 'feedback' || s.kind === 'attach' || s.kind === 'gate' || s.kind === 'assertBounds') {
+    s = s.kind === 'feedback' ? bodyOf(s) : s.args[s.kind === 'assertBounds' ? 2 : 0]!
   }
   return s
 }
@@ -53,10 +59,14 @@ export function liveSignals(roots: readonly Signal[]): Signal[] {
 export function schedule(roots: readonly Signal[], facts: Facts): Schedule {
   const live = liveSignals(roots)
   const delays = planDelays(live, facts)
+  const conditions = gatedSignals(roots, live)
+  const gates = live.flatMap(s => (s.kind === 'gate' ? [resolve(s)] : []))
+  const held = new Set(gates.filter(x => conditions.has(x) && facts.get(x)!.rate === 3))
   const order: Signal[] = []
   const placed = new Set<Signal>()
-  for (const root of [...roots, ...live]) place(root, facts, placed, order)
-  return { order, delays }
+  const needed = (s: Signal) => [...(conditions.get(s) ?? []).flat(), ...needs(s, facts)]
+  for (const root of [...roots, ...live]) place(root, needed, placed, order)
+  return { order, delays, conditions, held }
 }
 
 function planDelays(live: readonly Signal[], facts: Facts): Map<Signal, DelayPlan> {
@@ -101,11 +111,16 @@ function needs(s: Signal, facts: Facts): readonly Signal[] {
 }
 
 /** Depth-first, with an explicit stack. */
-function place(root: Signal, facts: Facts, placed: Set<Signal>, order: Signal[]): void {
+function place(
+  root: Signal,
+  needed: (s: Signal) => readonly Signal[],
+  placed: Set<Signal>,
+  order: Signal[],
+): void {
   const stack: { signal: Signal; next: readonly Signal[]; position: number }[] = []
   const enter = (signal: Signal) => {
     placed.add(signal)
-    stack.push({ signal, next: needs(signal, facts), position: 0 })
+    stack.push({ signal, next: needed(signal), position: 0 })
   }
   if (!placed.has(root)) enter(root)
   while (stack.length > 0) {

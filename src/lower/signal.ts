@@ -59,6 +59,8 @@ export type SignalShape =
   | { readonly kind: 'tableRead' }
   /** (x, y): x; y is computed too. */
   | { readonly kind: 'attach' }
+  /** (x, c): x while c ≠ 0, else the last x; what only x needs rests too. */
+  | { readonly kind: 'gate' }
   | { readonly kind: 'foreign'; readonly name: 'sampleRate' | 'count' }
   /** (x): the bound of its interval, as a constant. */
   | { readonly kind: 'lowest' | 'highest' }
@@ -151,6 +153,7 @@ export class SignalTable {
       | 'writtenTable'
       | 'tableRead'
       | 'attach'
+      | 'gate'
       | 'lowest'
       | 'highest'
       | 'assertBounds',
@@ -206,6 +209,7 @@ export class SignalTable {
       case 'writtenTable':
       case 'tableRead':
       case 'attach':
+      case 'gate':
       case 'lowest':
       case 'highest':
       case 'assertBounds':

@@ -87,6 +87,7 @@ class Simplifier {
       case 'highest':
         return signals.real(this.fact(s).interval.high)
       case 'attach':
+      case 'gate':
       case 'assertBounds':
         return signals.withArguments(
           s,

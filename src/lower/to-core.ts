@@ -19,6 +19,7 @@ import type { NumberType } from '../core/primitives.ts'
 import { assertNever } from '../source.ts'
 import { assign, bufferOperation, int, literal, operator, tableLength, variable } from './core-terms.ts'
 import { type Fact, type Facts, inferFacts } from './facts.ts'
+import { GuardedCode } from './guarded-code.ts'
 import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
 import type { Signal, SignalTable } from './signal.ts'
 import { StateNames } from './state-names.ts'
@@ -45,9 +46,10 @@ class CoreBuilder {
   private readonly plan: Schedule
   private readonly context: CoreContext
   private readonly names: StateNames
-  private readonly sections = { init: [] as Core[], control: [] as Core[], sample: [] as Core[] }
+  private readonly sections = { init: [] as Core[], control: [] as Core[] }
+  private readonly sample: GuardedCode
   /** Run at the end of each sample, when every value of it has been read; made when all names are known. */
-  private readonly updates: (() => Core)[] = []
+  private readonly updates: { signal: Signal; make: () => Core }[] = []
   private readonly kept: KeptVariable[] = []
   private readonly buffers: BufferDeclaration[] = []
   private readonly controls: CoreControl[] = []
@@ -62,6 +64,7 @@ class CoreBuilder {
     this.plan = plan
     this.context = context
     this.names = names
+    this.sample = new GuardedCode(plan.conditions, facts, c => this.value(c))
   }
 
   build(name: string, inputCount: number, outputs: readonly Signal[]): CoreProgram {
@@ -71,7 +74,8 @@ class CoreBuilder {
     for (const s of this.plan.order) this.emit(s)
     const inputs = Array.from({ length: inputCount }, (_, i) => `in${i}`)
     const results = outputs.map((s, i) => assign(`out${i}`, this.value(s)))
-    const list = [...this.sections.sample, ...results, ...this.updates.map(make => make())]
+    this.sample.add(results)
+    for (const { signal, make } of this.updates) this.sample.add([make()], signal)
     return {
       name,
       inputs,
@@ -81,7 +85,7 @@ class CoreBuilder {
       buffers: this.buffers,
       init: { kind: 'statements', list: this.sections.init },
       control: { kind: 'statements', list: this.sections.control },
-      sample: { kind: 'statements', list },
+      sample: { kind: 'statements', list: this.sample.finish() },
     }
   }
 
@@ -106,11 +110,17 @@ class CoreBuilder {
   private writeLine(s: Signal): void {
     const buffer = this.lines.get(s)?.buffer
     if (buffer === undefined) return
-    this.sections.sample.push(bufferOperation('delayWrite', buffer, int(0), this.value(s)))
+    this.sample.add([bufferOperation('delayWrite', buffer, int(0), this.value(s))], s)
   }
 
   /** Puts a value into a variable of the section where it can be computed, unless it is a name already. */
   private define(s: Signal, expression: Core): void {
+    if (this.plan.held.has(s)) {
+      const name = this.keep(s, 'held', 'memory', this.fact(s).type)
+      this.sample.add([assign(name, expression)], s)
+      this.values.set(s, variable(name))
+      return
+    }
     // A kept variable changes at the end of the sample; its old value gets a name of its own.
     const fixed = expression.kind === 'variable' && !expression.name.startsWith('*')
     if (fixed || expression.kind === 'literal') {
@@ -119,7 +129,8 @@ class CoreBuilder {
     }
     const name = `v${this.values.size}`
     const section = (['init', 'init', 'control', 'sample'] as const)[this.fact(s).rate]
-    this.sections[section].push(assign(name, expression))
+    if (section === 'sample') this.sample.add([assign(name, expression)], s)
+    else this.sections[section].push(assign(name, expression))
     this.values.set(s, variable(name))
   }
 
@@ -150,6 +161,7 @@ class CoreBuilder {
       case 'foreign':
         return s.name === 'sampleRate' ? operator('int', variable('$srate')) : variable('$frames')
       case 'attach':
+      case 'gate':
       case 'assertBounds':
         return undefined
       case 'int':
@@ -176,7 +188,7 @@ class CoreBuilder {
     const address = this.context.addresses.get(s)!
     const value = this.value(s.args[0]!)
     this.controls.push({ name: `@${address}`, direction: 'out', initial: 0, id: address })
-    this.sections.sample.push(assign(`@${address}`, value))
+    this.sample.add([assign(`@${address}`, value)], s)
     return value
   }
 
@@ -194,7 +206,7 @@ class CoreBuilder {
     for (let i = 1; i <= plan.registers; i++) registers.push(this.keep(source, `memory${i}`, 'memory', type))
     for (let i = plan.registers; i >= 1; i--) {
       const from = i === 1 ? source : registers[i - 2]!
-      this.keepUp(registers[i - 1]!, from)
+      this.keepUp(source, registers[i - 1]!, from)
     }
     let buffer: string | undefined
     if (plan.line > 0) {
@@ -206,8 +218,9 @@ class CoreBuilder {
     this.lines.set(source, { plan, registers, buffer })
   }
 
-  private keepUp(name: string, from: Signal | string): void {
-    this.updates.push(() => assign(name, typeof from === 'string' ? variable(from) : this.value(from)))
+  private keepUp(signal: Signal, name: string, from: Signal | string): void {
+    const make = () => assign(name, typeof from === 'string' ? variable(from) : this.value(from))
+    this.updates.push({ signal, make })
   }
 
   private readDelay(s: Extract<Signal, { kind: 'delay' }>): Core {
@@ -224,7 +237,7 @@ class CoreBuilder {
   private prefix(s: Signal): Core {
     const name = this.keep(s, 'prefix', 'memory', this.fact(s).type)
     this.sections.init.push(assign(name, this.value(s.args[0]!)))
-    this.keepUp(name, s.args[1]!)
+    this.keepUp(s, name, s.args[1]!)
     return variable(name)
   }
 
@@ -233,9 +246,8 @@ class CoreBuilder {
     const position = this.keep(s, 'position', 'counter', 'int')
     const buffer = this.addTable(s, 'waveform', s.type, length, { kind: 'values', values: s.values })
     const next = operator('add', variable(position), int(1))
-    this.updates.push(() =>
-      assign(position, operator('select2', operator('lt', next, int(length)), int(0), next)),
-    )
+    const wrapped = operator('select2', operator('lt', next, int(length)), int(0), next)
+    this.updates.push({ signal: s, make: () => assign(position, wrapped) })
     return bufferOperation('read', buffer, variable(position))
   }
 
@@ -276,7 +288,7 @@ class CoreBuilder {
   private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {
     const name = this.table(s, s.args[1]!)
     const index = this.clampedIndex(s.args[2]!, s)
-    this.sections.sample.push(bufferOperation('write', name, index, this.value(s.args[3]!)))
+    this.sample.add([bufferOperation('write', name, index, this.value(s.args[3]!))], s)
   }
 
   private readTable(s: Extract<Signal, { kind: 'tableRead' }>): Core {
