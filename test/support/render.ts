@@ -49,7 +49,10 @@ export function renderAll(
   expressions: readonly string[],
   options: RenderSourceOptions,
 ): Promise<Float64Array[]> {
-  return renderSource(`import("stdfaust.lib"); process = ${expressions.join(', ')};`, options)
+  return renderSource(
+    `import("stdfaust.lib"); process = ${expressions.map(e => `(${e})`).join(', ')};`,
+    options,
+  )
 }
 
 /** Compiles with our compiler and library. */
@@ -83,4 +86,24 @@ async function renderOfficially(source: string, options: RenderSourceOptions): P
   })
   if (!run.ok) throw new Error(`${source}\n${run.message}`)
   return [...run.outputs]
+}
+
+/** Responses of filters of one input and one output to an impulse, from one compilation. */
+export function impulseResponses(
+  filters: readonly string[],
+  frames: number,
+  options: Partial<RenderSourceOptions> = {},
+): Promise<Float64Array[]> {
+  const source = `import("stdfaust.lib"); process = _ <: ${filters.map(f => `(${f})`).join(', ')};`
+  return renderSource(source, { ...options, frames, input: [[1]] })
+}
+
+/** Answers of functions of one argument to given arguments, one a sample. */
+export function applyEach(
+  functions: readonly string[],
+  args: readonly number[],
+  options: Partial<RenderSourceOptions> = {},
+): Promise<Float64Array[]> {
+  const source = `import("stdfaust.lib"); process = _ <: ${functions.map(f => `(${f})`).join(', ')};`
+  return renderSource(source, { ...options, frames: args.length, input: [args] })
 }
