@@ -47,10 +47,15 @@ export interface CheckFlags extends CompileFlags {
   readonly json?: boolean
 }
 
+export interface FormatFlags {
+  readonly check?: boolean
+}
+
 export interface Handlers {
   main(file: string | undefined, flags: MainFlags): Promise<void>
   check(file: string | undefined, flags: CheckFlags): Promise<void>
   explain(code: string | undefined): Promise<void>
+  format(files: readonly string[], flags: FormatFlags): Promise<void>
 }
 
 export const DEFAULT_SECONDS = 5
@@ -67,6 +72,7 @@ Examples:
   dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
+  dspc fmt *.dsp                             rewrite files in the usual layout
 
 Imports are searched in: the current directory, -I directories (last one first), the directory of the
 program, the directories in DSPC_PATH, the standard library.
@@ -78,7 +84,9 @@ Exit codes: 0 ok, 1 the program has errors, 2 wrong command line, 3 file cannot 
 export function buildCommand(handlers: Handlers): Command {
   const main = new Command('dspc')
     .description('Compiles Faust programs to WebAssembly, and renders them.')
-    .usage('[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]')
+    .usage(
+      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]',
+    )
     .argument('[file]', 'the program; - for standard input')
     .version(VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -103,6 +111,12 @@ export function buildCommand(handlers: Handlers): Command {
     .summary('explain a message, or list all')
     .description('Explains a message by its code, such as DSP0401; without a code, lists all.')
     .action((code: string | undefined) => handlers.explain(code))
+  main
+    .command('fmt [files...]')
+    .summary('rewrite programs in the usual layout')
+    .description('Rewrites programs in the usual layout; - formats standard input to standard output.')
+    .option('--check', 'only list the files that would change; exit code 1 if there are any')
+    .action((files: string[], flags: FormatFlags) => handlers.format(files, flags))
   for (const command of [main, ...main.commands]) keepQuiet(command)
   return main
 }

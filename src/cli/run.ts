@@ -25,6 +25,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     explain: async code => {
       exitCode = await (await import('./commands/explain.ts')).explainCommand(code)
     },
+    format: async (files, flags) => {
+      exitCode = await (await import('./commands/fmt.ts')).formatCommand(files, flags)
+    },
   })
   try {
     await main.parseAsync(args, { from: 'user' })
