@@ -280,6 +280,19 @@ export const MESSAGES = {
       `\`${a.name}\` takes ${plural(a.inputs, 'argument')}, not ${a.given}`,
     'declare the types of its arguments as in <math.h>',
   ),
+  modulationCircuit: define(
+    'DSP0324',
+    'error',
+    (a: { inputs: number; outputs: number }) =>
+      `the circuit has ${plural(a.inputs, 'input')} and ${plural(a.outputs, 'output')}`,
+    'it needs one output, and no input (replaces the widget), one (processes it), or two (the widget and a new input)',
+  ),
+  modulationUnmatched: define(
+    'DSP0325',
+    'warning',
+    (a: { label: string }) => `no widget has the label \`${a.label}\``,
+    'a label matches the end of a path: "freq", or "osc/freq"',
+  ),
   noRules: define(
     'DSP0320',
     'error',

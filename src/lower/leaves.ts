@@ -10,6 +10,7 @@ import { assertNever } from '../source.ts'
 import type { Box } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
+import { evaluateModulation } from './modulation.ts'
 import type { ScopeKind } from './scopes.ts'
 import type { Frame } from './trail.ts'
 import type { Task } from './trampoline.ts'
@@ -65,7 +66,7 @@ export function* evaluateLeaf(
     case 'soundfile':
       return evaluator.unsupported('soundfile', e.span)
     case 'modulation':
-      return evaluator.unsupported('widget modulation `[ … -> … ]`', e.span)
+      return yield* evaluateModulation(evaluator, e, env, frame)
     case 'button':
     case 'checkbox':
     case 'hslider':

@@ -28,7 +28,7 @@ describe('messages of evaluation, composition and signals', () => {
   })
 
   test('there is a program for each of them', () => {
-    const elsewhere = ['redefinition']
+    const elsewhere = ['redefinition', 'modulationUnmatched']
     const codes = Object.entries(MESSAGES).filter(
       ([key, m]) => /^DSP0[345]/.test(m.code) && !elsewhere.includes(key),
     )
@@ -40,5 +40,11 @@ describe('messages of evaluation, composition and signals', () => {
     const load = (file: string) => (files[file] === undefined ? undefined : { name: file, text: files[file] })
     const result = await compile('import("a.lib"); import("b.lib"); process = x;', { load })
     expect(result.diagnostics.map(d => d.code)).toEqual(['DSP0304'])
+  })
+
+  test('a modulation that meets no widget warns, and the program plays', async () => {
+    const result = await compile('process = ["freq": *(2) -> hslider("gain", 1, 0, 10, 1)];')
+    expect(result.ok).toBe(true)
+    expect(result.diagnostics.map(d => `${d.severity} ${d.code}`)).toEqual(['warning DSP0325'])
   })
 })
