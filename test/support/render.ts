@@ -55,11 +55,20 @@ export function renderAll(
   )
 }
 
-/** Compiles with our compiler and library. */
-export async function compileWithLibrary(
+const compiled = new Map<string, Promise<Program>>()
+
+/** Compiles with our compiler and library; the same program once only. */
+export function compileWithLibrary(
   source: string,
   precision: 'double' | 'single' = 'double',
 ): Promise<Program> {
+  const key = `${precision} ${source}`
+  const known = compiled.get(key) ?? compileAnew(source, precision)
+  compiled.set(key, known)
+  return known
+}
+
+async function compileAnew(source: string, precision: 'double' | 'single'): Promise<Program> {
   const result = await compile(source, { load: loadLibrary, precision })
   if (!result.ok) throw new Error(`${source}\n${summary(result.diagnostics)}`)
   return result.program
