@@ -5,9 +5,10 @@
  * type its operator wants, so that later stages need no conversions of their own. One pass, arguments first;
  * loops are rebuilt as new groups.
  */
-import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
+import { applyTypeRule, type NumberType, type PureName, purePrimitive } from '../core/primitives.ts'
 import type { Fact, Facts } from './facts.ts'
 import { bodyOf, reachable } from './graph.ts'
+import { Products } from './products.ts'
 import { simplifyOperator } from './rules.ts'
 import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
 
@@ -24,10 +25,20 @@ class Simplifier {
   private readonly signals: SignalTable
   private readonly done = new Map<Signal, Signal>()
   private readonly groups = new Map<FeedbackGroup, FeedbackGroup>()
+  private readonly fast = new Map<Signal, boolean>()
+  private readonly products: Products
 
   constructor(facts: Facts, signals: SignalTable) {
     this.facts = facts
     this.signals = signals
+    this.products = new Products(signals, s => this.isFast(s))
+  }
+
+  /** A signal that is not yet known is a product of known ones, made by `products` itself. */
+  private isFast(s: Signal): boolean {
+    const known = this.fast.get(s)
+    if (known !== undefined) return known
+    return s.args.some(a => this.isFast(a))
   }
 
   result(s: Signal): Signal {
@@ -37,6 +48,7 @@ class Simplifier {
   rebuild(s: Signal): void {
     const made = this.make(s)
     this.done.set(s, made)
+    this.fast.set(made, this.fact(s).rate === 3)
     const origin = this.signals.origins.get(s)
     if (origin) this.signals.setOrigin(made, origin)
   }
@@ -116,7 +128,12 @@ class Simplifier {
       return simplifyOperator('fmod', args, this.signals)
     }
     const args = s.args.map((a, i) => this.cast(a, operands[i]!))
-    return simplifyOperator(s.op, args, this.signals)
+    return this.product(s.op, operands[0]!, args) ?? simplifyOperator(s.op, args, this.signals)
+  }
+
+  private product(op: PureName, type: NumberType, args: readonly Signal[]): Signal | undefined {
+    if (type !== 'real' || (op !== 'mul' && op !== 'div')) return undefined
+    return this.products.combine(op, args[0]!, args[1]!)
   }
 
   private cast(s: Signal, type: NumberType): Signal {
