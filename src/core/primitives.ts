@@ -60,6 +60,15 @@ export const MATH_NAMES = [
   'copysign',
   'isnan',
   'isinf',
+  'ldexp',
+  'logb',
+  'ilogb',
+  'exp2',
+  'exp10',
+  'log2',
+  'fdim',
+  'fma',
+  'nextafter',
 ] as const
 export type MathName = (typeof MATH_NAMES)[number]
 
@@ -208,6 +217,24 @@ function foreign(
   inputs = 1,
 ): PurePrimitive {
   return { ...real(doc, name, range, { inputs }), foreign: true }
+}
+
+/** a·2^b: the power is an int, and the smallest numbers times 2^-1074 are still above 0. */
+const scaledRange = ([a, b]: readonly I.Interval[]): I.Interval => {
+  const power = (n: number) => 2 ** Math.trunc(n)
+  return I.multiply(a!, I.interval(power(b!.low), Math.max(power(b!.high), 5e-324)))
+}
+
+const positiveDifference = ([a, b]: readonly I.Interval[]): I.Interval =>
+  I.interval(0, Math.max(0, I.subtract(a!, b!).high))
+
+/** Rounded bounds of the product and the sum can both be off the single rounding. */
+const fusedRange = ([a, b, c]: readonly I.Interval[]): I.Interval => {
+  const product = I.multiply(a!, b!)
+  const sum = I.add(product, c!)
+  const largest = ({ low, high }: I.Interval) => Math.max(Math.abs(low), Math.abs(high))
+  const slack = (largest(product) + largest(sum)) * 2 ** -52 + 5e-324
+  return I.interval(sum.low - slack, sum.high + slack)
 }
 
 const unitRange = () => I.interval(-1, 1)
@@ -384,6 +411,27 @@ export const PRIMITIVES = {
   copysign: foreign('the size of a with the sign of b', 'copysign', ([a]) => I.symmetric(a!), 2),
   isnan: foreign('1 if a is not a number else 0', 'isnan', () => I.BOOLEAN),
   isinf: foreign('1 if a is infinite else 0', 'isinf', () => I.BOOLEAN),
+  ldexp: foreign('a·2^b, b a whole number', 'ldexp', scaledRange, 2),
+  logb: foreign('exponent of a: 2^b ≤ |a| < 2^(b + 1)', 'logb'),
+  ilogb: foreign('exponent of a, for an int', 'ilogb', () => I.INT_RANGE),
+  exp2: foreign(
+    '2 to the power a',
+    'exp2',
+    I.rising(x => 2 ** x),
+  ),
+  exp10: foreign(
+    '10 to the power a',
+    'exp10',
+    I.rising(x => 10 ** x),
+  ),
+  log2: foreign('logarithm to base 2', 'log2', I.rising(Math.log2, I.interval(0, Infinity))),
+  fdim: foreign('a - b if that is positive, else 0', 'fdim', positiveDifference, 2),
+  fma: foreign('a·b + c rounded once', 'fma', fusedRange, 3),
+  nextafter: foreign('the double after a towards b', 'nextafter', ([a, b]) => I.union(a!, b!), 2),
+  trunc: {
+    ...rounding('whole number next to a towards zero, as real', 'real.trunc', ([a]) => Math.trunc(a!)),
+    foreign: true,
+  },
   mem: { doc: 'one sample of delay, starting with 0', inputs: 1, structural: true },
   delay: {
     doc: 'x @ n: x, n samples ago; zeros before that',
@@ -430,7 +478,19 @@ function isForeign(name: PrimitiveName): boolean {
 export const PRIMITIVE_NAMES = ALL_NAMES.filter(name => !isForeign(name))
 
 /** C functions that are primitives under another name. */
-const C_NAMES: Readonly<Record<string, PureName>> = { fabs: 'abs', fmin: 'min', fmax: 'max' }
+const C_NAMES: Readonly<Record<string, PureName>> = {
+  fabs: 'abs',
+  fmin: 'min',
+  fmax: 'max',
+  nearbyint: 'rint',
+  lrint: 'rint',
+  llrint: 'rint',
+  lround: 'round',
+  llround: 'round',
+  scalbn: 'ldexp',
+  scalbln: 'ldexp',
+  pow10: 'exp10',
+}
 
 /** The primitive behind a C function of <math.h>, by its name for double (`sinh`, not `sinhf`). */
 export function foreignPrimitive(cName: string): PureName | undefined {

@@ -72,6 +72,9 @@ export function samples(name: string, count: number, seed: number): number[][] {
   const lists: number[][] = []
   if (arity(name) === 1) for (const x of SPECIAL) lists.push([x])
   else for (const x of SPECIAL) for (const y of SPECIAL) lists.push([x, y])
+  // A third operand walks through the edge values by itself.
+  if (arity(name) === 3)
+    for (const [i, list] of lists.entries()) list.push(SPECIAL[i % (SPECIAL.length - 1)]!)
   for (let i = 0; i < count; i++) {
     const draw = i % 4 === 0 ? () => randomDouble(random) : () => ordinary(random, i % 4 === 1 ? 40 : 4)
     lists.push(Array.from({ length: arity(name) }, draw))

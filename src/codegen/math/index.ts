@@ -19,6 +19,9 @@ import { mulHigh, twoOverPiWord } from './payne-hanek.ts'
 import { power } from './power.ts'
 import { remainders } from './remainders.ts'
 import { roots } from './roots.ts'
+import { exactSpecials } from './special-exact.ts'
+import { specialExponentials } from './special-exponential.ts'
+import { fusedMultiplyAdd } from './special-fma.ts'
 import { trigonometry } from './trigonometry.ts'
 
 const libraries = new Map<Precision, ReadonlyMap<string, KernelFunction>>()
@@ -39,6 +42,9 @@ export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelF
     ...remainders(),
     ...integers(),
     ...classifiers(),
+    ...exactSpecials(),
+    ...specialExponentials(),
+    ...fusedMultiplyAdd(),
   ]
   const all = precision === 'double' ? doubles : doubles.flatMap(inSingle)
   const library = new Map(all.map(f => [f.name, f]))

@@ -37,7 +37,7 @@ export function isPositiveNormal(m: Arithmetic, x: Value): Value {
 }
 
 /** f, f²/2 and what ln(1 + f) is more than f - f²/2. */
-function seriesOf(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: Value } {
+export function seriesOf(m: Arithmetic, mantissa: Value): { f: Value; half: Value; rest: Value } {
   const { add, sub, mul } = m
   const f = sub(mantissa, 1)
   const s = m.div(f, add(f, 2))
@@ -76,7 +76,7 @@ function decimal(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }):
 type Finish = (m: Arithmetic, parts: { k: Value; mantissa: Value }) => Value
 
 /** ±0 gives -∞, negative numbers and NaN give NaN, +∞ itself; subnormals are scaled up first. */
-function logarithmOf(name: string, finish: Finish): KernelFunction[] {
+export function logarithmOf(name: string, finish: Finish): KernelFunction[] {
   const slow = unary(`${name}.slow`, (m, x) =>
     m.either(
       m.both(m.gt(x, 0), m.lt(x, Number.POSITIVE_INFINITY)),

@@ -75,14 +75,18 @@ function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
 }
 
 /** y·ln x in two parts. */
-function exponentOf(m: Arithmetic, y: Value, log: Split): Split {
+export function exponentOf(m: Arithmetic, y: Value, log: Split): Split {
   const y0 = m.high(y)
   const tail = m.add(m.mul(m.sub(y, y0), log.head), m.mul(y, log.tail))
   return { head: m.mul(y0, log.head), tail }
 }
 
 /** e^(head + tail) as mantissa·2^n, `shifted` having the bits of n + ROUNDER; z = head + tail rounded. */
-function exponential(m: Arithmetic, { head, tail }: Split, z: Value): { mantissa: Value; shifted: Value } {
+export function exponential(
+  m: Arithmetic,
+  { head, tail }: Split,
+  z: Value,
+): { mantissa: Value; shifted: Value } {
   const { add, sub, mul } = m
   const shifted = add(mul(z, Math.LOG2E), ROUNDER)
   const n = sub(shifted, ROUNDER)
