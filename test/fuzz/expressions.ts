@@ -9,48 +9,17 @@
  * expressions reach what jumps. Feedback is contracting, so that rounding errors die out and nothing explodes.
  */
 import { feedback } from './feedback.ts'
-import type { Tape } from './tape.ts'
-
-export interface Expression {
-  readonly text: string
-  readonly exact: boolean
-}
-
-export interface Variable {
-  readonly name: string
-  readonly exact: boolean
-}
-
-/** A definition that may be called: takes scalars, gives one. */
-export interface Callable {
-  readonly name: string
-  readonly parameters: number
-  /** Exact for exact arguments. */
-  readonly exact: boolean
-}
-
-export interface Scope {
-  readonly tape: Tape
-  readonly variables: readonly Variable[]
-  readonly callables: readonly Callable[]
-  /** Table contents: no inputs, no controls. */
-  readonly constantOnly: boolean
-  /** What is copied, by an iteration or a call, has no bargraph: the copies would have one address. */
-  readonly isCopied: boolean
-  readonly depth: number
-}
-
-export const MAX_DEPTH = 7
-
-const exactly = (text: string): Expression => ({ text, exact: true })
-const rounded = (text: string): Expression => ({ text, exact: false })
-
-export const deeper = (scope: Scope): Scope => ({ ...scope, depth: scope.depth + 1 })
-const onlyExact = (scope: Scope): Scope => ({
-  ...deeper(scope),
-  variables: scope.variables.filter(variable => variable.exact),
-  callables: scope.callables.filter(callable => callable.exact),
-})
+import {
+  constant,
+  deeper,
+  type Expression,
+  exactly,
+  leaf,
+  MAX_DEPTH,
+  onlyExact,
+  rounded,
+  type Scope,
+} from './scope.ts'
 
 /** Any expression. */
 export function expression(scope: Scope): Expression {
@@ -63,18 +32,6 @@ export function exactExpression(scope: Scope): Expression {
   const inner = onlyExact(scope)
   if (inner.depth >= MAX_DEPTH || inner.tape.isUsedUp()) return leaf(inner)
   return exactShape(inner, exactExpression)
-}
-
-function leaf({ tape, variables }: Scope): Expression {
-  const choice = tape.choose(2 * variables.length + 1)
-  const variable = variables.at(-1 - choice)
-  if (variable) return { text: variable.name, exact: variable.exact }
-  return exactly(constant(tape))
-}
-
-export function constant(tape: Tape): string {
-  const sign = tape.chance(4) ? '-' : ''
-  return sign + (tape.chance(2) ? String(tape.choose(64) / 16 + 0.0625) : String(tape.choose(10)))
 }
 
 type Make = (scope: Scope) => Expression
@@ -137,14 +94,9 @@ function delay(scope: Scope, operand: Make): Expression {
   return { text: scope.tape.pick(forms)(), exact: a.exact }
 }
 
-/** 0 for the first 32,767 frames, which no compiler can know. */
-const HIDDEN_ZERO = '(((+(1) ~ _) << 8) >> 24)'
-
-/** The official compiler confuses two feedback loops fed by comparisons whose outcome it can prove. */
 function comparison(scope: Scope): Expression {
   const operator = scope.tape.pick(['<', '<=', '>', '>=', '==', '!='])
-  const [a, b] = [exactExpression(scope).text, exactExpression(scope).text]
-  return exactly(`(${a} ${operator} ${b} + ${HIDDEN_ZERO})`)
+  return exactly(`(${exactExpression(scope).text} ${operator} ${exactExpression(scope).text})`)
 }
 
 /** A whole number of at most some thousands: a cast of more than 2³¹ traps in the official compiler. */

@@ -4,7 +4,8 @@
  * Every loop contracts: the feedback enters through functions that do not stretch distances, scaled by factors
  * whose sum is below 1. What is added from outside is any expression.
  */
-import { constant, deeper, expression, type Scope } from './expressions.ts'
+import { expression } from './expressions.ts'
+import { constant, deeper, type Scope } from './scope.ts'
 import type { Tape } from './tape.ts'
 
 export function feedback(scope: Scope): string {

@@ -5,14 +5,8 @@
  * together from blocks so that the arities fit.
  */
 import fc from 'fast-check'
-import {
-  type Callable,
-  constant,
-  type Expression,
-  exactExpression,
-  expression,
-  type Scope,
-} from './expressions.ts'
+import { exactExpression, expression } from './expressions.ts'
+import { type Callable, constant, type Expression, type Scope } from './scope.ts'
 import { makeTape, type Tape } from './tape.ts'
 
 /** Source text of programs, of any size up to some thousand characters. */

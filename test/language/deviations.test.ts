@@ -33,6 +33,10 @@ const DEVIATIONS: Readonly<Record<string, Deviation>> = {
     source: `${COUNTER} process = prefix(10, c)';`,
     right: frame => [0, 10][frame] ?? frame - 2,
   },
+  'two loops that differ in an int and its complement; it takes them for one': {
+    source: 'process = _ <: ((_ > -2) : + ~ _), ((_ > 1) : + ~ _) : -;',
+    right: frame => frame + 1,
+  },
 }
 
 describe('better than the official compiler', () => {
