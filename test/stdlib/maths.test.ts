@@ -88,3 +88,12 @@ it('finds powers of two', async () => {
   const expected = sizes.flatMap(n => [2 ** Math.ceil(Math.log2(n)), 2 ** Math.ceil(Math.log2(n))])
   expect(values.map(channel => channel[0])).toEqual(expected)
 })
+
+it('knows its precision', async () => {
+  const codes = ['ma.EPSILON', 'ma.MAX', 'ma.MIN', 'ma.isinf(1e30*1e30)']
+  const [epsilon, largest, smallest, isInfinite] = await renderAll(codes, { frames: 1, precision: 'single' })
+  expect(epsilon![0]).toBe(2 ** -23)
+  expect(largest![0]).toBe((2 - 2 ** -23) * 2 ** 127)
+  expect(smallest![0]).toBe(2 ** -126)
+  expect(isInfinite![0]).toBe(1)
+})
