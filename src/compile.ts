@@ -65,7 +65,7 @@ async function generateProgram(lowered: Lowered, options: CompileOptions): Promi
   const precision = options.precision ?? 'double'
   const { wasm, layout } = await generate(lowered.core, { precision, optimize: options.optimize ?? false })
   const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
-  const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address) ?? 0 }))
+  const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address)! }))
   return {
     name: lowered.name,
     precision,

@@ -69,6 +69,10 @@ export const MATH_NAMES = [
   'fdim',
   'fma',
   'nextafter',
+  'erf',
+  'erfc',
+  'tgamma',
+  'lgamma',
 ] as const
 export type MathName = (typeof MATH_NAMES)[number]
 
@@ -375,11 +379,7 @@ export const PRIMITIVES = {
     inputs: 1,
     type: 'toInt',
     fold: ([a]) => truncateToInt(a!),
-    interval: ([a]) => {
-      // A value just below a whole number may reach it when the program computes in single precision.
-      const { low, high } = truncated(Number.isInteger(a!.low) && I.isPoint(a!) ? a! : I.loosenToSingle(a!))
-      return I.interval(truncateToInt(low), truncateToInt(high))
-    },
+    interval: ([a]) => I.interval(truncateToInt(a!.low), truncateToInt(a!.high)),
     emit: { real: 'i32.trunc_sat_real_s' },
   },
   float: {
@@ -428,6 +428,13 @@ export const PRIMITIVES = {
   fdim: foreign('a - b if that is positive, else 0', 'fdim', positiveDifference, 2),
   fma: foreign('a·b + c rounded once', 'fma', fusedRange, 3),
   nextafter: foreign('the double after a towards b', 'nextafter', ([a, b]) => I.union(a!, b!), 2),
+  erf: foreign('error function', 'erf', unitRange),
+  erfc: foreign('1 - erf(a), exact where that is small', 'erfc', () => I.interval(0, 2)),
+  tgamma: foreign('gamma function', 'tgamma'),
+  lgamma: foreign('natural logarithm of the size of the gamma function', 'lgamma', ([a]) =>
+    // The least value for a > 0 is -0.1214….
+    a!.low >= 0 ? I.interval(-0.1215, Infinity) : I.EVERYTHING,
+  ),
   trunc: {
     ...rounding('whole number next to a towards zero, as real', 'real.trunc', ([a]) => Math.trunc(a!)),
     foreign: true,
@@ -490,6 +497,7 @@ const C_NAMES: Readonly<Record<string, PureName>> = {
   scalbn: 'ldexp',
   scalbln: 'ldexp',
   pow10: 'exp10',
+  gamma: 'lgamma',
 }
 
 /** The primitive behind a C function of <math.h>, by its name for double (`sinh`, not `sinhf`). */

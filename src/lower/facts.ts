@@ -167,12 +167,14 @@ function operatorFact(s: Extract<Signal, { kind: 'op' }>, x: readonly Fact[]): F
   const ranges = x.map((f, i) => convertedRange(f, rule.operands[i]!))
   const operandType = rule.operands.at(-1) ?? 'real'
   const rate = Math.max(0, ...x.map(f => f.rate)) as Rate
-  return {
-    type: rule.result,
-    rate,
-    interval: entry.interval(ranges, operandType),
-    proven: x.every(f => f.proven),
-  }
+  const proven = x.every(f => f.proven) && !(s.op === 'int' && roundsAcross(ranges[0]!))
+  return { type: rule.result, rate, interval: entry.interval(ranges, operandType), proven }
+}
+
+/** Whether a bound just below a whole number may reach it when the program computes in single precision. */
+function roundsAcross(range: Interval): boolean {
+  const cast = (r: Interval) => purePrimitive('int').interval([r], 'real')
+  return !I.contains(cast(range), cast(I.loosenToSingle(range)))
 }
 
 function convertedRange(fact: Fact, type: NumberType): Interval {

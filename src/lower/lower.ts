@@ -34,6 +34,8 @@ export interface LowerOptions {
 
 export interface Lowered {
   readonly box: Box
+  /** Of boxes that a definition stands for. */
+  readonly names: ReadonlyMap<Box, string>
   /** As propagated, before simplification. */
   readonly signals: readonly Signal[]
   readonly lean: readonly Signal[]
@@ -74,7 +76,7 @@ export function lower(
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
   const core = toCore(name, inputs.length, lean, facts, { signals, addresses: ui.addresses })
-  return { box, signals: tied, lean, facts, core, ui, name, metadata }
+  return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }
 
 function* tieAll(tier: KnotTier, signals: readonly Signal[]): Task<Signal[]> {

@@ -26,7 +26,7 @@ import { StateNames } from './state-names.ts'
 
 export interface CoreContext {
   readonly signals: SignalTable
-  /** Address of each used widget; its name as a Core control. */
+  /** Address of each used widget; names its Core control. */
   readonly addresses: ReadonlyMap<Signal, string>
 }
 

@@ -75,6 +75,7 @@ function groupLabels(path: GroupPath | undefined): GroupLabel[] {
 class InterfaceBuilder {
   readonly controls: PlannedControl[] = []
   readonly addresses = new Map<Signal, string>()
+  private readonly unnamed = new Map<string, number>()
   private readonly taken = new Map<string, Widget>()
   private readonly signals: SignalTable
   private readonly log: DiagnosticLog
@@ -87,7 +88,7 @@ class InterfaceBuilder {
   folder(at: Folder, prefix: string): UiItem {
     const address = `${prefix}/${addressPart(at.label.text)}`
     const entries = [
-      ...at.widgets.map(w => ({ raw: w.raw, make: () => this.widget(w.signal, w.label, address) })),
+      ...at.widgets.map(w => ({ raw: w.raw, make: () => this.widget(w.signal, w.raw, w.label, address) })),
       ...[...at.folders.values()].map(f => ({ raw: f.raw, make: () => this.folder(f, address) })),
     ]
     entries.sort((a, b) => (a.raw < b.raw ? -1 : a.raw > b.raw ? 1 : 0))
@@ -95,19 +96,32 @@ class InterfaceBuilder {
     return { kind: 'group', group: at.group, label: at.label.text, metadata: at.label.metadata, items }
   }
 
-  private widget(signal: Widget, label: Label, prefix: string): UiItem {
-    const address = `${prefix}/${addressPart(label.text)}`
-    const other = this.taken.get(address)
-    const span = this.signals.origins.get(signal)?.span
-    if (other) {
-      const otherSpan = this.signals.origins.get(other)?.span
-      this.log.report('duplicateAddress', span, { address }, [{ span: otherSpan, message: 'the other one' }])
-    }
-    this.taken.set(address, signal)
+  private widget(signal: Widget, raw: string, label: Label, prefix: string): UiItem {
+    const address = `${prefix}/${this.nameOf(signal, raw, label)}`
+    this.claim(signal, address)
     this.addresses.set(signal, address)
     const { kind, init, min, max, step } = signal.spec
     const control = { kind, address, label: label.text, init, min, max, step, metadata: label.metadata }
     this.controls.push(control)
     return { kind: 'control', control: this.controls.length - 1 }
+  }
+
+  /** A widget whose label is nothing but metadata is called by its kind and a number. */
+  private nameOf(signal: Widget, raw: string, label: Label): string {
+    if (label.text !== '' || raw === '') return addressPart(label.text)
+    const { kind } = signal.spec
+    const count = this.unnamed.get(kind) ?? 0
+    this.unnamed.set(kind, count + 1)
+    return `${kind}${count}`
+  }
+
+  private claim(signal: Widget, address: string): void {
+    const other = this.taken.get(address)
+    if (other) {
+      const { origins } = this.signals
+      const labels = [{ span: origins.get(other)?.span, message: 'the other one' }]
+      this.log.report('duplicateAddress', origins.get(signal)?.span, { address }, labels)
+    }
+    this.taken.set(address, signal)
   }
 }
