@@ -19,9 +19,9 @@ export type { Load } from './lower/modules.ts'
 export interface CompileOptions {
   /** How diagnostics call the source. Default `process.dsp`. */
   readonly filename?: string
-  /** Directories that `import`, `library` and `component` search, for hosts with files; last one first. */
+  /** Directories that `import`, `library` and `component` search when there is no `load`; last one first. */
   readonly importPaths?: readonly string[]
-  /** Finds imported files; by default there are none. */
+  /** Finds imported files. `compile` searches files by default, `compileSource` has none. */
   readonly load?: Load
   readonly precision?: Precision
   /** The definition that is the program. Default `process`. */

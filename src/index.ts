@@ -3,6 +3,7 @@
  */
 import { type CompileOptions, compileSource } from './compile.ts'
 import type { Diagnostic } from './diagnostics.ts'
+import { nodeLoader } from './node-loader.ts'
 import { createProgram, type Program } from './runtime/program.ts'
 
 export { type CompileOptions, type CompileResult, compileSource, type Load } from './compile.ts'
@@ -20,8 +21,12 @@ export type ProgramResult =
   | { readonly ok: true; readonly program: Program; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
-/** Compiles source text to a program that can be instantiated, rendered and described. */
+/**
+ * Compiles source text to a program that can be instantiated, rendered and described. Without a loader, imports
+ * are searched in files where there are any: see `CompileOptions.importPaths`.
+ */
 export async function compile(source: string, options: CompileOptions = {}): Promise<ProgramResult> {
-  const result = await compileSource(source, options)
+  const load = options.load ?? (await nodeLoader(options.filename, options.importPaths ?? []))
+  const result = await compileSource(source, load ? { ...options, load } : options)
   return result.ok ? { ...result, program: createProgram(result.program) } : result
 }

@@ -20,7 +20,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   runtime: ['core'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
-  index: ['core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
+  'node-loader': ['compile'],
+  index: ['node-loader', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
 const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'codegen', 'compile']
 /** Take long to load, or open a device when loaded: only `import()` at the moment of use. */
