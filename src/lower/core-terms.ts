@@ -2,7 +2,9 @@
  * Short names for the Core nodes that lowering makes.
  */
 import type { BufferOperation, Core } from '../core/ast.ts'
+import { contains, interval } from '../core/interval.ts'
 import type { NumberType, PureName } from '../core/primitives.ts'
+import type { Fact } from './facts.ts'
 import type { Signal } from './signal.ts'
 
 export const literal = (value: number, type: NumberType): Core => ({ kind: 'literal', value, type })
@@ -25,4 +27,10 @@ export function bufferOperation(
   value?: Core,
 ): BufferOperation {
   return { kind: 'bufferOp', op, buffer, index, ...(value ? { value } : {}) }
+}
+
+/** An index that is not proven to be inside is clamped to the table. */
+export function clampIndex(value: Core, fact: Fact, length: number): Core {
+  if (fact.proven && contains(interval(0, length - 1), fact.interval)) return value
+  return operator('max', int(0), operator('min', value, int(length - 1)))
 }

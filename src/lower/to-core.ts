@@ -14,10 +14,18 @@ import type {
   KeptVariable,
   StateKind,
 } from '../core/ast.ts'
-import { contains, interval } from '../core/interval.ts'
 import type { NumberType } from '../core/primitives.ts'
 import { assertNever } from '../source.ts'
-import { assign, bufferOperation, int, literal, operator, tableLength, variable } from './core-terms.ts'
+import {
+  assign,
+  bufferOperation,
+  clampIndex,
+  int,
+  literal,
+  operator,
+  tableLength,
+  variable,
+} from './core-terms.ts'
 import { type Fact, type Facts, inferFacts } from './facts.ts'
 import { GuardedCode } from './guarded-code.ts'
 import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
@@ -296,12 +304,7 @@ class CoreBuilder {
     return bufferOperation('read', this.tables.get(table)!, this.clampedIndex(s.args[1]!, table))
   }
 
-  /** An index that is not proven to be inside is clamped to the table. */
   private clampedIndex(index: Signal, table: Signal): Core {
-    const last = tableLength(table) - 1
-    const fact = this.fact(index)
-    const value = this.value(index)
-    if (fact.proven && contains(interval(0, last), fact.interval)) return value
-    return operator('max', int(0), operator('min', value, int(last)))
+    return clampIndex(this.value(index), this.fact(index), tableLength(table))
   }
 }
