@@ -16,6 +16,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lexer: ['core'],
   parser: ['core', 'lexer'],
   lower: ['core', 'lexer', 'parser'],
+  diagram: ['core', 'parser', 'lower'],
   codegen: ['core'],
   runtime: ['core'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
@@ -23,7 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'node-loader': ['compile'],
   index: ['node-loader', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
-const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'codegen', 'compile']
+const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'compile']
 /** Take long to load, or open a device when loaded: only `import()` at the moment of use. */
 const LATE = ['binaryen', 'speaker']
 const MAX_LINES = 300

@@ -18,7 +18,18 @@ import {
   type Setting,
 } from './values.ts'
 
-export const STAGES = ['tokens', 'ast', 'boxes', 'signals', 'core', 'kernel', 'wat', 'json', 'wasm'] as const
+export const STAGES = [
+  'tokens',
+  'ast',
+  'boxes',
+  'signals',
+  'core',
+  'kernel',
+  'wat',
+  'json',
+  'wasm',
+  'svg',
+] as const
 export type Emit = (typeof STAGES)[number]
 
 /** Options that say how a program is compiled. */
@@ -70,6 +81,7 @@ Examples:
   dspc reverb.dsp --in dry.wav -o wet.wav    process a file
   dspc -e 'process = 0.5;' -o - | aplay      code from the command line, WAV to stdout
   dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
+  dspc synth.dsp --emit=svg -o diagrams      block diagrams, to be opened in a browser
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
   dspc fmt *.dsp                             rewrite files in the usual layout

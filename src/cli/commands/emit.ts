@@ -14,13 +14,14 @@ export async function emitCommand(job: Job, stage: Emit, output = '-'): Promise<
   if (stage === 'wasm' && output === '-' && process.stdout.isTTY) {
     failUsage('binaryToTerminal', { what: 'a WebAssembly module' })
   }
+  if (stage === 'svg') return (await import('./emit-svg.ts')).emitSvg(job, output)
   const content = await produce(job, stage)
   if (output === '-') await writeData(content)
   else writeWholeFile(output, content)
   return EXIT.ok
 }
 
-async function produce(job: Job, stage: Emit): Promise<string | Uint8Array> {
+async function produce(job: Job, stage: Exclude<Emit, 'svg'>): Promise<string | Uint8Array> {
   switch (stage) {
     case 'wasm':
       return (await compileJob(job)).program.wasm
@@ -38,7 +39,7 @@ async function describeJob(job: Job): Promise<Description> {
   return describe(program, { filename: basename(source.name), ...files })
 }
 
-async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json'>): Promise<string> {
+async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json' | 'svg'>): Promise<string> {
   const { emitStage } = await import('../../emit-stage.ts')
   const result = await emitStage(job.source.text, job.options, stage)
   if (result.ok) return result.text.endsWith('\n') ? result.text : `${result.text}\n`

@@ -27,7 +27,7 @@ export async function mainCommand(file: string | undefined, flags: MainFlags): P
 
 /** `-o synth.wasm` needs no `--emit`. */
 function emitFromName(output: string | undefined): Emit | undefined {
-  const ending = /\.(wasm|wat|json)$/i.exec(output ?? '')?.[1]
+  const ending = /\.(wasm|wat|json|svg)$/i.exec(output ?? '')?.[1]
   return ending?.toLowerCase() as Emit | undefined
 }
 
@@ -35,7 +35,7 @@ function emitFromName(output: string | undefined): Emit | undefined {
 function checkEnding(output: string): void {
   const ending = /\.(mp3|ogg|opus|flac|aiff?|m4a|aac|raw|dsp|lib)$/i.exec(output)?.[0]
   if (!ending) return
-  const expected = 'a name that ends in .wav, .wasm, .wat or .json'
+  const expected = 'a name that ends in .wav, .wasm, .wat, .json or .svg'
   failUsage(
     'badOptionValue',
     { option: '-o', value: output, expected },
