@@ -73,6 +73,12 @@ export const MATH_NAMES = [
   'erfc',
   'tgamma',
   'lgamma',
+  'j0',
+  'j1',
+  'jn',
+  'y0',
+  'y1',
+  'yn',
 ] as const
 export type MathName = (typeof MATH_NAMES)[number]
 
@@ -435,6 +441,12 @@ export const PRIMITIVES = {
     // The least value for a > 0 is -0.1214….
     a!.low >= 0 ? I.interval(-0.1215, Infinity) : I.EVERYTHING,
   ),
+  j0: foreign('Bessel function of the first kind, order 0', 'j0', unitRange),
+  j1: foreign('Bessel function of the first kind, order 1', 'j1', unitRange),
+  jn: foreign('Bessel function of the first kind, order a, of b', 'jn', unitRange, 2),
+  y0: foreign('Bessel function of the second kind, order 0', 'y0', () => I.interval(-Infinity, 1)),
+  y1: foreign('Bessel function of the second kind, order 1', 'y1', () => I.interval(-Infinity, 1)),
+  yn: foreign('Bessel function of the second kind, order a, of b', 'yn', () => I.EVERYTHING, 2),
   trunc: {
     ...rounding('whole number next to a towards zero, as real', 'real.trunc', ([a]) => Math.trunc(a!)),
     foreign: true,

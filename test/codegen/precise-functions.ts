@@ -10,7 +10,7 @@ type Arithmetic = ReturnType<typeof precision>
 const arithmetics = new Map<number, Arithmetic>()
 
 /** Precisions are rounded up to a few sizes, because each computes π and ln 2 first. */
-function at(bits: number): Arithmetic {
+export function at(bits: number): Arithmetic {
   const size = 256 * 2 ** Math.max(0, Math.ceil(Math.log2(bits / 256)))
   let found = arithmetics.get(size)
   if (!found) arithmetics.set(size, (found = precision(size)))
@@ -38,7 +38,7 @@ function reducedSinCos(x: number, guess: number): [bigint, bigint, Arithmetic] {
 }
 
 /** e^(digits) with its exponent taken out, since it may be far out of fixed-point range. */
-function expOf(digits: bigint, a: Arithmetic): Precise {
+export function expOf(digits: bigint, a: Arithmetic): Precise {
   let k = digits / a.ln2
   if (digits < 0n) k -= 1n
   return { digits: a.expSmall(digits - k * a.ln2), bits: a.bits - Number(k) }
@@ -175,7 +175,7 @@ function cubeRoot(x: bigint): bigint {
 }
 
 /** ln of a positive fixed-point number of any size. */
-function logOfDigits(digits: bigint, a: Arithmetic): bigint {
+export function logOfDigits(digits: bigint, a: Arithmetic): bigint {
   let length = digits.toString(2).length
   if (digits >> BigInt(Math.max(0, length - 2)) === 3n) length++
   const k = length - 1 - a.bits

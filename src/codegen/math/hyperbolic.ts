@@ -29,7 +29,7 @@ interface Pair {
 }
 
 /** x + y with its rounding error (Knuth). */
-function exactSum(m: Arithmetic, x: Value, y: Value): Pair {
+export function exactSum(m: Arithmetic, x: Value, y: Value): Pair {
   const { add, sub } = m
   const head = add(x, y)
   const second = sub(head, x)

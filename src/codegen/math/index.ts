@@ -19,9 +19,13 @@ import { mulHigh, twoOverPiWord } from './payne-hanek.ts'
 import { power } from './power.ts'
 import { remainders } from './remainders.ts'
 import { roots } from './roots.ts'
+import { besselFunctions } from './special-bessel.ts'
+import { besselOrders } from './special-bessel-orders.ts'
+import { errorFunctions } from './special-erf.ts'
 import { exactSpecials } from './special-exact.ts'
 import { specialExponentials } from './special-exponential.ts'
 import { fusedMultiplyAdd } from './special-fma.ts'
+import { gammaFunctions } from './special-gamma.ts'
 import { trigonometry } from './trigonometry.ts'
 
 const libraries = new Map<Precision, ReadonlyMap<string, KernelFunction>>()
@@ -45,6 +49,10 @@ export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelF
     ...exactSpecials(),
     ...specialExponentials(),
     ...fusedMultiplyAdd(),
+    ...errorFunctions(),
+    ...gammaFunctions(),
+    ...besselFunctions(),
+    ...besselOrders(),
   ]
   const all = precision === 'double' ? doubles : doubles.flatMap(inSingle)
   const library = new Map(all.map(f => [f.name, f]))

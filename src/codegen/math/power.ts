@@ -38,7 +38,7 @@ interface Split {
 const masked = (m: Arithmetic, mask: Value, x: number) => m.ofBits(m.and(m.bits(m.real(x)), mask))
 
 /** ln(x·2^-shift) for a positive normal x. */
-function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
+export function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
   const { add, sub, mul, high } = m
   const { k, mantissa } = splitExponent(m, x, HALF_SQRT3_BITS)
   const upper = m.shiftRightSigned(m.subLong(MIDDLE_BITS, m.bits(mantissa)), 63n)

@@ -40,7 +40,7 @@ const T = [
 ]
 
 /** Cody and Waite; `good` is 0 where the result is not accurate enough, NaN and infinity included. */
-function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value } {
+export function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value } {
   const { add, sub, mul, abs } = m
   const shifted = add(mul(x, TWO_OVER_PI), ROUNDER)
   const q = sub(shifted, ROUNDER)
@@ -88,7 +88,7 @@ function cosine(m: Arithmetic, { y0, missing }: Reduced, square: Value): Pair {
 const isOdd = (m: Arithmetic, quadrant: Value) => m.b.op('i32.wrap_i64', m.and(quadrant, 1n))
 
 /** sin of the reduced angle, `turn` quadrants further. */
-function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
+export function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
   const square = m.mul(reduced.y0, reduced.y0)
   const quadrant = turn === 0n ? reduced.quadrant : m.addLong(reduced.quadrant, turn)
   const magnitude = m.either(
