@@ -1,7 +1,7 @@
 /**
  * Short names for the Core nodes that lowering makes.
  */
-import type { BufferOperation, Core } from '../core/ast.ts'
+import type { BufferContent, BufferOperation, Core, CoreProgram } from '../core/ast.ts'
 import { contains, interval } from '../core/interval.ts'
 import type { NumberType, PureName } from '../core/primitives.ts'
 import type { Fact } from './facts.ts'
@@ -33,4 +33,11 @@ export function bufferOperation(
 export function clampIndex(value: Core, fact: Fact, length: number): Core {
   if (fact.proven && contains(interval(0, length - 1), fact.interval)) return value
   return operator('max', int(0), operator('min', value, int(length - 1)))
+}
+
+/** The values of a waveform, repeated to the length of the table; else a program that makes them. */
+export function tableContent(content: Signal, length: number, generator: () => CoreProgram): BufferContent {
+  if (content.kind !== 'waveform') return { kind: 'generator', program: generator() }
+  const values = Array.from({ length }, (_, i) => content.values[i % content.values.length]!)
+  return { kind: 'values', values }
 }

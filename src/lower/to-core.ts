@@ -6,15 +6,7 @@
  * variable of the section its rate asks for; what is remembered becomes kept variables and buffers with stable
  * ids.
  */
-import type {
-  BufferDeclaration,
-  Core,
-  CoreControl,
-  CoreProgram,
-  KeptVariable,
-  StateKind,
-} from '../core/ast.ts'
-import type { NumberType } from '../core/primitives.ts'
+import type { Core, CoreProgram } from '../core/ast.ts'
 import { assertNever } from '../source.ts'
 import {
   assign,
@@ -23,14 +15,21 @@ import {
   int,
   literal,
   operator,
+  tableContent,
   tableLength,
   variable,
 } from './core-terms.ts'
-import { type Fact, type Facts, inferFacts } from './facts.ts'
+import { Declarations } from './declarations.ts'
+import { type Facts, inferFacts } from './facts.ts'
 import { GuardedCode } from './guarded-code.ts'
 import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
 import type { Signal, SignalTable } from './signal.ts'
-import { StateNames } from './state-names.ts'
+
+/** Where the past of a signal is: registers for the nearest samples, a delay line for all. */
+interface Line {
+  readonly registers: readonly string[]
+  readonly buffer: string | undefined
+}
 
 export interface CoreContext {
   readonly signals: SignalTable
@@ -45,7 +44,7 @@ export function toCore(
   facts: Facts,
   context: CoreContext,
 ): CoreProgram {
-  const builder = new CoreBuilder(facts, schedule(outputs, facts), context, new StateNames(context.signals))
+  const builder = new CoreBuilder(facts, schedule(outputs, facts), context)
   return builder.build(name, inputs, outputs)
 }
 
@@ -53,25 +52,19 @@ class CoreBuilder {
   private readonly facts: Facts
   private readonly plan: Schedule
   private readonly context: CoreContext
-  private readonly names: StateNames
   private readonly sections = { init: [] as Core[], control: [] as Core[] }
   private readonly sample: GuardedCode
   /** Run at the end of each sample, when every value of it has been read; made when all names are known. */
   private readonly updates: { signal: Signal; make: () => Core }[] = []
-  private readonly kept: KeptVariable[] = []
-  private readonly buffers: BufferDeclaration[] = []
-  private readonly controls: CoreControl[] = []
+  private readonly declarations: Declarations
   private readonly values = new Map<Signal, Core>()
-  private readonly lines = new Map<
-    Signal,
-    { plan: DelayPlan; registers: string[]; buffer: string | undefined }
-  >()
+  private readonly lines = new Map<Signal, Line>()
 
-  constructor(facts: Facts, plan: Schedule, context: CoreContext, names: StateNames) {
+  constructor(facts: Facts, plan: Schedule, context: CoreContext) {
     this.facts = facts
     this.plan = plan
     this.context = context
-    this.names = names
+    this.declarations = new Declarations(context.signals)
     this.sample = new GuardedCode(plan.conditions, facts, c => this.value(c))
   }
 
@@ -88,17 +81,13 @@ class CoreBuilder {
       name,
       inputs,
       outputs: outputs.map((_, i) => `out${i}`),
-      controls: this.controls,
-      kept: this.kept,
-      buffers: this.buffers,
+      controls: this.declarations.controls,
+      kept: this.declarations.kept,
+      buffers: this.declarations.buffers,
       init: { kind: 'statements', list: this.sections.init },
       control: { kind: 'statements', list: this.sections.control },
       sample: { kind: 'statements', list: this.sample.finish() },
     }
-  }
-
-  private fact(s: Signal): Fact {
-    return this.facts.get(s)!
   }
 
   private value(signal: Signal): Core {
@@ -124,19 +113,16 @@ class CoreBuilder {
   /** Puts a value into a variable of the section where it can be computed, unless it is a name already. */
   private define(s: Signal, expression: Core): void {
     if (this.plan.held.has(s)) {
-      const name = this.keep(s, 'held', 'memory', this.fact(s).type)
+      const name = this.declarations.keep(s, 'held', 'memory', this.facts.get(s)!.type)
       this.sample.add([assign(name, expression)], s)
       this.values.set(s, variable(name))
       return
     }
     // A kept variable changes at the end of the sample; its old value gets a name of its own.
     const fixed = expression.kind === 'variable' && !expression.name.startsWith('*')
-    if (fixed || expression.kind === 'literal') {
-      this.values.set(s, expression)
-      return
-    }
+    if (fixed || expression.kind === 'literal') return void this.values.set(s, expression)
     const name = `v${this.values.size}`
-    const section = (['init', 'init', 'control', 'sample'] as const)[this.fact(s).rate]
+    const section = (['init', 'init', 'control', 'sample'] as const)[this.facts.get(s)!.rate]
     if (section === 'sample') this.sample.add([assign(name, expression)], s)
     else this.sections[section].push(assign(name, expression))
     this.values.set(s, variable(name))
@@ -188,42 +174,29 @@ class CoreBuilder {
 
   private control(s: Extract<Signal, { kind: 'widget' }>): Core {
     const address = this.context.addresses.get(s)!
-    this.controls.push({ name: `@${address}`, direction: 'in', initial: s.spec.init, id: address })
-    return variable(`@${address}`)
+    return variable(this.declarations.control(address, 'in', s.spec.init))
   }
 
   private bargraph(s: Extract<Signal, { kind: 'bargraph' }>): Core {
     const address = this.context.addresses.get(s)!
     const value = this.value(s.args[0]!)
-    this.controls.push({ name: `@${address}`, direction: 'out', initial: 0, id: address })
-    this.sample.add([assign(`@${address}`, value)], s)
+    const name = this.declarations.control(address, 'out', 0)
+    this.sample.add([assign(name, value)], s)
     return value
-  }
-
-  private keep(s: Signal, suffix: string, stateKind: StateKind, type: NumberType, initial = 0): string {
-    const id = this.names.unique(s, suffix)
-    const name = `*${id}`
-    this.kept.push({ name, id, stateKind, type, initial })
-    return name
   }
 
   private declareDelay(plan: DelayPlan): void {
     const { source } = plan
-    const { type } = this.fact(source)
+    const { type } = this.facts.get(source)!
     const registers: string[] = []
-    for (let i = 1; i <= plan.registers; i++) registers.push(this.keep(source, `memory${i}`, 'memory', type))
+    for (let i = 1; i <= plan.registers; i++)
+      registers.push(this.declarations.keep(source, `memory${i}`, 'memory', type))
     for (let i = plan.registers; i >= 1; i--) {
       const from = i === 1 ? source : registers[i - 2]!
       this.keepUp(source, registers[i - 1]!, from)
     }
-    let buffer: string | undefined
-    if (plan.line > 0) {
-      const id = this.names.unique(source, 'delay')
-      buffer = `delay ${id}`
-      const content = { kind: 'zero' } as const
-      this.buffers.push({ name: buffer, id, shape: 'delay', type, length: plan.line + 1, content })
-    }
-    this.lines.set(source, { plan, registers, buffer })
+    const buffer = plan.line > 0 ? this.declarations.delayLine(source, type, plan.line) : undefined
+    this.lines.set(source, { registers, buffer })
   }
 
   private keepUp(signal: Signal, name: string, from: Signal | string): void {
@@ -243,7 +216,7 @@ class CoreBuilder {
   }
 
   private prefix(s: Signal): Core {
-    const name = this.keep(s, 'prefix', 'memory', this.fact(s).type)
+    const name = this.declarations.keep(s, 'prefix', 'memory', this.facts.get(s)!.type)
     this.sections.init.push(assign(name, this.value(s.args[0]!)))
     this.keepUp(s, name, s.args[1]!)
     return variable(name)
@@ -251,46 +224,36 @@ class CoreBuilder {
 
   private waveform(s: Extract<Signal, { kind: 'waveform' }>): Core {
     const length = s.values.length
-    const position = this.keep(s, 'position', 'counter', 'int')
-    const buffer = this.addTable(s, 'waveform', s.type, length, { kind: 'values', values: s.values })
+    const position = this.declarations.keep(s, 'position', 'counter', 'int')
+    const buffer = this.declarations.table(s, 'waveform', s.type, length, {
+      kind: 'values',
+      values: s.values,
+    })
     const next = operator('add', variable(position), int(1))
     const wrapped = operator('select2', operator('lt', next, int(length)), int(0), next)
     this.updates.push({ signal: s, make: () => assign(position, wrapped) })
     return bufferOperation('read', buffer, variable(position))
   }
 
-  private addTable(
-    s: Signal,
-    suffix: string,
-    type: NumberType,
-    length: number,
-    content: BufferDeclaration['content'],
-  ): string {
-    const id = this.names.unique(s, suffix)
-    const name = `table ${id}`
-    this.buffers.push({ name, id, shape: 'table', type, length, content })
-    return name
-  }
-
   private readonly tables = new Map<Signal, string>()
 
   private table(s: Signal, content: Signal): string {
     const length = tableLength(s)
-    const type = this.fact(s).type
-    const name = this.addTable(s, 'table', type, length, this.content(content, length))
+    const type = this.facts.get(s)!.type
+    const name = this.declarations.table(
+      s,
+      'table',
+      type,
+      length,
+      tableContent(content, length, () => this.generator(content)),
+    )
     this.tables.set(s, name)
     return name
   }
 
-  private content(content: Signal, length: number): BufferDeclaration['content'] {
-    if (content.kind === 'waveform') {
-      const values = Array.from({ length }, (_, i) => content.values[i % content.values.length]!)
-      return { kind: 'values', values }
-    }
-    // Its own facts: rates count from the generator's first sample.
-    const facts = inferFacts([content])
-    const program = toCore('table', 0, [content], facts, this.context)
-    return { kind: 'generator', program }
+  /** Its own facts: rates count from the generator's first sample. */
+  private generator(content: Signal): CoreProgram {
+    return toCore('table', 0, [content], inferFacts([content]), this.context)
   }
 
   private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {
@@ -305,6 +268,6 @@ class CoreBuilder {
   }
 
   private clampedIndex(index: Signal, table: Signal): Core {
-    return clampIndex(this.value(index), this.fact(index), tableLength(table))
+    return clampIndex(this.value(index), this.facts.get(index)!, tableLength(table))
   }
 }
