@@ -7,6 +7,9 @@
 import { env } from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { lowerSource } from '../../src/compile.ts'
+import { attempt } from '../../src/diagnostics.ts'
+import { reachable } from '../../src/lower/graph.ts'
 import { differenceOf, summary } from '../support/compare.ts'
 import { recordOfficial } from '../support/faust.ts'
 import { recordOurs } from '../support/ours.ts'
@@ -25,7 +28,21 @@ async function judge(source: string): Promise<string | 'same' | 'skipped'> {
   if (!expected.ok) return 'skipped'
   const actual = await recordOurs(source, stimulus)
   if (!actual.ok) return `refused: ${summary(actual.diagnostics)}`
-  return differenceOf(actual, expected, TOLERANCE) ?? 'same'
+  const difference = differenceOf(actual, expected, TOLERANCE)
+  if (!difference) return 'same'
+  return mayBeConfused(source) ? 'skipped' : difference
+}
+
+/**
+ * The official compiler may take two feedback loops for one when they differ only in an int n and its complement
+ * -n-1 (test/language/deviations.test.ts). Such pairs are rare here, but shrinking goes straight to them.
+ */
+function mayBeConfused(source: string): boolean {
+  const { value: lowered } = attempt(log => lowerSource(source, {}, log))
+  if (!lowered) return false
+  const ints = new Set<number>()
+  for (const s of reachable([...lowered.signals, ...lowered.lean])) if (s.kind === 'int') ints.add(s.value)
+  return [...ints].some(n => ints.has(~n))
 }
 
 describe('random programs', () => {

@@ -128,10 +128,10 @@ function bits(scope: Scope): Expression {
 }
 
 function select(scope: Scope, operand: Make): Expression {
-  const condition = exactExpression(scope).text
   const count = scope.tape.chance(4) ? 3 : 2
   const branches = Array.from({ length: count }, () => operand(deeper(scope)))
-  const selector = count === 3 ? whole(scope) : condition
+  // An int: as an argument of a function, the official compiler takes a literal 0.5 for true.
+  const selector = whole(scope)
   const text = `select${count}(${[selector, ...branches.map(b => b.text)].join(', ')})`
   return { text, exact: branches.every(branch => branch.exact) }
 }

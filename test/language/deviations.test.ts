@@ -37,6 +37,10 @@ const DEVIATIONS: Readonly<Record<string, Deviation>> = {
     source: 'process = _ <: ((_ > -2) : + ~ _), ((_ > 1) : + ~ _) : -;',
     right: frame => frame + 1,
   },
+  'a literal condition between 0 and 1 in an argument; it takes it for true there, and for false elsewhere': {
+    source: 'f(x) = x; process = f(select2(0.5, button("b") + 1, 0));',
+    right: () => 1,
+  },
 }
 
 describe('better than the official compiler', () => {
