@@ -1,5 +1,5 @@
 /**
- * erf and erfc in double precision; errors below 1 and 2 ulp, subnormal results of erfc included.
+ * erf and erfc in double precision; errors below 1.2 and 2 ulp, subnormal results of erfc included.
  *
  * Up to ¾ erf x = x + x·P(x²). From ½ on erfc x = e^(-x²)·S(x), x² in two parts, S a polynomial in x - centre on
  * [½, 1], [1, 2] and [2, 4], and beyond 4 one in 1/x², divided by x. All of them interpolate at Chebyshev nodes,
