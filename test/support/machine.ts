@@ -31,8 +31,8 @@ export interface Stimulus {
   /** Frames of each block, in order. */
   readonly blocks: readonly number[]
   readonly input: (channel: number, frame: number) => number
-  /** The value of an active control during a block. */
-  readonly control: (control: MachineControl, block: number) => number
+  /** The value of an active control during a block; undefined leaves it as it is. */
+  readonly control: (control: MachineControl, block: number) => number | undefined
 }
 
 export interface Recording {
@@ -67,8 +67,9 @@ export function record(machine: Machine, stimulus: Stimulus): Recording {
 
 function moveControls(machine: Machine, stimulus: Stimulus, block: number): void {
   machine.controls.forEach((control, index) => {
-    if (!isMeter(control) && control.kind !== 'soundfile')
-      machine.set(index, stimulus.control(control, block))
+    if (isMeter(control) || control.kind === 'soundfile') return
+    const value = stimulus.control(control, block)
+    if (value !== undefined) machine.set(index, value)
   })
 }
 
