@@ -8,9 +8,14 @@ import type { Instruction, KernelFunction, KernelType, Region, Value } from './k
 import { operation } from './operations.ts'
 
 export class FunctionBuilder {
-  private nextId = 0
+  private nextId: number
   private current: Instruction[] = []
   private readonly outer: Instruction[][] = []
+
+  /** Ids below `firstId` are taken: for additions to a function that exists. */
+  constructor(firstId = 0) {
+    this.nextId = firstId
+  }
 
   /** A fresh value; only the builder and `parameter` define them. */
   private value(type: KernelType): Value {
@@ -51,14 +56,19 @@ export class FunctionBuilder {
     return this.op('select', ifTrue, ifFalse, condition)
   }
 
-  load(type: KernelType, address: Value, offset: number, constant = false): Value {
+  load(type: KernelType, address: Value, offset: number, constant = false, space?: string): Value {
     const result = this.value(type)
-    this.current.push({ kind: 'load', result, address, offset, constant })
+    this.current.push({ kind: 'load', result, address, offset, constant, ...(space ? { space } : {}) })
     return result
   }
 
-  store(address: Value, offset: number, value: Value): void {
-    this.current.push({ kind: 'store', address, offset, value })
+  store(address: Value, offset: number, value: Value, space?: string): void {
+    this.current.push({ kind: 'store', address, offset, value, ...(space ? { space } : {}) })
+  }
+
+  /** An instruction made elsewhere. */
+  push(instruction: Instruction): void {
+    this.current.push(instruction)
   }
 
   call(name: string, result: KernelType, args: readonly Value[]): Value {

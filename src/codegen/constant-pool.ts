@@ -7,17 +7,20 @@
  * biquads took 25.8 instead of 28.5 ns a frame, and nothing was slower.
  */
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
-import { definitions, everyInstruction, operands, regions } from './regions.ts'
+import { everyInstruction, freshId, operands, regions } from './regions.ts'
 import { type Plain, rewriteRegion } from './rewrite.ts'
 
 type Constant = Extract<Instruction, { kind: 'const' }>
+
+/** Eight bytes of the pool; the upper half of a vector has none of its own. */
+type Slot = Constant | undefined
 
 /** Engines take long to allocate registers when thousands of values live through a loop. */
 const MAX_POOLED = 500
 
 export function poolConstants(module: KernelModule): KernelModule {
   const start = Math.ceil(module.memoryBytes / 8) * 8
-  const pool: Constant[] = []
+  const pool: Slot[] = []
   const functions = module.functions.map(f => poolFunction(f, start, pool))
   if (pool.length === 0) return module
   const bytes = encode(pool)
@@ -25,7 +28,7 @@ export function poolConstants(module: KernelModule): KernelModule {
   return { functions, data, memoryBytes: start + bytes.length }
 }
 
-function poolFunction(f: KernelFunction, start: number, pool: Constant[]): KernelFunction {
+function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFunction {
   const used = usedInLoops(f)
   const address: Value = { id: freshId(f), type: 'i32' }
   const before = pool.length
@@ -38,10 +41,11 @@ function poolFunction(f: KernelFunction, start: number, pool: Constant[]): Kerne
       if (owner.kind === 'loop') loops--
     },
     plain: (instruction: Plain): Instruction => {
-      if (loops > 0 || !isPoolable(instruction, used) || pool.length - before === MAX_POOLED)
+      if (loops > 0 || !isPoolable(instruction, used) || pool.length - before >= MAX_POOLED)
         return instruction
       const offset = start + 8 * pool.length
       pool.push(instruction)
+      if (instruction.result.type === 'v128') pool.push(undefined)
       return { kind: 'load', result: instruction.result, address, offset, constant: true }
     },
     compound: instruction => instruction,
@@ -56,6 +60,7 @@ function poolFunction(f: KernelFunction, start: number, pool: Constant[]): Kerne
 function isPoolable(instruction: Plain, used: ReadonlySet<Value>): instruction is Constant {
   if (instruction.kind !== 'const' || !used.has(instruction.result)) return false
   const { type } = instruction.result
+  if (type === 'v128') return instruction.value !== 0n
   return (type === 'f64' || type === 'f32') && !Object.is(instruction.value, 0)
 }
 
@@ -72,20 +77,15 @@ function usedInLoops(f: KernelFunction): ReadonlySet<Value> {
   return used
 }
 
-function freshId(f: KernelFunction): number {
-  let last = Math.max(-1, ...f.parameters.map(p => p.id))
-  for (const instruction of everyInstruction(f.body)) {
-    for (const { id } of definitions(instruction)) last = Math.max(last, id)
-    if (instruction.kind === 'loop') for (const { id } of instruction.carried) last = Math.max(last, id)
-  }
-  return last + 1
-}
-
-/** Eight bytes each, whatever the type. */
-function encode(pool: readonly Constant[]): Uint8Array {
+function encode(pool: readonly Slot[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(8 * pool.length))
-  for (const [i, { result, value }] of pool.entries()) {
-    if (result.type === 'f64') view.setFloat64(8 * i, Number(value), true)
+  for (const [i, slot] of pool.entries()) {
+    if (!slot) continue
+    const { result, value } = slot
+    if (result.type === 'v128') {
+      view.setBigUint64(8 * i, BigInt.asUintN(64, BigInt(value)), true)
+      view.setBigUint64(8 * i + 8, BigInt(value) >> 64n, true)
+    } else if (result.type === 'f64') view.setFloat64(8 * i, Number(value), true)
     else view.setFloat32(8 * i, Number(value), true)
   }
   return new Uint8Array(view.buffer)

@@ -79,7 +79,7 @@ function emitSimple(
   }
 }
 
-const bytes = (type: KernelType): number => (type.endsWith('64') ? 8 : 4)
+const bytes = (type: KernelType): number => (type === 'v128' ? 16 : type.endsWith('64') ? 8 : 4)
 
 type Computation = Extract<Instruction, { kind: 'op' | 'load' | 'call' }>
 
@@ -137,9 +137,16 @@ function emitConstant(c: Context, { result, value }: Extract<Instruction, { kind
       return c.module.i32.const(Number(value) | 0)
     case 'i64':
       return c.module.i64.const(BigInt.asIntN(64, BigInt(value)))
+    case 'v128':
+      return c.module.v128.const(laneBytes(BigInt(value)))
     default:
       return c.module[result.type].const(Number(value))
   }
+}
+
+/** Little-endian. */
+export function laneBytes(bits: bigint): number[] {
+  return Array.from({ length: 16 }, (_, i) => Number((bits >> BigInt(8 * i)) & 255n))
 }
 
 function* emitIf(c: Context, instruction: Extract<Instruction, { kind: 'if' }>, out: Expression[]): Nested {

@@ -29,9 +29,23 @@ const CONVERSIONS: Readonly<Record<string, readonly string[]>> = {
   reinterpret_i64: ['reinterpret'],
 }
 
+/** Instructions with lane numbers in them: binaryen takes these as arguments. */
+function laneConstructor(module: binaryen.Module, shape: string, action: string, lanes: string): Constructor {
+  if (action === 'shuffle') {
+    const mask = [...lanes].flatMap(lane => [0, 1, 2, 3].map(byte => 4 * Number(lane) + byte))
+    return (a, b) => module.i8x16.shuffle(a!, b!, mask)
+  }
+  const group = module[shape as 'f64x2']
+  const lane = Number(lanes)
+  if (action === 'extract_lane') return a => group.extract_lane(a!, lane)
+  return (a, value) => group.replace_lane(a!, lane, value!)
+}
+
 export function constructorOf(module: binaryen.Module, name: string): Constructor {
   if (name === 'select') return (a, b, condition) => module.select(condition!, a!, b!)
   const [type, operation] = name.split('.') as [KernelType, string]
+  const [, action, lane] = /^(extract_lane|replace_lane|shuffle)_(\d+)$/.exec(operation) ?? []
+  if (action && lane) return laneConstructor(module, type, action, lane)
   const [member, from] = CONVERSIONS[operation] ?? [operation]
   const entry = (module[type] as unknown as Group)[member!]
   const found = from === undefined ? entry : (entry as Record<string, Constructor> | undefined)?.[from]

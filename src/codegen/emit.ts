@@ -55,7 +55,8 @@ function build(library: typeof binaryen, made: binaryen.Module, module: KernelMo
       library.Features.MutableGlobals |
       library.Features.NontrappingFPToInt |
       library.Features.SignExt |
-      library.Features.BulkMemory,
+      library.Features.BulkMemory |
+      library.Features.SIMD128,
   )
   const segments = module.data.map(({ offset, bytes }) => ({ offset: made.i32.const(offset), data: bytes }))
   const pages = Math.max(1, Math.ceil(module.memoryBytes / PAGE_BYTES))
@@ -67,6 +68,7 @@ function build(library: typeof binaryen, made: binaryen.Module, module: KernelMo
       i64: library.i64,
       f32: library.f32,
       f64: library.f64,
+      v128: library.v128,
       none: library.none,
     },
     createType: library.createType,

@@ -17,6 +17,8 @@ export interface GenerateOptions {
   readonly precision: Precision
   /** Runs binaryen's optimiser too. */
   readonly optimize?: boolean
+  /** Names of passes that do not run. */
+  readonly disabledPasses?: ReadonlySet<string>
   /** Sees the kernel as translated and after each pass, for `--verify` and tests. */
   readonly inspect?: (module: KernelModule, stage: string) => void
 }
@@ -32,7 +34,7 @@ export async function generate(program: CoreProgram, options: GenerateOptions): 
   const { module: open, layout } = toKernel(program, options.precision)
   const module = addMathFunctions(open, options.precision)
   inspect(module, 'translation')
-  const kernel = runPasses(module, inspect)
+  const kernel = runPasses(module, inspect, options.disabledPasses)
   const { wasm } = await emitWasm(kernel, options.optimize ? { optimize: true } : {})
   // Passes may add data of their own at the end.
   return { wasm, layout: { ...layout, end: kernel.memoryBytes }, kernel }

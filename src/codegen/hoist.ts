@@ -6,7 +6,7 @@
  * unconditional work of a block, so it only moves out of an `if` what cannot trap.
  */
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
-import { definitions, operands, pureFunctions } from './regions.ts'
+import { definitions, operands, pureFunctions, TRAPPING } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
 
 interface Loop {
@@ -60,8 +60,6 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
   })
   return { ...f, body }
 }
-
-const TRAPPING = /^i(32|64)\.(div|rem)_/
 
 function movable(instruction: Plain, pure: ReadonlySet<string>, isConditional: boolean): boolean {
   switch (instruction.kind) {

@@ -8,7 +8,7 @@
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
-import { everyInstruction } from './regions.ts'
+import { everyInstruction, valuesUsedIn } from './regions.ts'
 
 export interface InlineOptions {
   /** Instructions, inner regions included, up to which a function is copied into its callers. */
@@ -72,7 +72,23 @@ function inlineInto(f: KernelFunction, callees: Inliner['callees'], callerLimit:
   return { ...f, parameters, body: { instructions, yields: f.body.yields.map(v => named(names, v)) } }
 }
 
-type Names = Map<Value, Value>
+export type Names = Map<Value, Value>
+
+/**
+ * A copy of a region's instructions. `names` says what values from outside become, if they do not stay, and learns
+ * the new ones.
+ */
+export function copyInstructions(
+  region: Region,
+  names: Names,
+  firstId: number,
+): { instructions: Instruction[]; nextId: number } {
+  const instructions: Instruction[] = []
+  const count = { size: 0, nextId: firstId }
+  for (const value of valuesUsedIn(region)) if (!names.has(value)) names.set(value, value)
+  runNested(copyRegion({ callees: new Map(), callerLimit: 0, count }, region, names, instructions))
+  return { instructions, nextId: count.nextId }
+}
 
 function fresh(inliner: Inliner, value: Value): Value {
   return { id: inliner.count.nextId++, type: value.type }

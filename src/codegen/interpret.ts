@@ -7,6 +7,7 @@
  */
 import { assertNever } from '../source.ts'
 import { computeOf } from './interpret-op.ts'
+import { vectorComputeOf } from './interpret-vector.ts'
 import type { Instruction, KernelFunction, KernelType, Region, Value } from './kernel.ts'
 
 export type Functions = ReadonlyMap<string, KernelFunction>
@@ -68,6 +69,8 @@ function bring(type: KernelType, value: Scalar): Scalar {
       return Math.fround(Number(value))
     case 'f64':
       return Number(value)
+    case 'v128':
+      return BigInt.asUintN(128, BigInt(value))
   }
 }
 
@@ -120,7 +123,7 @@ function prepareInstruction(instruction: Instruction): Action {
 }
 
 function prepareOperation({ op, result, args }: Extract<Instruction, { kind: 'op' }>): Action {
-  const compute = computeOf(op) as (a: Scalar, b: Scalar, c: Scalar) => Scalar
+  const compute = (vectorComputeOf(op) ?? computeOf(op)) as (a: Scalar, b: Scalar, c: Scalar) => Scalar
   const { id } = result
   const [a, b, c] = args.map(x => x.id)
   if (c !== undefined) return frame => void (frame[id] = compute(frame[a!]!, frame[b!]!, frame[c]!))
@@ -170,6 +173,8 @@ function read(memory: DataView, type: KernelType, address: number): Scalar {
       return memory.getFloat32(address, true)
     case 'f64':
       return memory.getFloat64(address, true)
+    case 'v128':
+      return memory.getBigUint64(address, true) | (memory.getBigUint64(address + 8, true) << 64n)
   }
 }
 
@@ -186,6 +191,10 @@ function write(memory: DataView, type: KernelType, address: number, value: Scala
       break
     case 'f64':
       memory.setFloat64(address, Number(value), true)
+      break
+    case 'v128':
+      memory.setBigUint64(address, BigInt.asUintN(64, BigInt(value)), true)
+      memory.setBigUint64(address + 8, BigInt(value) >> 64n, true)
       break
   }
 }

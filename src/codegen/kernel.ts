@@ -5,7 +5,8 @@
  * samples is loop-carried, so that it can stay in registers. Types only, and small queries.
  */
 
-export type KernelType = 'i32' | 'i64' | 'f32' | 'f64'
+/** `v128` holds lanes; a constant of it is its 128 bits as an unsigned integer. */
+export type KernelType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 
 /** An SSA value. Identity is the object; `id` is unique within its function. */
 export interface Value {
@@ -17,7 +18,8 @@ export interface Value {
  * - `op`: a WebAssembly numeric instruction by its full name (`f64.add`, `i32.trunc_sat_f64_s`), or `select`
  *   with operands (a, b, condition): a if condition ≠ 0
  * - `load`, `store`: memory at `address` + `offset` bytes, naturally sized by the value type. A load marked
- *   `constant` reads what no store of the same function changes, so it may move freely.
+ *   `constant` reads what no store of the same function changes, so it may move freely. Accesses of two
+ *   different `space`s never overlap; one without may overlap with any.
  * - `call`: a function of the same module
  * - `if`: runs one region; `results` are its yields
  * - `loop`: runs `body` at least once, again while `condition` (a value of `body`) ≠ 0. `carried` are the
@@ -32,8 +34,15 @@ export type Instruction =
       readonly address: Value
       readonly offset: number
       readonly constant: boolean
+      readonly space?: string
     }
-  | { readonly kind: 'store'; readonly address: Value; readonly offset: number; readonly value: Value }
+  | {
+      readonly kind: 'store'
+      readonly address: Value
+      readonly offset: number
+      readonly value: Value
+      readonly space?: string
+    }
   | {
       readonly kind: 'call'
       readonly result: Value | undefined

@@ -32,7 +32,7 @@ export function createLocals(parameters: readonly Value[], uses: readonly number
   const local: number[] = []
   const loopDepth: number[] = []
   const typeOf: KernelType[] = []
-  const unused: Record<KernelType, number[]> = { i32: [], i64: [], f32: [], f64: [] }
+  const unused: Record<KernelType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   const unsettled: number[] = []
   /** For each loop we are in, the outer locals that its end makes free. */
   const atLoopEnd: number[][] = []

@@ -51,6 +51,52 @@ for (const [name, from, to] of [
   table.set(name, { operands: [from], result: to })
 }
 
+const LANES = { i32x4: ['i32', 4], i64x2: ['i64', 2], f32x4: ['f32', 4], f64x2: ['f64', 2] } as const
+
+for (const [shape, [lane, count]] of Object.entries(LANES)) {
+  const is = (names: string, operands: readonly KernelType[], result: KernelType = 'v128') => {
+    for (const name of names.split(' ')) table.set(`${shape}.${name}`, { operands, result })
+  }
+  is('add sub mul eq ne', ['v128', 'v128'])
+  is('splat', [lane])
+  for (let i = 0; i < count; i++) {
+    is(`extract_lane_${i}`, ['v128'], lane)
+    is(`replace_lane_${i}`, ['v128', lane])
+  }
+  if (lane === 'f32' || lane === 'f64') {
+    is('div min max lt le gt ge', ['v128', 'v128'])
+    is('abs neg sqrt floor ceil trunc nearest', ['v128'])
+  } else {
+    is('lt_s le_s gt_s ge_s', ['v128', 'v128'])
+    is('shl shr_s shr_u', ['v128', 'i32'])
+    is('all_true', ['v128'], 'i32')
+  }
+}
+for (const name of ['lt_u', 'le_u', 'gt_u', 'ge_u', 'min_s', 'max_s']) {
+  table.set(`i32x4.${name}`, { operands: ['v128', 'v128'], result: 'v128' })
+}
+for (const [name, count] of [
+  ['v128.and', 2],
+  ['v128.or', 2],
+  ['v128.xor', 2],
+  ['v128.not', 1],
+  ['v128.bitselect', 3],
+  ['i64x2.extend_low_i32x4_s', 1],
+  ['i64x2.extend_low_i32x4_u', 1],
+  ['i32x4.trunc_sat_f32x4_s', 1],
+  ['i32x4.trunc_sat_f64x2_s_zero', 1],
+  ['f32x4.convert_i32x4_s', 1],
+  ['f64x2.convert_low_i32x4_s', 1],
+  ['f32x4.demote_f64x2_zero', 1],
+  ['f64x2.promote_low_f32x4', 1],
+] as const) {
+  table.set(name, { operands: Array(count).fill('v128'), result: 'v128' })
+}
+// Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second.
+for (const lanes of ['0202', '0011', '2301', '1032']) {
+  table.set(`i32x4.shuffle_${lanes}`, { operands: ['v128', 'v128'], result: 'v128' })
+}
+
 export function signatureOf(name: string): Signature | undefined {
   return table.get(name)
 }
@@ -67,5 +113,10 @@ export function operation(name: string, args: readonly Value[]): KernelType {
   return signature.result
 }
 
+const takesVectors = ({ operands, result }: Signature) => [...operands, result].includes('v128')
+
 /** All but `select`. */
-export const OPERATION_NAMES: readonly string[] = [...table.keys()]
+export const SCALAR_OPERATIONS: readonly string[] = [...table.keys()].filter(
+  n => !takesVectors(table.get(n)!),
+)
+export const VECTOR_OPERATIONS: readonly string[] = [...table.keys()].filter(n => takesVectors(table.get(n)!))

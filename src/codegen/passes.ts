@@ -9,6 +9,7 @@ import { removeDeadCode } from './dead-code.ts'
 import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
+import { computeInPairs } from './pairs.ts'
 import { numberValues } from './value-numbering.ts'
 
 export interface Pass {
@@ -21,6 +22,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
   { name: 'dead code', run: removeDeadCode },
+  { name: 'pairs', run: module => computeInPairs(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
@@ -28,12 +30,14 @@ export const PASSES: readonly Pass[] = [
   { name: 'constant pool', run: poolConstants },
 ]
 
-/** `inspect` sees the module after each pass. */
+/** `inspect` sees the module after each pass that is not disabled. */
 export function runPasses(
   module: KernelModule,
   inspect: (module: KernelModule, pass: string) => void = () => {},
+  disabled: ReadonlySet<string> = new Set(),
 ): KernelModule {
   return PASSES.reduce((current, { name, run }) => {
+    if (disabled.has(name)) return current
     const next = run(current)
     inspect(next, name)
     return next

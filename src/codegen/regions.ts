@@ -51,6 +51,19 @@ export function regions(instruction: Instruction): readonly Region[] {
   return instruction.kind === 'loop' ? [instruction.body] : []
 }
 
+/** The first id that no value of the function has. */
+export function freshId(f: KernelFunction): number {
+  let last = Math.max(-1, ...f.parameters.map(p => p.id))
+  for (const instruction of everyInstruction(f.body)) {
+    for (const { id } of definitions(instruction)) last = Math.max(last, id)
+    if (instruction.kind === 'loop') for (const { id } of instruction.carried) last = Math.max(last, id)
+  }
+  return last + 1
+}
+
+/** Instructions that may stop the program: they must not run where the program would not run them. */
+export const TRAPPING = /^i(32|64)\.(div|rem)_/
+
 /** Every instruction of the region, those of inner regions included. */
 export function* everyInstruction(region: Region): Generator<Instruction> {
   const stack: Region[] = [region]
@@ -82,4 +95,29 @@ export function pureFunctions(functions: readonly KernelFunction[]): ReadonlySet
   // A set visits what is added while it is walked, so this spreads to callers of callers.
   for (const name of impure) for (const caller of callers.get(name) ?? []) impure.add(caller)
   return new Set(functions.map(f => f.name).filter(name => !impure.has(name)))
+}
+
+/** What an instruction and its regions read; what they define themselves may be among it. */
+export function valuesUsed(instruction: Instruction): readonly Value[] {
+  const inner = regions(instruction)
+  if (inner.length === 0) return operands(instruction)
+  const used = [...operands(instruction)]
+  if (instruction.kind === 'loop') used.push(instruction.condition)
+  for (const region of inner) used.push(...region.yields)
+  for (const region of inner) for (const i of everyInstruction(region)) pushOwn(used, i)
+  return used
+}
+
+/** What the instructions of a region and of its inner regions read. */
+export function valuesUsedIn(region: Region): readonly Value[] {
+  const used: Value[] = [...region.yields]
+  for (const instruction of everyInstruction(region)) pushOwn(used, instruction)
+  return used
+}
+
+/** What the instruction reads, without the instructions inside it. */
+function pushOwn(used: Value[], instruction: Instruction): void {
+  used.push(...operands(instruction))
+  for (const region of regions(instruction)) used.push(...region.yields)
+  if (instruction.kind === 'loop') used.push(instruction.condition)
 }

@@ -25,7 +25,7 @@ export function readBuffer(scope: Scope, node: BufferOperation, index: Value): V
   const whole = convert(scope, index, 'int')
   const { base, offset } =
     node.op === 'delayRead' ? ringAddress(scope, place, whole) : tableAddress(scope, place, whole)
-  return scope.b.load(type, base, offset, !place.written)
+  return scope.b.load(type, base, offset, !place.written, node.buffer)
 }
 
 export function writeBuffer(scope: Scope, node: BufferOperation, index: Value, value: Value): Value {
@@ -35,7 +35,7 @@ export function writeBuffer(scope: Scope, node: BufferOperation, index: Value, v
     node.op === 'delayWrite'
       ? ringAddress(scope, place, scope.zero)
       : tableAddress(scope, place, convert(scope, index, 'int'))
-  scope.b.store(base, offset, stored)
+  scope.b.store(base, offset, stored, node.buffer)
   return scope.b.i32(0)
 }
 

@@ -16,6 +16,9 @@ import { translate } from './to-kernel-expression.ts'
 import { translateLoop } from './to-kernel-loop.ts'
 import { convert, makeScope, type Scope, setAll } from './to-kernel-scope.ts'
 
+/** Space of the host's channel buffers; another one a frame, as soon as a loop works on several. */
+export const CHANNELS = '$channels'
+
 /** A name whose value lives in memory between blocks: kept variables and bargraphs. */
 export interface Stored {
   readonly name: string
@@ -127,12 +130,12 @@ function runBlock(
     // All inputs are read before any output is written, so that the host may use one buffer for both.
     begin: offset =>
       program.inputs.forEach((name, i) => {
-        names.set(name, b.load(real, b.op('i32.add', inputs[i]!, offset), 0))
+        names.set(name, b.load(real, b.op('i32.add', inputs[i]!, offset), 0, false, CHANNELS))
       }),
     end: offset =>
       program.outputs.forEach((name, i) => {
         const value = convert(scope, names.get(name)!, 'real')
-        b.store(b.op('i32.add', outputs[i]!, offset), 0, value)
+        b.store(b.op('i32.add', outputs[i]!, offset), 0, value, CHANNELS)
       }),
   })
 }

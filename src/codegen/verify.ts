@@ -110,9 +110,10 @@ function verifySimple(check: Check, instruction: Exclude<Instruction, { kind: 'i
 
 function verifyConstant(check: Check, { result, value }: Extract<Instruction, { kind: 'const' }>): void {
   const fits =
-    result.type === 'i64'
-      ? typeof value === 'bigint' && BigInt.asIntN(64, value) === value
-      : typeof value === 'number' && (result.type !== 'i32' || Object.is(value | 0, value))
+    typeof value === 'bigint'
+      ? value === (result.type === 'i64' ? BigInt.asIntN(64, value) : BigInt.asUintN(128, value)) &&
+        (result.type === 'i64' || result.type === 'v128')
+      : /^[if]32$|f64/.test(result.type) && (result.type !== 'i32' || Object.is(value | 0, value))
   if (!fits) check.fault(`constant ${value} is no ${result.type}`)
 }
 

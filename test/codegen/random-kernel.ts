@@ -25,12 +25,14 @@ const BINARY: Record<KernelType, readonly string[]> = {
   i64: 'add sub mul and or xor shl shr_s shr_u rotl rotr'.split(' '),
   f32: 'add sub mul div min max'.split(' '),
   f64: 'add sub mul div min max'.split(' '),
+  v128: [],
 }
 const UNARY: Record<KernelType, readonly string[]> = {
   i32: 'clz ctz popcnt eqz'.split(' '),
   i64: 'clz ctz popcnt'.split(' '),
   f32: 'abs neg sqrt floor ceil trunc nearest'.split(' '),
   f64: 'abs neg sqrt floor ceil trunc nearest'.split(' '),
+  v128: [],
 }
 const CONVERSIONS: readonly (readonly [string, KernelType])[] = [
   ['i32.wrap_i64', 'i64'],
@@ -81,7 +83,7 @@ function randomFunction(
   const b = new FunctionBuilder()
   const maker: Maker = { b, random, callees, budget: size }
   const parameters = TYPES.map(t => b.parameter(t))
-  const pool = { i32: [], i64: [], f32: [], f64: [] } as Pool
+  const pool = { i32: [], i64: [], f32: [], f64: [], v128: [] } as Pool
   for (const p of parameters) pool[p.type].push(p)
   fill(maker, pool, size, 0)
   return b.finish(name, parameters, pick(maker, pool, 'f64'), name === 'main')
@@ -100,7 +102,7 @@ function fill(maker: Maker, pool: Pool, count: number, depth: number): void {
 }
 
 function inner(pool: Pool): Pool {
-  return { i32: [...pool.i32], i64: [...pool.i64], f32: [...pool.f32], f64: [...pool.f64] }
+  return { i32: [...pool.i32], i64: [...pool.i64], f32: [...pool.f32], f64: [...pool.f64], v128: [] }
 }
 
 function step(maker: Maker, pool: Pool, depth: number): void {

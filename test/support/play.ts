@@ -25,11 +25,22 @@ export async function compile(
   program: CoreProgram,
   precision: Precision = 'double',
   optimize = false,
+  disabledPasses: ReadonlySet<string> = new Set(),
 ): Promise<Player> {
   expect(verifyCore(program)).toEqual([])
   const inspect = (module: KernelModule, stage: string) => expect(verifyKernel(module), stage).toEqual([])
-  const { wasm, layout } = await generate(program, { precision, optimize, inspect })
+  const { wasm, layout } = await generate(program, { precision, optimize, inspect, disabledPasses })
   expect(verifyLayout(layout)).toEqual([])
+  return await play(program, precision, layout, wasm)
+}
+
+/** Starts a module that was made from the program. */
+export async function play(
+  program: CoreProgram,
+  precision: Precision,
+  layout: Layout,
+  wasm: Uint8Array,
+): Promise<Player> {
   const { instance } = await WebAssembly.instantiate(wasm as Uint8Array<ArrayBuffer>)
   const exports = instance.exports as unknown as {
     memory: WebAssembly.Memory

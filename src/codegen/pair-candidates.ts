@@ -1,0 +1,154 @@
+/**
+ * Which instructions of a loop body may be computed as pairs.
+ *
+ * Comes in: the body's dependencies and, for a body that is two frames, what became of each value in the second.
+ * Goes out: pairs that would be correct; whether they pay is decided elsewhere (pair-choice). Pairs are found from
+ * instructions that look alike to some depth, then followed to their operands: two filters side by side, or one in
+ * two frames.
+ */
+import type { BodyGraph } from './body-graph.ts'
+import type { Instruction, Value } from './kernel.ts'
+import { hasPairForm } from './pair-op.ts'
+
+type Loop = Extract<Instruction, { kind: 'loop' }>
+type Op = Extract<Instruction, { kind: 'op' }>
+type Call = Extract<Instruction, { kind: 'call' }>
+
+/** Indices of two instructions, or of two carried values; the first is the lower half. */
+export interface Candidate {
+  readonly kind: 'instructions' | 'carried'
+  readonly first: number
+  readonly second: number
+}
+
+export interface PairingContext {
+  readonly loop: Loop
+  readonly graph: BodyGraph
+  readonly constantOf: (value: Value) => number | bigint | undefined
+  /** Name of the function of pairs. */
+  readonly pairFunction: (name: string) => string | undefined
+}
+
+/** How far back a partner is looked for among instructions that look alike. */
+const MAX_TRIES = 12
+const DEPTH = 5
+
+export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Candidate[] {
+  const finder = createFinder(context)
+  const { graph } = context
+  for (let i = graph.instructions.length - 1; i >= 0; i--) finder.tryTwin(i, twin)
+  const alike = lookAlike(context)
+  const seen = new Map<number, number[]>()
+  for (const [i, hash] of alike.entries()) {
+    const list = seen.get(hash)
+    if (list) list.push(i)
+    else seen.set(hash, [i])
+  }
+  for (let i = graph.instructions.length - 1; i >= 0; i--) {
+    if (finder.isTaken(i)) continue
+    const list = seen.get(alike[i]!)!
+    const at = list.indexOf(i)
+    for (let k = at - 1; k >= 0 && k >= at - MAX_TRIES; k--) if (finder.tryPair(list[k]!, i)) break
+  }
+  return finder.found
+}
+
+export function isPairable(context: PairingContext, instruction: Instruction): instruction is Op | Call {
+  if (instruction.kind === 'call')
+    return instruction.result !== undefined && context.pairFunction(instruction.function) !== undefined
+  if (instruction.kind !== 'op') return false
+  return hasPairForm(
+    instruction.op,
+    context.constantOf(instruction.args[1] ?? instruction.result) !== undefined,
+  )
+}
+
+const nameOf = (instruction: Op | Call): string =>
+  instruction.kind === 'op' ? instruction.op : instruction.function
+
+function createFinder(context: PairingContext) {
+  const { graph, loop } = context
+  const found: Candidate[] = []
+  const taken = new Set<number>()
+  const takenCarried = new Set<number>()
+  const carriedAt = new Map(loop.carried.map((value, i) => [value, i]))
+
+  function mayPair(first: number, second: number): boolean {
+    const [a, b] = [graph.instructions[first]!, graph.instructions[second]!]
+    if (first === second || taken.has(first) || taken.has(second)) return false
+    if (!isPairable(context, a) || !isPairable(context, b) || nameOf(a) !== nameOf(b)) return false
+    // A shift has one count for both halves.
+    if (/\.sh[lr]/.test(nameOf(a)) && context.constantOf(a.args[1]!) !== context.constantOf(b.args[1]!))
+      return false
+    return !graph.depends(Math.max(first, second), Math.min(first, second))
+  }
+
+  /** Pairs two instructions and, as far as possible, their operands. */
+  function tryPair(first: number, second: number): boolean {
+    if (!mayPair(first, second)) return false
+    const pending: [number, number][] = [[first, second]]
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const [i, j] = next
+      if (!mayPair(i, j)) continue
+      taken.add(i)
+      taken.add(j)
+      found.push({ kind: 'instructions', first: i, second: j })
+      const [a, b] = [graph.instructions[i]! as Op, graph.instructions[j]! as Op]
+      for (const [k, x] of a.args.entries()) follow(x, b.args[k]!, pending)
+    }
+    return true
+  }
+
+  function follow(x: Value, y: Value, pending: [number, number][]): void {
+    const [i, j] = [graph.definedAt.get(x), graph.definedAt.get(y)]
+    if (i !== undefined && j !== undefined) pending.push([i, j])
+    const [from, to] = [carriedAt.get(x), carriedAt.get(y)]
+    if (from === undefined || to === undefined || from === to) return
+    if (takenCarried.has(from) || takenCarried.has(to) || x.type !== y.type) return
+    takenCarried.add(from)
+    takenCarried.add(to)
+    found.push({ kind: 'carried', first: from, second: to })
+    follow(loop.body.yields[from]!, loop.body.yields[to]!, pending)
+  }
+
+  function tryTwin(i: number, twin: ReadonlyMap<Value, Value>): void {
+    const instruction = graph.instructions[i]!
+    const result = 'result' in instruction ? instruction.result : undefined
+    const other = result && twin.get(result)
+    const j = other && graph.definedAt.get(other)
+    if (j !== undefined) tryPair(i, j)
+  }
+
+  return { found, tryPair, tryTwin, isTaken: (i: number) => taken.has(i) }
+}
+
+/** A number for each instruction; equal ones look alike to some depth. */
+function lookAlike({ graph, loop }: PairingContext): number[] {
+  const numbers = new Map<string, number>()
+  const numberOf = (text: string) => {
+    const known = numbers.get(text)
+    if (known !== undefined) return known
+    numbers.set(text, numbers.size)
+    return numbers.size - 1
+  }
+  const carried = new Set(loop.carried)
+  const leaf = (v: Value) => numberOf(`${carried.has(v) ? 'carried' : 'fixed'} ${v.type}`)
+  let current = graph.instructions.map(i => numberOf(shapeOf(i)))
+  for (let round = 0; round < DEPTH; round++) {
+    current = graph.instructions.map(instruction => {
+      if (instruction.kind !== 'op' && instruction.kind !== 'call') return numberOf(shapeOf(instruction))
+      const args = instruction.args.map(a => {
+        const at = graph.definedAt.get(a)
+        return at === undefined ? leaf(a) : current[at]!
+      })
+      return numberOf(`${shapeOf(instruction)} ${args.join(' ')}`)
+    })
+  }
+  return current
+}
+
+function shapeOf(instruction: Instruction): string {
+  if (instruction.kind === 'op') return instruction.op
+  if (instruction.kind === 'call') return instruction.function
+  return instruction.kind === 'load' ? `load ${instruction.result.type}` : instruction.kind
+}

@@ -1,0 +1,175 @@
+/** What is computed in pairs has the bits of what is not: random programs, and those of bench/. */
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emitWasm } from '../../src/codegen/emit.ts'
+import { addMathFunctions } from '../../src/codegen/generate.ts'
+import { computeInPairs, type PairOptions } from '../../src/codegen/pairs.ts'
+import { PASSES } from '../../src/codegen/passes.ts'
+import { everyInstruction } from '../../src/codegen/regions.ts'
+import { toKernel } from '../../src/codegen/to-kernel.ts'
+import { verifyKernel } from '../../src/codegen/verify.ts'
+import { lowerSource } from '../../src/compile.ts'
+import type { Core, CoreProgram } from '../../src/core/ast.ts'
+import type { Precision } from '../../src/core/program.ts'
+import { attempt } from '../../src/diagnostics.ts'
+import { all, append, delayed, delayLine, int, kept, op, program, set } from '../support/core.ts'
+import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import { randomProgram } from '../support/random-core.ts'
+
+const NO_PASSES = new Set(PASSES.map(pass => pass.name))
+
+/** Compiled with the passes, but with these options for pairs. */
+async function compileInPairs(parts: CoreProgram, precision: Precision, options: PairOptions) {
+  const { module, layout } = toKernel(parts, precision)
+  let current = addMathFunctions(module, precision)
+  for (const { name, run } of PASSES) {
+    current = name === 'pairs' ? computeInPairs(current, options) : run(current)
+    expect(verifyKernel(current), name).toEqual([])
+  }
+  const { wasm } = await emitWasm(current, { validate: true })
+  const vectors = current.functions
+    .flatMap(f => [...everyInstruction(f.body)])
+    .filter(i => i.kind === 'op' && /x\d\.|v128/.test(i.op)).length
+  return { player: await play(parts, precision, { ...layout, end: current.memoryBytes }, wasm), vectors }
+}
+
+function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonly number[]) {
+  const inputs = parts.inputs.map((_, i) => noise(frames, i + 1))
+  return inBlocks(player.compute, parts.outputs.length, inputs, frames, sizes)
+}
+
+/** The program beside itself: all its names twice, its inputs once. */
+function twice(parts: CoreProgram): CoreProgram {
+  const own = new Set([...parts.kept.map(k => k.name), ...parts.outputs, 'u', 'v', 'w'])
+  const lines = new Set(parts.buffers.filter(b => b.content.kind === 'zero').map(b => b.name))
+  const other = (name: string) => (own.has(name) || lines.has(name) ? `${name} too` : name)
+  const copy = (node: Core): Core => {
+    switch (node.kind) {
+      case 'variable':
+        return { ...node, name: other(node.name) }
+      case 'assign':
+        return { ...node, name: other(node.name), value: copy(node.value) }
+      case 'operator':
+        return { ...node, args: node.args.map(copy) }
+      case 'if': {
+        const { condition, whenTrue, whenFalse } = node
+        const branches = { condition: copy(condition), whenTrue: copy(whenTrue) }
+        return { kind: 'if', ...branches, ...(whenFalse ? { whenFalse: copy(whenFalse) } : {}) }
+      }
+      case 'bufferOp': {
+        const value = node.value ? { value: copy(node.value) } : {}
+        return { ...node, buffer: other(node.buffer), index: copy(node.index), ...value }
+      }
+      case 'statements':
+        return { ...node, list: node.list.map(copy) }
+      default:
+        return node
+    }
+  }
+  const again = (name: string) => ({ name: other(name), id: `${name} too` })
+  return {
+    ...parts,
+    outputs: [...parts.outputs, ...parts.outputs.map(other)],
+    kept: [...parts.kept, ...parts.kept.map(k => ({ ...k, ...again(k.name) }))],
+    buffers: [
+      ...parts.buffers,
+      ...parts.buffers.filter(b => lines.has(b.name)).map(b => ({ ...b, ...again(b.name) })),
+    ],
+    init: all(parts.init, copy(parts.init)),
+    sample: all(parts.sample, copy(parts.sample)),
+  }
+}
+
+const WAYS: readonly PairOptions[] = [
+  { unrolled: false, always: true },
+  { withinFrame: false, always: true },
+]
+
+describe.each(['double', 'single'] as const)('random programs in %s precision', precision => {
+  it('sound the same, paired wherever possible', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomProgram, fc.constantFrom(...WAYS), async (single, options) => {
+        const parts = twice(single)
+        const plain = await compile(parts, precision, false, NO_PASSES)
+        const { player } = await compileInPairs(parts, precision, options)
+        player.init()
+        for (const sizes of [[31], [1], [7, 2]]) {
+          expect(hear(player, parts, 31, sizes)).toEqual(hear(plain, parts, 31, sizes))
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('what is found', () => {
+  const stereo = program({
+    inputs: ['x'],
+    outputs: ['left', 'right'],
+    kept: [kept('a'), kept('b')],
+    sample: all(
+      set('a', op('add', op('mul', 'x', 0.3), op('mul', 'a', 0.7))),
+      set('b', op('add', op('mul', 'x', 0.1), op('mul', 'b', 0.9))),
+      set('left', op('sub', 'x', 'a')),
+      set('right', op('sub', 'x', 'b')),
+    ),
+  })
+  it('two filters side by side', async () => {
+    const { vectors } = await compileInPairs(stereo, 'double', { unrolled: false, always: true })
+    expect(vectors).toBeGreaterThan(3)
+  })
+  it('the same function in two frames', async () => {
+    const parts = program({ inputs: ['x'], sample: set('out', op('sin', op('mul', 'x', 3))) })
+    const { vectors } = await compileInPairs(parts, 'double', { withinFrame: false })
+    expect(vectors).toBeGreaterThan(20)
+  })
+  it('a line that is read where it was written a frame before', async () => {
+    const sample = all(
+      set('y', op('add', 'x', op('mul', delayed('line', int(1)), 0.5))),
+      append('line', 'y'),
+      set('out', op('sin', op('add', 'y', delayed('line', int(3))))),
+    )
+    const parts = program({ inputs: ['x'], buffers: [delayLine('line', 5)], sample })
+    const plain = await compile(parts, 'double', false, NO_PASSES)
+    const { player } = await compileInPairs(parts, 'double', { withinFrame: false, always: true })
+    expect(hear(player, parts, 40, [9, 4])).toEqual(hear(plain, parts, 40, [9, 4]))
+  })
+})
+
+const PROGRAMS = new URL('../../bench/programs/', import.meta.url)
+const LIBRARY = new URL('../../stdlib/', import.meta.url)
+
+function lowered(file: string): CoreProgram {
+  const library = new Set(readdirSync(LIBRARY))
+  const load = (name: string) =>
+    library.has(name) ? { name, text: readFileSync(new URL(name, LIBRARY), 'utf8') } : undefined
+  const source = readFileSync(new URL(file, PROGRAMS), 'utf8')
+  const { value } = attempt(log => lowerSource(source, { filename: file, load }, log))
+  return value!.core
+}
+
+const files = readdirSync(PROGRAMS).filter(file => file.endsWith('.dsp'))
+
+describe.each(files)('%s', file => {
+  const parts = lowered(file)
+  it.each(['double', 'single'] as const)(
+    'has the bits of the unoptimised program in %s precision',
+    async precision => {
+      const plain = await compile(parts, precision, false, NO_PASSES)
+      const optimised = await compile(parts, precision)
+      const press = (value: number) => {
+        for (const { id } of parts.controls)
+          if (/gate/.test(id)) for (const p of [plain, optimised]) p.cell(id, value)
+      }
+      for (const [gate, sizes] of [
+        [0, [3]],
+        [1, [256]],
+        [0, [511, 1, 64]],
+      ] as const) {
+        press(gate)
+        expect(hear(optimised, parts, 700, sizes)).toEqual(hear(plain, parts, 700, sizes))
+      }
+    },
+  )
+})
