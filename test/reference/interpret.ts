@@ -62,7 +62,8 @@ function startRun(roots: readonly Signal[], surroundings: Surroundings, blocks: 
 
   const widget = (s: Extract<Signal, { kind: 'widget' }>, frame: number) => {
     const address = addresses.get(s)
-    return address === undefined ? s.spec.init : stimulus.control({ ...s.spec, address }, blocks[frame]!)
+    if (address === undefined) return s.spec.init
+    return stimulus.control({ ...s.spec, address }, blocks[frame]!) ?? s.spec.init
   }
 
   const compute = (s: Signal, frame: number): number => {
