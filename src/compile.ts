@@ -11,10 +11,12 @@ import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
 import { type Lowered, lower } from './lower/lower.ts'
 import type { Load } from './lower/modules.ts'
+import type { LoadSound } from './lower/soundfiles.ts'
 import { parseSource } from './parser/parse.ts'
 import { SourceFile } from './source.ts'
 
 export type { Load } from './lower/modules.ts'
+export type { LoadSound, Sound } from './lower/soundfiles.ts'
 
 export interface CompileOptions {
   /** How diagnostics call the source. Default `process.dsp`. */
@@ -23,6 +25,8 @@ export interface CompileOptions {
   readonly importPaths?: readonly string[]
   /** Finds imported files. `compile` searches files by default, `compileSource` has none. */
   readonly load?: Load
+  /** Finds recordings for `soundfile`; what it does not find is silence, with a warning. */
+  readonly loadSound?: LoadSound
   readonly precision?: Precision
   /** The definition that is the program. Default `process`. */
   readonly entry?: string
@@ -58,6 +62,7 @@ function lowerOptions(options: CompileOptions) {
     precision: options.precision ?? 'double',
     entry: options.entry ?? 'process',
     math: foldMath(),
+    loadSound: options.loadSound ?? (() => undefined),
   }
 }
 

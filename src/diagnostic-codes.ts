@@ -293,6 +293,12 @@ export const MESSAGES = {
     (a: { label: string }) => `no widget has the label \`${a.label}\``,
     'a label matches the end of a path: "freq", or "osc/freq"',
   ),
+  soundNotFound: define(
+    'DSP0326',
+    'warning',
+    (a: { file: string }) => `cannot read the sound file \`${a.file}\`: silence stands in for it`,
+    'give a WAV file; it is searched like imports are, and in the folders of `declare soundfiles`',
+  ),
   noRules: define(
     'DSP0320',
     'error',

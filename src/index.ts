@@ -6,7 +6,14 @@ import type { Diagnostic } from './diagnostics.ts'
 import { nodeLoader } from './node-loader.ts'
 import { createProgram, type Program } from './runtime/program.ts'
 
-export { type CompileOptions, type CompileResult, compileSource, type Load } from './compile.ts'
+export {
+  type CompileOptions,
+  type CompileResult,
+  compileSource,
+  type Load,
+  type LoadSound,
+  type Sound,
+} from './compile.ts'
 export type { Diagnostic, Location, Note } from './diagnostics.ts'
 export {
   diagnosticsToJson,
@@ -26,7 +33,7 @@ export type ProgramResult =
  * are searched in files where there are any: see `CompileOptions.importPaths`.
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<ProgramResult> {
-  const load = options.load ?? (await nodeLoader(options.filename, options.importPaths ?? []))
-  const result = await compileSource(source, load ? { ...options, load } : options)
+  const files = await nodeLoader(options.filename, options.importPaths ?? [])
+  const result = await compileSource(source, { ...files, ...options })
   return result.ok ? { ...result, program: createProgram(result.program) } : result
 }

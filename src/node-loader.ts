@@ -4,7 +4,12 @@
  * Comes in: import paths. Goes out: a loader, or nothing where there are no files, as in a browser. A module of its
  * own, imported only when needed, because the compiler itself does no IO.
  */
-import type { Load } from './compile.ts'
+import type { Load, LoadSound } from './compile.ts'
+
+export interface FileLoaders {
+  readonly load: Load
+  readonly loadSound: LoadSound
+}
 
 /**
  * Searches the current directory, `importPaths` from the last to the first, the directory of `filename`, the
@@ -13,7 +18,7 @@ import type { Load } from './compile.ts'
 export async function nodeLoader(
   filename: string | undefined,
   importPaths: readonly string[],
-): Promise<Load | undefined> {
+): Promise<FileLoaders | undefined> {
   if (typeof process === 'undefined' || !process.versions?.node) return undefined
   const { readFileSync } = await import('node:fs')
   const { delimiter, dirname, resolve } = await import('node:path')
@@ -22,15 +27,27 @@ export async function nodeLoader(
   const named = (process.env.DSPC_PATH ?? '').split(delimiter).filter(path => path !== '')
   const library = fileURLToPath(new URL('../stdlib', import.meta.url))
   const folders = ['.', ...[...importPaths].reverse(), ...beside, ...named, library]
-  return file => {
+  const { decodeWav } = await import('./runtime/wav-read.ts')
+  const read = (file: string): { path: string; bytes: Uint8Array } | undefined => {
     for (const folder of folders) {
       const path = resolve(folder, file)
       try {
-        return { name: path, text: readFileSync(path, 'utf8') }
+        return { path, bytes: readFileSync(path) }
       } catch {
         // Not here, or not readable: the next folder may have it.
       }
     }
     return undefined
+  }
+  return {
+    load: file => {
+      const found = read(file)
+      return found && { name: found.path, text: new TextDecoder().decode(found.bytes) }
+    },
+    loadSound: file => {
+      const found = read(file)
+      const wav = found && decodeWav(found.bytes)
+      return wav?.ok ? { sampleRate: wav.info.sampleRate, channels: wav.channels } : undefined
+    },
   }
 }

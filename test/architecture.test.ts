@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   runtime: ['core'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
-  'node-loader': ['compile'],
+  'node-loader': ['compile', 'runtime'],
   index: ['node-loader', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
 const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'compile']

@@ -32,6 +32,7 @@ export async function prepare(file: string | undefined, flags: CompileFlags): Pr
   const options: CompileOptions = {
     filename: source.name,
     load: loader.load,
+    loadSound: loader.loadSound,
     precision: flags.single ? 'single' : 'double',
     ...(flags.entry === undefined ? {} : { entry: flags.entry }),
     ...(flags.optimize ? { optimize: true } : {}),

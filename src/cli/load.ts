@@ -4,10 +4,11 @@
  * Comes in: names and search paths. Goes out: texts, remembered by name for code frames. The only place that
  * reads source files; the compiler gets a function.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Load } from '../compile.ts'
+import type { Load, LoadSound, Sound } from '../compile.ts'
 import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
+import { decodeWav } from '../runtime/wav-read.ts'
 import { didYouMean } from '../suggest.ts'
 import { EXIT } from './exit-codes.ts'
 import { Failure, reasonOf } from './failure.ts'
@@ -128,6 +129,8 @@ async function readStandardInput(): Promise<string> {
 
 export interface Loader {
   readonly load: Load
+  /** Recordings for `soundfile`, searched like imports. */
+  readonly loadSound: LoadSound
   /** Text of the program or of an imported file, by the name in diagnostics. */
   readonly source: (name: string) => string | undefined
   /** Where imports are searched, in this order. */
@@ -161,8 +164,24 @@ export function createLoader(program: Source, includes: readonly string[]): Load
     }
     return undefined
   }
+  const loadSound: LoadSound = file => {
+    for (const folder of isAbsolute(file) ? ['.'] : folders) {
+      const wav = readWav(resolve(folder, file))
+      if (wav) return wav
+    }
+    return undefined
+  }
   const libraries = () => [...texts.keys()].filter(name => name !== program.name)
-  return { load, source: name => texts.get(name), folders, libraries, problems }
+  return { load, loadSound, source: name => texts.get(name), folders, libraries, problems }
+}
+
+function readWav(path: string): Sound | undefined {
+  try {
+    const wav = decodeWav(readFileSync(path))
+    return wav.ok ? { sampleRate: wav.info.sampleRate, channels: wav.channels } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const NOT_FOUND = makeDiagnostic('fileNotFound', undefined, { file: '' }).code

@@ -65,6 +65,7 @@ export type BoxShape =
   | { readonly kind: 'waveform'; readonly values: readonly number[]; readonly type: 'int' | 'real' }
   | { readonly kind: 'foreign'; readonly nature: 'fconstant' | 'fvariable'; readonly name: string }
   | { readonly kind: 'foreignFunction'; readonly op: PureName; readonly signature: ForeignTypes }
+  | { readonly kind: 'soundfile'; readonly label: string; readonly channels: number }
   /** Stands for the input that the symbolic box with this number binds. */
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'symbolic'; readonly slot: number; readonly body: Box }
@@ -236,6 +237,13 @@ export class BoxTable {
     const key = `ffunction ${op} ${signature.result} ${signature.arguments.join(' ')}`
     const arity = { inputs: signature.arguments.length, outputs: 1 }
     return this.intern(key, { kind: 'foreignFunction', op, signature }, arity)
+  }
+
+  soundfile(label: string, channels: number): Box {
+    const arity = { inputs: 2, outputs: channels + 2 }
+    return this.intern(`soundfile ${channels} ${label}`, { kind: 'soundfile', label, channels }, arity, {
+      hasUi: true,
+    })
   }
 
   patternVariable(name: string): Box {

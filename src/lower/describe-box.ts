@@ -53,6 +53,8 @@ function describeParts(box: Box): readonly (Box | string)[] {
       return [`${box.nature}(${box.name})`]
     case 'foreignFunction':
       return [`ffunction(${box.op})`]
+    case 'soundfile':
+      return [`soundfile("${box.label}", ${box.channels})`]
     case 'slot':
       return [`$${box.slot}`]
     case 'symbolic':

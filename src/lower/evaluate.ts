@@ -20,6 +20,7 @@ import type { Modules } from './modules.ts'
 import type { Propagation } from './propagate.ts'
 import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
+import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
 import { call, run, type Task } from './trampoline.ts'
 
@@ -31,6 +32,7 @@ export interface Evaluation {
   readonly environments: EnvironmentTable
   readonly modules: Modules
   readonly signals: SignalTable
+  readonly sounds: SoundTable
   readonly log: DiagnosticLog
 }
 
@@ -51,7 +53,13 @@ export class Evaluator {
     this.scopes = new Scopes(this, evaluation.modules)
     this.signals = evaluation.signals
     this.log = evaluation.log
-    this.propagation = { boxes: this.boxes, signals: this.signals, log: this.log, memo: new Map() }
+    this.propagation = {
+      boxes: this.boxes,
+      signals: this.signals,
+      log: this.log,
+      sounds: evaluation.sounds,
+      memo: new Map(),
+    }
     this.applier = new Applier(this)
   }
 

@@ -113,7 +113,7 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
     case 'prefix':
       return fact(unite(x[0]!.type, x[1]!.type), 3, I.union(x[0]!.interval, x[1]!.interval))
     case 'waveform':
-      return fact(s.type, 3, I.interval(Math.min(...s.values), Math.max(...s.values)))
+      return fact(s.type, 3, rangeOf(s.values))
     case 'table':
       return fact(x[1]!.type, 1, x[1]!.interval)
     case 'writtenTable':
@@ -151,6 +151,12 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
     case 'reference':
       throw new Error('internal error: facts of a recursion whose knot is not tied')
   }
+}
+
+function rangeOf(values: readonly number[]): Interval {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)]
+  return I.interval(low, high)
 }
 
 /** Arguments of a loop that are not computed yet count as zero; the next round knows better. */

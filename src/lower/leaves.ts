@@ -14,7 +14,7 @@ import { evaluateModulation } from './modulation.ts'
 import type { ScopeKind } from './scopes.ts'
 import type { Frame } from './trail.ts'
 import type { Task } from './trampoline.ts'
-import { evaluateWidget } from './widgets.ts'
+import { evaluateLabel, evaluateWidget } from './widgets.ts'
 
 export type LeafExpression = Exclude<
   Expression,
@@ -64,7 +64,7 @@ export function* evaluateLeaf(
     case 'ffunction':
       return foreignFunction(evaluator, e)
     case 'soundfile':
-      return evaluator.unsupported('soundfile', e.span)
+      return yield* evaluateSoundfile(evaluator, e, env, frame)
     case 'modulation':
       return yield* evaluateModulation(evaluator, e, env, frame)
     case 'button':
@@ -124,4 +124,18 @@ function foreignFunction(evaluator: Evaluator, e: Extract<Expression, { kind: 'f
     evaluator.log.fail('foreignArguments', e.span, { name, given: types.length, inputs })
   }
   return evaluator.boxes.foreignFunction(op, { result, arguments: types })
+}
+
+function* evaluateSoundfile(
+  evaluator: Evaluator,
+  e: Extract<Expression, { kind: 'soundfile' }>,
+  env: Environment,
+  frame: Frame | undefined,
+): Task<Box> {
+  const channels = Math.trunc(
+    yield* evaluator.constant(e.channels, env, frame, 'the channels of `soundfile`'),
+  )
+  if (channels < 0)
+    evaluator.log.fail('negativeCount', e.channels.span, { what: 'the channels of `soundfile`' })
+  return evaluator.boxes.soundfile(yield* evaluateLabel(evaluator, e, env, frame), channels)
 }

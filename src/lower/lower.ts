@@ -21,6 +21,7 @@ import { KnotTier } from './recursion.ts'
 import { usedWidgets } from './schedule.ts'
 import { type Signal, SignalTable } from './signal.ts'
 import { simplify } from './simplify.ts'
+import { type LoadSound, SoundTable } from './soundfiles.ts'
 import { toCore } from './to-core.ts'
 import type { Task } from './trampoline.ts'
 import { buildUserInterface, type UserInterface } from './ui.ts'
@@ -30,6 +31,7 @@ export interface LowerOptions {
   readonly precision: Precision
   readonly entry: string
   readonly math: MathFunctions
+  readonly loadSound: LoadSound
 }
 
 export interface Lowered {
@@ -58,7 +60,8 @@ export function lower(
   const signals = new SignalTable(options.math, tooLarge)
   const boxes = new BoxTable(tooLarge)
   const environments = new EnvironmentTable(tooLarge)
-  const evaluator = new Evaluator({ boxes, environments, modules, signals, log })
+  const sounds = new SoundTable(options.loadSound, () => soundFolders(modules), log)
+  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, log })
 
   const box = evaluateEntry(evaluator, file, options.entry, log)
   const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
@@ -91,6 +94,12 @@ function evaluateEntry(evaluator: Evaluator, file: SourceFile, entry: string, lo
   const binding = top.bindings.get(entry)
   if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
   return evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: binding.span }, top)
+}
+
+/** `declare soundfiles "folder;folder"` of the program. */
+function soundFolders(modules: Modules): string[] {
+  const own = modules.declarations.filter(d => d.main && d.statement.key === 'soundfiles')
+  return own.flatMap(d => d.statement.value.split(';'))
 }
 
 /** What `declare` says about the program; keys of libraries carry the file's name. */

@@ -5,11 +5,13 @@
  * own because after it wires, compositions and groups are gone. Memoised on the box, its inputs, the slots it
  * uses and the groups around it, so shared sub-diagrams are walked once.
  */
-import { isPure, type StructuralName } from '../core/primitives.ts'
+import { isPure } from '../core/primitives.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import { assertNever, type Span } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
 import type { GroupPath, Scope, Signal, SignalTable } from './signal.ts'
+import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
+import { structuralSignal } from './structural.ts'
 import { call, type Task } from './trampoline.ts'
 import { Wires } from './wires.ts'
 
@@ -21,6 +23,7 @@ export interface Propagation {
   readonly boxes: BoxTable
   readonly signals: SignalTable
   readonly log: DiagnosticLog
+  readonly sounds: SoundTable
   readonly memo: Map<string, readonly Signal[]>
 }
 
@@ -109,6 +112,8 @@ class Propagator {
       }
       case 'foreign':
         return [signals.foreign(box.nature === 'fconstant' ? 'sampleRate' : 'count')]
+      case 'soundfile':
+        return this.soundfile(box, inputs, around)
       case 'foreignFunction':
         return [this.foreignFunction(box, inputs.toArray())]
       case 'widget':
@@ -118,7 +123,7 @@ class Propagator {
       case 'primitive': {
         const result = isPure(box.name)
           ? signals.op(box.name, inputs.toArray())
-          : this.structural(box.name, inputs.toArray(), around)
+          : structuralSignal(signals, box.name, inputs.toArray(), around)
         this.mark(result, box, around)
         return [result]
       }
@@ -233,6 +238,19 @@ class Propagator {
     return signal
   }
 
+  /** The widget keeps the file in the user interface; it has no value of its own. */
+  private soundfile(box: Extract<Box, { kind: 'soundfile' }>, inputs: Wires, around: Surroundings): Signal[] {
+    const { signals, sounds } = this.p
+    const span = this.p.boxes.spans.get(box) ?? around.span
+    const names = soundUrls(box.label)
+    const parts = names.map(name => sounds.part(name, span))
+    const spec = { kind: 'soundfile', label: box.label, init: 0, min: 0, max: 0, step: 0 } as const
+    const widget = signals.widget(spec, around.path)
+    this.mark(widget, box, around)
+    const outputs = readSound(signals, parts, names, box.channels, [inputs.at(0)!, inputs.at(1)!])
+    return outputs.map(s => signals.node('attach', [s, widget]))
+  }
+
   /** C converts arguments and result to the types of the declaration. */
   private foreignFunction({ op, signature }: Extract<Box, { kind: 'foreignFunction' }>, x: Signal[]): Signal {
     const { signals } = this.p
@@ -252,44 +270,6 @@ class Propagator {
       outputs[to] = sum ? signals.op('add', [sum, from]) : from
     }
     return outputs.map(s => s ?? signals.int(0))
-  }
-
-  private structural(name: StructuralName, x: readonly Signal[], around: Surroundings): Signal {
-    const { signals } = this.p
-    switch (name) {
-      case 'mem':
-        return signals.delay(x[0]!, signals.int(1))
-      case 'delay':
-        return signals.delay(x[0]!, x[1]!)
-      case 'prefix':
-      case 'attach':
-        return signals.node(name, x)
-      case 'lowest':
-      case 'highest':
-        return signals.node(name, x)
-      case 'assertbounds':
-        return signals.node('assertBounds', x)
-      case 'select3': {
-        const is = (n: number) => signals.op('eq', [x[0]!, signals.int(n)])
-        return signals.op('select2', [is(0), signals.op('select2', [is(1), x[3]!, x[2]!]), x[1]!])
-      }
-      case 'rdtable':
-        return signals.node('tableRead', [this.table('table', x.slice(0, 2), around), x[2]!])
-      case 'rwtable':
-        return signals.node('tableRead', [this.table('writtenTable', x.slice(0, 4), around), x[4]!])
-      case 'enable':
-        return signals.node('gate', [signals.op('mul', [x[0]!, x[1]!]), x[1]!])
-      case 'control':
-        return signals.node('gate', x)
-      default:
-        return assertNever(name)
-    }
-  }
-
-  private table(kind: 'table' | 'writtenTable', x: readonly Signal[], around: Surroundings): Signal {
-    const table = this.p.signals.node(kind, x)
-    this.p.signals.setOrigin(table, around)
-    return table
   }
 }
 

@@ -166,6 +166,11 @@ export class SignalTable {
     return this.intern(`waveform ${type} ${values.join(' ')}`, { kind: 'waveform', values, type })
   }
 
+  /** A waveform of very many values, known by a name. */
+  samples(name: string, values: readonly number[]): Signal {
+    return this.intern(`samples ${name}`, { kind: 'waveform', values, type: 'real' })
+  }
+
   foreign(name: 'sampleRate' | 'count'): Signal {
     return this.intern(`foreign ${name}`, { kind: 'foreign', name })
   }

@@ -5,6 +5,7 @@
  * of `i`, which only evaluation knows; paths and metadata stay in the label for ui.ts to read.
  */
 import type { Expression } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
 import type { Box, WidgetSpec } from './box.ts'
 import { type Environment, lookUp } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
@@ -67,9 +68,9 @@ export function* evaluateWidget(
 /** `%i`, `%2i` or `%{i}`: the integer value of a name in scope, padded with blanks to the width (0 to 4). */
 const VARIABLE = /%([0-4]?)(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g
 
-function* evaluateLabel(
+export function* evaluateLabel(
   evaluator: Evaluator,
-  e: WidgetExpression,
+  e: { readonly label: string; readonly span: Span },
   environment: Environment,
   frame: Frame | undefined,
 ): Task<string> {

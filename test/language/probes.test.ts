@@ -13,9 +13,6 @@ import { parseRecording } from '../support/recording.ts'
 const FOLDER = new URL('probes/', import.meta.url)
 const SIX_DECIMALS = { relative: 1e-6 }
 
-/** Programs that use features outside the foundation: right numbers, or "not supported yet", nothing else. */
-const MAY_BE_UNSUPPORTED = ['enable_control', 'ffun', 'modulation', 'soundfile_none', 'variants']
-
 const names = readdirSync(FOLDER)
   .filter(file => file.endsWith('.dsp'))
   .map(file => file.slice(0, -'.dsp'.length))
@@ -42,12 +39,7 @@ describe('probes', () => {
 
   it.each(recorded)('%s', async name => {
     const run = await recordOurs(source(name), probeStimulus, { filename: `${name}.dsp` })
-    if (!run.ok) {
-      const codes = run.diagnostics.filter(d => d.severity === 'error').map(d => d.code)
-      const unsupported = codes.length > 0 && codes.every(code => code === 'DSP0599')
-      expect(unsupported && MAY_BE_UNSUPPORTED.includes(name), summary(run.diagnostics)).toBe(true)
-      return
-    }
+    if (!run.ok) throw new Error(summary(run.diagnostics))
     const wanted = numbers(name)
     expect(run.program.inputs).toBe(wanted.inputs)
     expect(sampleDifference(run.outputs, wanted.outputs, SIX_DECIMALS)).toBeUndefined()

@@ -26,6 +26,7 @@ describe('signal graphs of the probes', () => {
         precision: 'double',
         entry: 'process',
         math: foldMath(),
+        loadSound: () => undefined,
       } as const
       return lower(program, file, options, log)
     })
