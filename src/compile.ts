@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly precision?: Precision
   /** The definition that is the program. Default `process`. */
   readonly entry?: string
+  /** Definitions that replace those of the program, such as `{ voices: '4' }`. */
+  readonly definitions?: Readonly<Record<string, string>>
   /** Run binaryen's optimiser over the module. */
   readonly optimize?: boolean
 }
@@ -63,6 +65,7 @@ function lowerOptions(options: CompileOptions) {
     entry: options.entry ?? 'process',
     math: foldMath(),
     loadSound: options.loadSound ?? (() => undefined),
+    definitions: options.definitions ?? {},
   }
 }
 

@@ -35,6 +35,7 @@ export async function prepare(file: string | undefined, flags: CompileFlags): Pr
     loadSound: loader.loadSound,
     precision: flags.single ? 'single' : 'double',
     ...(flags.entry === undefined ? {} : { entry: flags.entry }),
+    ...(flags.define === undefined ? {} : { definitions: Object.fromEntries(flags.define) }),
     ...(flags.optimize ? { optimize: true } : {}),
   }
   return { source, loader, options }

@@ -12,6 +12,7 @@ import {
   type Duration,
   parseBits,
   parseChoice,
+  parseDefinition,
   parseDuration,
   parseSetting,
   parseWhole,
@@ -35,6 +36,7 @@ export type Emit = (typeof STAGES)[number]
 /** Options that say how a program is compiled. */
 export interface CompileFlags {
   readonly include?: readonly string[]
+  readonly define?: readonly (readonly [name: string, expression: string])[]
   readonly entry?: string
   readonly single?: boolean
   readonly double?: boolean
@@ -163,6 +165,11 @@ function addCompileOptions(command: Command): void {
   command
     .addOption(
       new Option('-I, --include <dir>', 'search imports here; repeatable, last one first').argParser(collect),
+    )
+    .addOption(
+      new Option('-D, --define <name=value>', 'replace a definition of the program; repeatable').argParser(
+        parseDefinition,
+      ),
     )
     .option('-e, --eval <code>', 'the program itself, instead of a file')
     .option('--entry <name>', 'the definition that is the program (default process)')

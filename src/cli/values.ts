@@ -56,6 +56,16 @@ export interface Setting {
   readonly value: number
 }
 
+/** `name=expression`, collected from every `-D`. */
+export function parseDefinition(
+  value: string,
+  before: readonly (readonly [string, string])[] = [],
+): (readonly [string, string])[] {
+  const match = /^\s*([A-Za-z_]\w*)\s*=(.+)$/s.exec(value)
+  if (!match) return failUsage('badOptionValue', { option: '-D', value, expected: 'name=value' })
+  return [...before, [match[1]!, match[2]!.trim()]]
+}
+
 /** `/path=value`, collected from every `--set`. */
 export function parseSetting(value: string, before: readonly Setting[] = []): Setting[] {
   const split = value.lastIndexOf('=')

@@ -9,10 +9,11 @@ import type { MathFunctions } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Program } from '../parser/ast.ts'
-import { type SourceFile, span } from '../source.ts'
+import { parseSource } from '../parser/parse.ts'
+import { SourceFile, span } from '../source.ts'
 import { type Box, BoxTable } from './box.ts'
 import { checkSignals } from './checks.ts'
-import { EnvironmentTable } from './environment.ts'
+import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
 import { Evaluator } from './evaluate.ts'
 import { type Facts, inferFacts } from './facts.ts'
 import { type Load, Modules } from './modules.ts'
@@ -32,6 +33,8 @@ export interface LowerOptions {
   readonly entry: string
   readonly math: MathFunctions
   readonly loadSound: LoadSound
+  /** Definitions that replace those of the program: names and expressions. */
+  readonly definitions: Readonly<Record<string, string>>
 }
 
 export interface Lowered {
@@ -63,7 +66,7 @@ export function lower(
   const sounds = new SoundTable(options.loadSound, () => soundFolders(modules), log)
   const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, log })
 
-  const box = evaluateEntry(evaluator, file, options.entry, log)
+  const box = evaluateEntry(evaluator, file, options, log)
   const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
   const scope = { name: options.entry, parent: undefined }
   const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
@@ -82,15 +85,36 @@ export function lower(
   return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }
 
+/** The layer of the program, with some of its definitions replaced from outside. */
+function withDefinitions(
+  evaluator: Evaluator,
+  top: Environment,
+  definitions: Readonly<Record<string, string>>,
+  log: DiagnosticLog,
+): Environment {
+  const names = Object.keys(definitions)
+  if (names.length === 0) return top
+  const text = names.map(name => `${name} = ${definitions[name]};\n`).join('')
+  const { statements } = parseSource(new SourceFile('definitions', text), log)
+  log.stopIfFailed()
+  const own = statements.flatMap(s => (s.kind === 'definition' ? [s] : []))
+  return evaluator.environments.layer(top.parent, new Map([...top.bindings, ...bindDefinitions(own, log)]))
+}
+
 function* tieAll(tier: KnotTier, signals: readonly Signal[]): Task<Signal[]> {
   const tied: Signal[] = []
   for (const s of signals) tied.push(yield* tier.tie(s))
   return tied
 }
 
-function evaluateEntry(evaluator: Evaluator, file: SourceFile, entry: string, log: DiagnosticLog): Box {
+function evaluateEntry(
+  evaluator: Evaluator,
+  file: SourceFile,
+  { entry, definitions }: LowerOptions,
+  log: DiagnosticLog,
+): Box {
   const start = span(file, 0, 0)
-  const top = evaluator.scopes.fileEnvironment(file.name, start)
+  const top = withDefinitions(evaluator, evaluator.scopes.fileEnvironment(file.name, start), definitions, log)
   const binding = top.bindings.get(entry)
   if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
   return evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: binding.span }, top)

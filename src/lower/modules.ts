@@ -27,6 +27,20 @@ export interface Declaration {
   readonly statement: DeclareStatement
 }
 
+/** Libraries that were read before, by name; recompiling a program reads the same text again and again. */
+const parsed = new Map<string, Program>()
+const MOST_PARSED = 200
+
+function parseFile(name: string, text: string, log: DiagnosticLog): Program {
+  const known = parsed.get(name)
+  if (known?.span.file.text === text) return known
+  const program = parseSource(new SourceFile(name, text), log)
+  log.stopIfFailed()
+  if (parsed.size >= MOST_PARSED) parsed.clear()
+  parsed.set(name, program)
+  return program
+}
+
 export class Modules {
   readonly declarations: Declaration[] = []
   private readonly files = new Map<string, Program>()
@@ -48,8 +62,7 @@ export class Modules {
       this.log.fail('notSupportedYet', at, { feature: `import from the network (${name})` })
     const found = this.load(name)
     if (!found) this.log.fail('importNotFound', at, { file: name })
-    const program = parseSource(new SourceFile(found.name, found.text), this.log)
-    this.log.stopIfFailed()
+    const program = parseFile(found.name, found.text, this.log)
     this.files.set(name, program)
     this.recordDeclarations(program.statements, name, false)
     return program

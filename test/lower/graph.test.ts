@@ -27,6 +27,7 @@ describe('signal graphs of the probes', () => {
         entry: 'process',
         math: foldMath(),
         loadSound: () => undefined,
+        definitions: {},
       } as const
       return lower(program, file, options, log)
     })
