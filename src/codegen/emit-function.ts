@@ -69,8 +69,11 @@ function emitSimple(
       break
     case 'store': {
       const { address, offset, value } = instruction
-      const store = c.module[value.type].store
-      out.push(store(offset, bytes(value.type), expression(c, address), expression(c, value)))
+      const whole = c.module[value.type].store
+      out.push(
+        storeFromLane(c, instruction) ??
+          whole(offset, bytes(value.type), expression(c, address), expression(c, value)),
+      )
       c.locals.settle()
       break
     }
@@ -97,7 +100,10 @@ function emitComputation(c: Context, instruction: Computation, out: Expression[]
 function compute(c: Context, instruction: Instruction): Expression {
   switch (instruction.kind) {
     case 'op':
-      return construct(c, instruction.op)(...instruction.args.map(a => expression(c, a)))
+      return (
+        loadIntoLane(c, instruction) ??
+        construct(c, instruction.op)(...instruction.args.map(a => expression(c, a)))
+      )
     case 'load': {
       const { result, offset, address } = instruction
       return c.module[result.type].load(offset, bytes(result.type), expression(c, address))
@@ -113,6 +119,40 @@ function compute(c: Context, instruction: Instruction): Expression {
     default:
       throw new Error(`internal error: ${instruction.kind} inside an expression`)
   }
+}
+
+/** A lane other than the first that is taken out only to be stored. */
+function storeFromLane(
+  c: Context,
+  { address, offset, value }: Extract<Instruction, { kind: 'store' }>,
+): Expression | undefined {
+  const from = c.plan.inlined[value.id] ? c.plan.definition.get(value.id) : undefined
+  if (from?.kind !== 'op') return undefined
+  const lane = /^f..x..extract_lane_([1-3])/.exec(from.op)
+  if (!lane) return undefined
+  const size = bytes(value.type)
+  const into = size === 8 ? c.module.v128.store64_lane : c.module.v128.store32_lane
+  return into(offset, size, Number(lane[1]), expression(c, address), expression(c, from.args[0]!))
+}
+
+/** A load that is only wanted in a lane, or in all, is one instruction with what puts it there. */
+function loadIntoLane(
+  c: Context,
+  { op, args }: Extract<Instruction, { kind: 'op' }>,
+): Expression | undefined {
+  const { v128 } = c.module
+  const from = args.at(-1)!
+  const load = c.plan.inlined[from.id] ? c.plan.definition.get(from.id) : undefined
+  if (load?.kind !== 'load') return undefined
+  const size = bytes(from.type)
+  const address = () => expression(c, load.address)
+  if (/^f64x2.splat/.test(op)) return v128.load64_splat(load.offset, size, address())
+  if (/^f32x4.splat/.test(op)) return v128.load32_splat(load.offset, size, address())
+  const lane = /^f..x..replace_lane_(\d)/.exec(op)
+  if (!lane) return undefined
+  const vector = expression(c, args[0]!)
+  const into = size === 8 ? v128.load64_lane : v128.load32_lane
+  return into(load.offset, size, Number(lane[1]), address(), vector)
 }
 
 function construct(c: Context, op: string): Constructor {

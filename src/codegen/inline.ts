@@ -8,7 +8,7 @@
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
-import { everyInstruction, valuesUsedIn } from './regions.ts'
+import { everyInstruction, isRare, valuesUsedIn } from './regions.ts'
 
 export interface InlineOptions {
   /** Instructions, inner regions included, up to which a function is copied into its callers. */
@@ -48,9 +48,6 @@ export function inlineCalls(module: KernelModule, options: InlineOptions = {}): 
   })
   return { ...module, functions: reachable(functions) }
 }
-
-/** Exceptional cases of a function by the convention of codegen/math; worth a call, to keep the usual one short. */
-const isRare = (name: string): boolean => /\.slow\b/.test(name)
 
 /** Number of instructions if the function may be copied: it is small and has no loop. */
 function sizeOf(f: KernelFunction, limit: number): number | undefined {

@@ -33,24 +33,39 @@ export interface PairingContext {
 const MAX_TRIES = 12
 const DEPTH = 5
 
-export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Candidate[] {
+export function pairCandidates(
+  context: PairingContext,
+  twin: ReadonlyMap<Value, Value>,
+  first: 'twins' | 'alike',
+): Candidate[] {
   const finder = createFinder(context)
-  const { graph } = context
+  if (first === 'twins') pairTwins(context, finder, twin)
+  pairAlike(context, finder)
+  if (first === 'alike') pairTwins(context, finder, twin)
+  return finder.found
+}
+
+type Finder = ReturnType<typeof createFinder>
+
+function pairTwins({ graph }: PairingContext, finder: Finder, twin: ReadonlyMap<Value, Value>): void {
+  if (twin.size === 0) return
   for (let i = graph.instructions.length - 1; i >= 0; i--) finder.tryTwin(i, twin)
+}
+
+function pairAlike(context: PairingContext, finder: Finder): void {
   const alike = lookAlike(context)
   const seen = new Map<number, number[]>()
-  for (const [i, hash] of alike.entries()) {
-    const list = seen.get(hash)
+  for (const [i, number] of alike.entries()) {
+    const list = seen.get(number)
     if (list) list.push(i)
-    else seen.set(hash, [i])
+    else seen.set(number, [i])
   }
-  for (let i = graph.instructions.length - 1; i >= 0; i--) {
+  for (let i = alike.length - 1; i >= 0; i--) {
     if (finder.isTaken(i)) continue
     const list = seen.get(alike[i]!)!
     const at = list.indexOf(i)
     for (let k = at - 1; k >= 0 && k >= at - MAX_TRIES; k--) if (finder.tryPair(list[k]!, i)) break
   }
-  return finder.found
 }
 
 export function isPairable(context: PairingContext, instruction: Instruction): instruction is Op | Call {

@@ -160,7 +160,11 @@ function bringing({ context, places }: Model, x: Value, y: Value): number {
   if (first && first.pair === second?.pair && first.lane !== second.lane) return first.lane === 0 ? 0 : 1
   const isFixed = (v: Value) => !context.graph.definedAt.has(v) && !context.loop.carried.includes(v)
   if (isFixed(x) && isFixed(y)) return 0
-  return x === y ? 1 : 2
+  if (x === y) return 1
+  const isLoad = (v: Value) =>
+    context.graph.instructions[context.graph.definedAt.get(v) ?? -1]?.kind === 'load'
+  // Loads go straight into lanes.
+  return 2 - (isLoad(x) ? 0.8 : 0) - (isLoad(y) ? 0.8 : 0)
 }
 
 /** Taking one half out. The lower half of floats is where scalars are. */

@@ -19,7 +19,7 @@ import {
   pairOperation,
   type ScalarType,
 } from './pair-op.ts'
-import { everyInstruction, TRAPPING } from './regions.ts'
+import { everyInstruction, isRare, TRAPPING } from './regions.ts'
 
 /** Instructions of a branch up to which both sides are computed. */
 const MAX_BRANCH = 80
@@ -59,7 +59,6 @@ interface Maker {
   usesHalves: boolean
 }
 
-const isRare = (name: string): boolean => /\.slow\b/.test(name)
 const halvesName = (f: KernelFunction) => `${f.name}.slow.halves`
 
 /** The function by halves, where needed, and the function of pairs. */

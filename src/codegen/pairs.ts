@@ -13,7 +13,7 @@ import { type Candidate, type PairingContext, pairCandidates } from './pair-cand
 import { choosePairs, type PairChoice } from './pair-choice.ts'
 import { type PairFunctions, pairFunctions } from './pair-function.ts'
 import { rewriteWithPairs } from './pair-rewrite.ts'
-import { everyInstruction, freshId, pureFunctions } from './regions.ts'
+import { everyInstruction, freshId, isRare, pureFunctions } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
 import { type Loop, unroll } from './unroll.ts'
 
@@ -28,16 +28,32 @@ export interface PairOptions {
 const MAX_BODY = 5000
 const MAX_UNROLLED = 1500
 /** Saved instructions, per frame, below which a loop stays as it is. */
-const MIN_GAIN = 2
+const MIN_GAIN = 3
+/** What a longer loop costs, as a part of its instructions. */
+const UNROLLING = 0.02
 
 export function computeInPairs(module: KernelModule, options: PairOptions = {}): KernelModule {
   const pairs = pairFunctions(module.functions)
-  const sizes = new Map(module.functions.map(f => [f.name, [...everyInstruction(f.body)].length]))
+  const sizes = workOf(module.functions)
   const pure = pureFunctions(module.functions)
   const shared = { pairs, sizes, pure, options }
-  const functions = module.functions.map(f => (f.exported ? rewriteFunction(f, shared) : f))
+  const functions = module.functions.map(f => (f.name === 'compute' ? rewriteFunction(f, shared) : f))
   const at = functions.findIndex(f => f.exported)
   return { ...module, functions: functions.toSpliced(at, 0, ...pairs.made) }
+}
+
+/** Instructions of functions and of those they usually call; callees come first. */
+function workOf(functions: readonly KernelFunction[]): Map<string, number> {
+  const work = new Map<string, number>()
+  for (const { name, body } of functions) {
+    let sum = 0
+    for (const instruction of everyInstruction(body)) {
+      const isUsual = instruction.kind === 'call' && !isRare(instruction.function)
+      sum += 1 + (isUsual ? (work.get(instruction.function) ?? 0) : 0)
+    }
+    work.set(name, sum)
+  }
+  return work
 }
 
 interface Shared {
@@ -97,18 +113,26 @@ function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
   return { context, chosen: pairs, gain, finish: () => flat(rewriteWithPairs(context, pairs, freshId(f))) }
 }
 
+/** In two frames: looking for pairs of frames first, or for pairs within them. */
 function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
   const double = unroll(loop, freshId(f))
   if (!double) return []
   const holder = { ...f, body: { ...f.body, instructions: [...f.body.instructions, double.loop] } }
   const context = contextOf(holder, double.loop, shared)
-  const { pairs, gain } = choose(context, double.twin, shared)
-  const finish = () => double.instructions(flat(rewriteWithPairs(context, pairs, double.nextId + 1)))
-  return [{ context, chosen: pairs, gain: gain / 2, finish }]
+  return (['twins', 'alike'] as const).map(first => {
+    const { pairs, gain } = choose(context, double.twin, shared, first)
+    const finish = () => double.instructions(flat(rewriteWithPairs(context, pairs, double.nextId + 1)))
+    return { context, chosen: pairs, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }
+  })
 }
 
-function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared: Shared): PairChoice {
-  const candidates = pairCandidates(context, twin)
+function choose(
+  context: PairingContext,
+  twin: ReadonlyMap<Value, Value>,
+  shared: Shared,
+  first: 'twins' | 'alike' = 'alike',
+): PairChoice {
+  const candidates = pairCandidates(context, twin, first)
   if (shared.options.always) return { pairs: candidates, gain: candidates.length }
   return choosePairs(context, candidates, costOfCall(shared))
 }

@@ -61,6 +61,9 @@ export function freshId(f: KernelFunction): number {
   return last + 1
 }
 
+/** Exceptional cases of a function, by the convention of codegen/math: worth a call, to keep the usual one short. */
+export const isRare = (functionName: string): boolean => /\.slow\b/.test(functionName)
+
 /** Instructions that may stop the program: they must not run where the program would not run them. */
 export const TRAPPING = /^i(32|64)\.(div|rem)_/
 
