@@ -36,6 +36,10 @@ interface Model {
   readonly uses: ReadonlyMap<Value, readonly Use[]>
   /** Where values lie that are halves of pairs. */
   readonly places: Map<Value, Place>
+  /** The two values, and the pairs of operands, of each candidate. */
+  readonly values: readonly (readonly [Value, Value])[]
+  readonly operands: readonly (readonly [Value, Value][])[]
+  readonly changing: ReadonlySet<Value>
 }
 
 export function choosePairs(
@@ -43,10 +47,14 @@ export function choosePairs(
   candidates: readonly Candidate[],
   costOfCall: CostOfCall,
 ): PairChoice {
-  const places = new Map<Value, Place>()
-  const model: Model = { context, costOfCall, candidates, uses: findUses(context), places }
+  const model: Model = {
+    ...{ context, costOfCall, candidates, uses: findUses(context), places: new Map() },
+    values: candidates.map(c => valuesOf(context, c)),
+    operands: candidates.map(c => operandsOf(context, c)),
+    changing: new Set([...context.loop.carried, ...context.graph.definedAt.keys()]),
+  }
   for (const pair of candidates.keys()) place(model, pair)
-  while (dropDear(model)) {}
+  dropDear(model)
   const gains = new Map<number, number>()
   const component = components(model)
   for (const [pair, root] of component) gains.set(root, (gains.get(root) ?? 0) - cost(model, pair))
@@ -93,46 +101,43 @@ function findUses({ graph, loop }: PairingContext): Map<Value, Use[]> {
   return uses
 }
 
-function place(model: Model, pair: number): void {
-  valuesOf(model.context, model.candidates[pair]!).forEach((value, lane) => {
-    model.places.set(value, { pair, lane: lane as 0 | 1 })
-  })
+function place({ values, places }: Model, pair: number): void {
+  const [x, y] = values[pair]!
+  places.set(x, { pair, lane: 0 })
+  places.set(y, { pair, lane: 1 })
 }
 
-function unplace(model: Model, pair: number): void {
-  for (const value of valuesOf(model.context, model.candidates[pair]!)) model.places.delete(value)
+function unplace({ values, places }: Model, pair: number): void {
+  for (const value of values[pair]!) places.delete(value)
 }
 
-const isPlaced = (model: Model, pair: number): boolean =>
-  model.places.get(valuesOf(model.context, model.candidates[pair]!)[0])?.pair === pair
+const isPlaced = ({ places, values }: Model, pair: number): boolean =>
+  places.get(values[pair]![0])?.pair === pair
 
-/** One sweep; whether anything was dropped. */
-function dropDear(model: Model): boolean {
-  let dropped = false
-  for (const pair of model.candidates.keys()) {
-    if (!isPlaced(model, pair)) continue
+/** Drops pairs until each is worth it to those around it. */
+function dropDear(model: Model): void {
+  // A set visits again what is removed and added while it is walked.
+  const pending = new Set(model.candidates.keys())
+  for (const pair of pending) {
+    pending.delete(pair)
     const around = neighbours(model, pair)
     const sum = () => around.reduce((total, other) => total + cost(model, other), 0)
     const before = sum() + cost(model, pair)
     unplace(model, pair)
-    if (sum() <= before) dropped = true
-    else place(model, pair)
+    if (sum() > before) place(model, pair)
+    else for (const other of around) pending.add(other)
   }
-  return dropped
 }
 
 function neighbours(model: Model, pair: number): number[] {
-  const { context, candidates, places, uses } = model
+  const { places, uses, operands, values } = model
   const found = new Set<number>()
-  const candidate = candidates[pair]!
-  for (const [x, y] of operandsOf(context, candidate)) {
-    for (const value of [x, y]) found.add(places.get(value)?.pair ?? -1)
+  const add = (value: Value | undefined) => {
+    const at = value && places.get(value)
+    if (at && at.pair !== pair) found.add(at.pair)
   }
-  for (const value of valuesOf(context, candidate)) {
-    for (const use of uses.get(value) ?? []) found.add(places.get(userValue(model, use)!)?.pair ?? -1)
-  }
-  found.delete(-1)
-  found.delete(pair)
+  for (const both of operands[pair]!) both.forEach(add)
+  for (const value of values[pair]!) for (const use of uses.get(value) ?? []) add(userValue(model, use))
   return [...found]
 }
 
@@ -145,21 +150,19 @@ function userValue({ context: { graph, loop } }: Model, { user, isYield }: Use):
 
 /** What a pair costs, less what it saves. */
 function cost(model: Model, pair: number): number {
-  const candidate = model.candidates[pair]!
-  let total = -saving(model, candidate)
-  for (const [x, y] of operandsOf(model.context, candidate)) total += bringing(model, x, y)
-  valuesOf(model.context, candidate).forEach((value, lane) => {
-    if (isReadAlone(model, value)) total += taking(value, lane as 0 | 1)
-  })
+  let total = -saving(model, model.candidates[pair]!)
+  for (const [x, y] of model.operands[pair]!) total += bringing(model, x, y)
+  const [low, high] = model.values[pair]!
+  if (isReadAlone(model, low)) total += taking(low, 0)
+  if (isReadAlone(model, high)) total += taking(high, 1)
   return total
 }
 
 /** Bringing two scalars together. */
-function bringing({ context, places }: Model, x: Value, y: Value): number {
+function bringing({ context, places, changing }: Model, x: Value, y: Value): number {
   const [first, second] = [places.get(x), places.get(y)]
   if (first && first.pair === second?.pair && first.lane !== second.lane) return first.lane === 0 ? 0 : 1
-  const isFixed = (v: Value) => !context.graph.definedAt.has(v) && !context.loop.carried.includes(v)
-  if (isFixed(x) && isFixed(y)) return 0
+  if (!changing.has(x) && !changing.has(y)) return 0
   if (x === y) return 1
   const isLoad = (v: Value) =>
     context.graph.instructions[context.graph.definedAt.get(v) ?? -1]?.kind === 'load'
@@ -174,14 +177,13 @@ function taking({ type }: Value, lane: 0 | 1): number {
 }
 
 function isReadAlone(model: Model, value: Value): boolean {
-  const { uses, places, context } = model
+  const { uses, places, operands } = model
   const { pair, lane } = places.get(value)!
   return (uses.get(value) ?? []).some(use => {
     const result = userValue(model, use)
     const user = result && places.get(result)
     if (!user) return true
-    const candidate = model.candidates[user.pair]!
-    const [x, y] = operandsOf(context, candidate)[use.operand]!
+    const [x, y] = operands[user.pair]![use.operand]!
     const other = places.get(user.lane === 0 ? y : x)
     return other?.pair !== pair || other.lane === lane
   })
