@@ -64,10 +64,15 @@ export function withProblems(diagnostics: readonly Diagnostic[], loader: Loader)
   return [...loader.problems.filter(p => !known.has(p.message)), ...diagnostics]
 }
 
+/** Past these nobody reads on; `dspc check --json` gives all. */
+const MOST_SHOWN = 20
+
 /** Prints diagnostics of a program to stderr, and how many there were when that needs counting. */
 export function report(diagnostics: readonly Diagnostic[], loader: Loader): void {
   if (diagnostics.length === 0) return
-  process.stderr.write(formatDiagnostics(diagnostics, formatOptions(process.stderr, loader.source)))
+  const shown = diagnostics.slice(0, MOST_SHOWN)
+  process.stderr.write(formatDiagnostics(shown, formatOptions(process.stderr, loader.source)))
+  if (shown.length < diagnostics.length) say(`\n… and ${diagnostics.length - shown.length} more`)
   if (diagnostics.length > 1) say(`\n${countUp(diagnostics)}`)
 }
 

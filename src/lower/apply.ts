@@ -196,9 +196,7 @@ export class Applier {
       case 'composition': {
         const left = yield* this.close(box.left, span, frame)
         const right = yield* this.close(box.right, span, frame)
-        const origin = boxes.spans.get(box) ?? span
-        const sides = [boxes.spans.get(left) ?? origin, boxes.spans.get(right) ?? origin] as const
-        return boxes.composition(box.op, left, right, this.evaluator.site(origin, ...sides, frame))
+        return boxes.composition(box.op, left, right, boxes.sites.get(box)!)
       }
       case 'group':
         return boxes.group(box.group, box.label, yield* this.close(box.body, span, frame))

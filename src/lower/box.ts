@@ -127,6 +127,8 @@ export class BoxTable {
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new Map<Box, string>()
   readonly spans = new Map<Box, Span>()
+  /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
+  readonly sites = new Map<Box, Site>()
 
   constructor(tooLarge: (what: string) => never) {
     this.tooLarge = tooLarge
@@ -189,6 +191,7 @@ export class BoxTable {
       problem: left.problem ?? right.problem ?? unfit,
     })
     this.spans.set(box, site.span)
+    if (box.open) this.sites.set(box, site)
     return box
   }
 

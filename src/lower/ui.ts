@@ -88,7 +88,7 @@ class InterfaceBuilder {
   folder(at: Folder, prefix: string): UiItem {
     const address = `${prefix}/${addressPart(at.label.text)}`
     const entries = [
-      ...at.widgets.map(w => ({ raw: w.raw, make: () => this.widget(w.signal, w.raw, w.label, address) })),
+      ...at.widgets.map(w => ({ raw: w.raw, make: () => this.widget(w.signal, w.label, address) })),
       ...[...at.folders.values()].map(f => ({ raw: f.raw, make: () => this.folder(f, address) })),
     ]
     entries.sort((a, b) => (a.raw < b.raw ? -1 : a.raw > b.raw ? 1 : 0))
@@ -96,8 +96,8 @@ class InterfaceBuilder {
     return { kind: 'group', group: at.group, label: at.label.text, metadata: at.label.metadata, items }
   }
 
-  private widget(signal: Widget, raw: string, label: Label, prefix: string): UiItem {
-    const address = `${prefix}/${this.nameOf(signal, raw, label)}`
+  private widget(signal: Widget, label: Label, prefix: string): UiItem {
+    const address = `${prefix}/${this.nameOf(signal, label)}`
     this.claim(signal, address)
     this.addresses.set(signal, address)
     const { kind, init, min, max, step } = signal.spec
@@ -106,10 +106,11 @@ class InterfaceBuilder {
     return { kind: 'control', control: this.controls.length - 1 }
   }
 
-  /** A widget whose label is nothing but metadata is called by its kind and a number. */
-  private nameOf(signal: Widget, raw: string, label: Label): string {
-    if (label.text !== '' || raw === '') return addressPart(label.text)
+  /** A bargraph without a name is called by its kind and a number, so that a group may hold several. */
+  private nameOf(signal: Widget, label: Label): string {
     const { kind } = signal.spec
+    const isMeter = kind === 'hbargraph' || kind === 'vbargraph'
+    if (label.text !== '' || !isMeter) return addressPart(label.text)
     const count = this.unnamed.get(kind) ?? 0
     this.unnamed.set(kind, count + 1)
     return `${kind}${count}`
