@@ -16,7 +16,8 @@ export type StoredAnswers = Readonly<Record<string, StoredAnswer>>
 export type Deviations = Readonly<Record<string, Deviation>>
 
 export interface Deviation {
-  readonly verdict: 'different' | 'rejected'
+  /** `alone`: only dspc compiles it. */
+  readonly verdict: 'different' | 'rejected' | 'alone'
   readonly reason: string
 }
 

@@ -11,8 +11,10 @@ import { type DocumentedFunction, documentedFunctions } from './usage.ts'
 export interface ArgumentTable {
   readonly parameters: Readonly<Record<string, string>>
   readonly libraries: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** What drives the input of functions that hold no state, by library. */
+  /** What drives the input of functions that are called without arguments, by library. */
   readonly feeds: Readonly<Record<string, string>>
+  /** Libraries whose functions get saw waves on their inputs, on which they do more than on an impulse. */
+  readonly driven: readonly string[]
   /** Programs by hand, by name; several programs of one function are named `fi.svf/lp`. */
   readonly programs: Readonly<Record<string, string>>
 }
@@ -39,10 +41,15 @@ export function generatePrograms(table: ArgumentTable): Generated {
   return { programs, unknown }
 }
 
-/** The whole program of an entry: entries without a definition of `process` are its expression. */
+const DRIVE = 'drive(f) = par(i, inputs(f), (+(0.003 * (i + 1)) ~ ma.frac) - 0.5 + _) : f;\n'
+
+/**
+ * The whole program of an entry: entries without a definition of `process` are its expression. `drive` puts a saw wave
+ * on every input of a block, besides what comes from outside.
+ */
 export function sourceOf(entry: string): string {
   const definitions = /^process\b[^;]*=/m.test(entry) ? entry : `process = ${entry};`
-  return `import("stdfaust.lib");\n${definitions}\n`
+  return `import("stdfaust.lib");\n${entry.includes('drive(') ? DRIVE : ''}${definitions}\n`
 }
 
 interface PublicFunction {
@@ -84,7 +91,8 @@ function expressionOf(
     if (known === undefined) unknown.push(`${library}.${fn.name}: ${parameter}`)
     return known ?? (/^[\d.]+$/.test(parameter) ? parameter : '0.5')
   })
-  if (values) return `${call}(${values.join(', ')})`
   const feed = table.feeds[library]
-  return feed ? `${feed} : ${call}` : call
+  if (!values && feed) return `${feed} : ${call}`
+  const expression = values ? `${call}(${values.join(', ')})` : call
+  return table.driven.includes(library) ? `drive(${expression})` : expression
 }

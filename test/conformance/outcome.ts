@@ -5,9 +5,10 @@
  * recording and a short form disagree. The short form keeps the first frames, some later ones, and two sums over all
  * frames, one of them weighted, so that a difference anywhere shows.
  */
+import type { LoadSound, Sound } from '../../src/compile.ts'
 import { isClose, summary } from '../support/compare.ts'
 import { recordOfficial } from '../support/faust.ts'
-import { hash, type Stimulus } from '../support/machine.ts'
+import { hash, type MachineControl, type Stimulus } from '../support/machine.ts'
 import { loadOfficialLibrary } from '../support/official-libraries.ts'
 import { recordOurs } from '../support/ours.ts'
 
@@ -30,6 +31,8 @@ const stimulus: Stimulus = {
 
 export interface Answer {
   readonly inputs: number
+  /** Kind and address of each control, sorted. */
+  readonly controls: readonly string[]
   readonly outputs: readonly Float64Array[]
 }
 
@@ -37,18 +40,34 @@ export type Outcome =
   | ({ readonly ok: true } & Answer)
   | { readonly ok: false; readonly code: string; readonly message: string }
 
+/** The only recording that programs ask for: two decaying waves, at a rate that is not the usual one. */
+const loadSound: LoadSound = file => (file === 'tone.wav' ? TONE : undefined)
+const TONE: Sound = {
+  sampleRate: 22_050,
+  channels: [0.05, 0.07].map(step =>
+    Float64Array.from({ length: 500 }, (_, i) => Math.sin(step * i) * 0.995 ** i),
+  ),
+}
+
 export async function answerOfOurs(source: string): Promise<Outcome> {
-  const recorded = await recordOurs(source, stimulus, { load: loadOfficialLibrary })
-  if (recorded.ok) return { ok: true, inputs: recorded.program.inputs, outputs: recorded.outputs }
+  const recorded = await recordOurs(source, stimulus, { load: loadOfficialLibrary, loadSound })
+  if (recorded.ok) {
+    const { program, outputs, controls } = recorded
+    return { ok: true, inputs: program.inputs, outputs, controls: describe(controls) }
+  }
   const error = recorded.diagnostics.find(d => d.severity === 'error')
   return { ok: false, code: error?.code ?? '', message: error?.message ?? summary(recorded.diagnostics) }
 }
 
 export async function answerOfOfficial(source: string): Promise<Outcome> {
-  const recorded = await recordOfficial(source, stimulus, { timeoutMs: OFFICIAL_LIMIT_MS })
+  const recorded = await recordOfficial(source, stimulus, { timeoutMs: OFFICIAL_LIMIT_MS, loadSound })
   if (!recorded.ok) return { ok: false, code: '', message: shorten(recorded.message) }
   const { inputs } = JSON.parse(recorded.json) as { inputs: number }
-  return { ok: true, inputs, outputs: recorded.outputs }
+  return { ok: true, inputs, outputs: recorded.outputs, controls: describe(recorded.controls) }
+}
+
+function describe(controls: readonly MachineControl[]): string[] {
+  return controls.map(({ kind, address }) => `${kind} ${address}`).sort()
 }
 
 /** The official compiler quotes whole programs in its messages. */
@@ -74,6 +93,8 @@ export interface StoredAnswer {
   /** Identifies the program that gave it. */
   readonly program: string
   readonly inputs?: number
+  /** Identifies the controls; absent when there are none. */
+  readonly controls?: string
   readonly channels?: readonly StoredChannel[]
   /** Why the official compiler refuses. */
   readonly refusal?: string
@@ -97,7 +118,12 @@ export function store(source: string, outcome: Outcome): StoredAnswer {
   const program = identify(source)
   if (!outcome.ok) return { program, refusal: outcome.message }
   const channels = outcome.outputs.map((samples, i) => storeChannel(samples, i < SAMPLED_CHANNELS))
-  return { program, inputs: outcome.inputs, channels }
+  const { inputs, controls } = outcome
+  return { program, inputs, ...(controls.length > 0 && { controls: identifyControls(controls) }), channels }
+}
+
+function identifyControls(controls: readonly string[]): string {
+  return identify(controls.join('\n'))
 }
 
 function storeChannel(channel: Float64Array, isSampled: boolean): StoredChannel {
@@ -122,13 +148,12 @@ const toStored = (value: number): Stored =>
   Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity')
 
 /** Where an answer differs from a stored one. */
-export function differenceFromStored(
-  answer: Answer,
-  inputs: number,
-  channels: readonly StoredChannel[],
-): string | undefined {
+export function differenceFromStored(answer: Answer, expected: StoredAnswer): string | undefined {
+  const { inputs = 0, channels = [], controls } = expected
   const arity = arityDifference(answer, inputs, channels.length)
   if (arity) return arity
+  const own = answer.controls.length > 0 ? identifyControls(answer.controls) : undefined
+  if (own !== controls) return `other controls than ${answer.controls.join(', ')}`
   for (const [index, expected] of channels.entries()) {
     const channel = answer.outputs[index]!
     for (const [i, frame] of sampledFrames.entries()) {
@@ -152,6 +177,8 @@ export function differenceFromStored(
 export function differenceOfAnswers(answer: Answer, expected: Answer): string | undefined {
   const arity = arityDifference(answer, expected.inputs, expected.outputs.length)
   if (arity) return arity
+  const [own, wanted] = [answer.controls.join(', '), expected.controls.join(', ')]
+  if (own !== wanted) return `controls ${own} instead of ${wanted}`
   for (let frame = 0; frame < FRAMES; frame++) {
     for (const [index, channel] of expected.outputs.entries()) {
       const got = answer.outputs[index]![frame]!

@@ -4,10 +4,10 @@
  * Comes in: programs, what the official compiler answered, known deviations. Goes out: the text of
  * docs/CONFORMANCE.md. It runs nothing: the tests hold that every program without a deviation gives the same samples.
  */
-import type { Deviations, Programs, StoredAnswers } from './data.ts'
+import type { Deviation, Deviations, Programs, StoredAnswers } from './data.ts'
 import { FRAMES } from './outcome.ts'
 
-type Verdict = 'exact' | 'different' | 'rejected' | 'unavailable'
+type Verdict = 'exact' | Deviation['verdict'] | 'refused'
 
 interface Row {
   readonly name: string
@@ -21,8 +21,8 @@ const HEAD = `# Conformance
 Every documented function of the official libraries (the copy inside \`@grame/faustwasm\`, a development dependency) is
 called by a small program of our own, compiled with both compilers in double precision, and run for ${FRAMES} frames at
 44.1 kHz: an impulse on every input, buttons held during the first block of 64. A program is **exact** when every sample
-is within 1e-9 · max(1, |x|) of the official one, **different** when it is not, **rejected** when only dspc refuses it, and
-**without reference** when the official compiler refuses it or does not answer, so that there is nothing to compare with.
+is within 1e-9 · max(1, |x|) of the official one and the controls have the same kinds and addresses, **different** when
+they are not, **rejected** when only dspc refuses it, **alone** when only dspc compiles it, **refused** when neither does.
 
 The programs are in \`test/conformance/fixtures/programs.json\`, made from the usage lines of the libraries' comments and the
 arguments in \`test/conformance/arguments.json\`. \`npm test\` compares with recorded answers of the official compiler;
@@ -40,9 +40,7 @@ export function renderReport(programs: Programs, expected: StoredAnswers, deviat
     '## By library\n',
     libraryTable(rows),
     '## Not exact\n',
-    reasonTable(rows.filter(row => row.verdict === 'different' || row.verdict === 'rejected')),
-    '## Without reference\n',
-    reasonTable(rows.filter(row => row.verdict === 'unavailable')),
+    reasonTable(rows.filter(row => row.verdict !== 'exact')),
   ].join('\n')
 }
 
@@ -51,43 +49,42 @@ function rowOf(name: string, expected: StoredAnswers, deviations: Deviations): R
   const deviation = deviations[name]
   if (deviation) return { name, library, ...deviation }
   const refusal = expected[name]?.refusal
-  if (refusal !== undefined) return { name, library, verdict: 'unavailable', reason: refusal }
+  if (refusal !== undefined)
+    return { name, library, verdict: 'refused', reason: `Official compiler: ${refusal}` }
   return { name, library, verdict: 'exact', reason: '' }
 }
+
+const VERDICTS = ['exact', 'different', 'rejected', 'alone', 'refused'] as const
 
 function libraryTable(rows: readonly Row[]): string {
   const libraries = [...new Set(rows.map(row => row.library))].sort()
   const line = (title: string, list: readonly Row[]) => {
-    const count = (verdict: Verdict) => list.filter(row => row.verdict === verdict).length
-    const cells = [list.length, count('exact'), count('different'), count('rejected'), count('unavailable')]
-    return `| ${title} | ${cells.join(' | ')} |`
+    const counts = VERDICTS.map(verdict => list.filter(row => row.verdict === verdict).length)
+    return `| ${[title, list.length, ...counts].join(' | ')} |`
   }
+  const ofLibrary = (library: string) => rows.filter(row => row.library === library)
   return [
-    '| library | programs | exact | different | rejected | without reference |',
-    '|---|---|---|---|---|---|',
-    ...libraries.map(library =>
-      line(
-        `\`${library}\``,
-        rows.filter(row => row.library === library),
-      ),
-    ),
+    `| library | programs | ${VERDICTS.join(' | ')} |`,
+    `|---|---|${'---|'.repeat(VERDICTS.length)}`,
+    ...libraries.map(library => line(`\`${library}\``, ofLibrary(library))),
     line('**all**', rows),
     '',
   ].join('\n')
 }
 
 function reasonTable(rows: readonly Row[]): string {
-  if (rows.length === 0) return 'None.\n'
   const reasons = new Map<string, string[]>()
-  for (const { name, verdict, reason } of rows) {
-    const key = `${verdict === 'unavailable' ? '' : `${verdict} | `}${reason.replaceAll('|', '\\|')}`
-    reasons.set(key, [...(reasons.get(key) ?? []), name])
+  for (const verdict of VERDICTS) {
+    for (const row of rows.filter(r => r.verdict === verdict)) {
+      const key = `${verdict} | ${row.reason.replaceAll('|', '\\|')}`
+      reasons.set(key, [...(reasons.get(key) ?? []), row.name])
+    }
   }
-  const isPlain = rows[0]!.verdict === 'unavailable'
+  const names = (list: readonly string[]) => list.map(name => `\`${name}\``).join(', ')
   return [
-    isPlain ? '| official compiler | programs |' : '| verdict | reason | programs |',
-    isPlain ? '|---|---|' : '|---|---|---|',
-    ...[...reasons].map(([key, names]) => `| ${key} | ${names.map(name => `\`${name}\``).join(', ')} |`),
+    '| verdict | reason | programs |',
+    '|---|---|---|',
+    ...[...reasons].map(([key, list]) => `| ${key} | ${names(list)} |`),
     '',
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-/** The other half of the official libraries. */
+/** The library of physical models, whose programs are half of the work. */
 import { checkLibraries } from './check.ts'
 
-checkLibraries(library => library >= 'o')
+checkLibraries(library => library === 'pm')

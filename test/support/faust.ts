@@ -7,6 +7,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { LoadSound } from '../../src/compile.ts'
+import { placeSound, type SoundItem, soundBytes } from './faust-sounds.ts'
 import { type Machine, type MachineControl, type Recording, record, type Stimulus } from './machine.ts'
 
 export interface OfficialOptions {
@@ -17,6 +19,8 @@ export interface OfficialOptions {
   /** Name of the program, which is the label of its root group. */
   readonly name?: string
   readonly timeoutMs?: number
+  /** Finds recordings for `soundfile`. */
+  readonly loadSound?: LoadSound
 }
 
 export type Refused = { readonly ok: false; readonly message: string }
@@ -88,7 +92,7 @@ export async function recordOfficial(
   const compiled = await compileOfficially(source, options)
   if (!compiled.ok) return compiled
   try {
-    const machine = await openOfficial(compiled, options.sampleRate ?? 44_100)
+    const machine = await openOfficial(compiled, options.sampleRate ?? 44_100, options.loadSound)
     return { ok: true, json: compiled.json, ...record(machine, stimulus) }
   } catch (error) {
     return { ok: false, message: `trap: ${String(error)}` }
@@ -126,7 +130,8 @@ export function fixedStimulus(options: RunFaustOptions): Stimulus {
 }
 
 interface OfficialExports {
-  readonly memory: WebAssembly.Memory
+  /** Programs with sounds import theirs. */
+  readonly memory?: WebAssembly.Memory
   readonly init: (dsp: number, sampleRate: number) => void
   readonly compute: (dsp: number, frames: number, inputs: number, outputs: number) => void
   readonly getParamValue: (dsp: number, index: number) => number
@@ -141,10 +146,8 @@ interface Description {
   readonly ui: readonly JsonItem[]
 }
 
-interface JsonItem {
-  readonly type: string
+interface JsonItem extends SoundItem {
   readonly address: string
-  readonly index: number
   readonly items?: readonly JsonItem[]
   readonly init?: number
   readonly min?: number
@@ -154,25 +157,28 @@ interface JsonItem {
 
 const LONGEST_BLOCK = 4096
 
-/** Makes an instance of an official module: struct at 0, then pointer tables, then channel buffers. */
-export async function openOfficial(compiled: Compiled, sampleRate: number): Promise<Machine> {
-  const description = JSON.parse(compiled.json) as Description
-  const { instance } = await WebAssembly.instantiate(compiled.wasm as BufferSource, { env: mathImports() })
-  const code = instance.exports as unknown as OfficialExports
-  const bytes = description.compile_options.includes('-double') ? 8 : 4
+/** Makes an instance of an official module: struct at 0, then pointer tables, channel buffers, sounds. */
+export async function openOfficial(
+  compiled: Compiled,
+  sampleRate: number,
+  loadSound: LoadSound = () => undefined,
+): Promise<Machine> {
+  const { code, memory, description, bytes } = await instantiate(compiled)
   const channels = description.inputs + description.outputs
   const pointers = (description.size + 15) & ~15
   const buffers = (pointers + channels * 4 + 15) & ~15
-  growTo(code.memory, buffers + channels * LONGEST_BLOCK * bytes)
   const address = (channel: number) => buffers + channel * LONGEST_BLOCK * bytes
+  const widgets = description.ui.flatMap(leaves)
+  const sounds = widgets.filter(widget => widget.type === 'soundfile')
+  growTo(memory, address(channels) + soundBytes(sounds, loadSound))
+  sounds.reduce((at, item) => placeSound(memory, item, at, loadSound, bytes), address(channels))
   code.init(0, sampleRate)
-  const table = new Int32Array(code.memory.buffer, pointers, channels)
+  const table = new Int32Array(memory.buffer, pointers, channels)
   for (let i = 0; i < channels; i++) table[i] = address(i)
   const view = (channel: number, frames: number) =>
     bytes === 8
-      ? new Float64Array(code.memory.buffer, address(channel), frames)
-      : new Float32Array(code.memory.buffer, address(channel), frames)
-  const widgets = description.ui.flatMap(leaves)
+      ? new Float64Array(memory.buffer, address(channel), frames)
+      : new Float32Array(memory.buffer, address(channel), frames)
   return {
     inputs: description.inputs,
     outputs: description.outputs,
@@ -190,6 +196,17 @@ export async function openOfficial(compiled: Compiled, sampleRate: number): Prom
       )
     },
   }
+}
+
+async function instantiate(compiled: Compiled) {
+  const description = JSON.parse(compiled.json) as Description
+  // Room for the text of the JSON, which the module brings to address 0.
+  const own = new WebAssembly.Memory({ initial: Math.ceil((compiled.json.length + 1) / PAGE_BYTES) })
+  const env = { ...mathImports(), memory: own }
+  const { instance } = await WebAssembly.instantiate(compiled.wasm as BufferSource, { env })
+  const code = instance.exports as unknown as OfficialExports
+  const bytes: 4 | 8 = description.compile_options.includes('-double') ? 8 : 4
+  return { code, memory: code.memory ?? own, description, bytes }
 }
 
 export function growTo(memory: WebAssembly.Memory, bytes: number): void {
