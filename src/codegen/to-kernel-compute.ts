@@ -14,6 +14,7 @@ import { kernelType } from './emit-primitive.ts'
 import type { KernelFunction, Value } from './kernel.ts'
 import { translate } from './to-kernel-expression.ts'
 import { translateLoop } from './to-kernel-loop.ts'
+import { quietLines, withoutSubnormal } from './to-kernel-quiet.ts'
 import { convert, makeScope, type Scope, setAll } from './to-kernel-scope.ts'
 
 /** Space of the host's channel buffers; another one a frame, as soon as a loop works on several. */
@@ -60,10 +61,15 @@ export function translateCompute(
   translate(scope, program.control)
   const position = plan.position === undefined ? undefined : b.load('i32', scope.zero, plan.position)
   if (position) b.store(scope.zero, plan.position!, b.op('i32.add', position, frames))
-  runWhenFrames(scope, frames, stored, () => runBlock(scope, program, plan, frames, position))
+  runWhenFrames(scope, frames, stored, () => {
+    runBlock(scope, program, plan, frames, position)
+    if (position) quietLines(scope, position, frames)
+  })
   const { assigned } = namesIn([program.control, program.sample])
   for (const { name, offset } of stored) {
-    if (assigned.has(name)) b.store(scope.zero, offset, names.get(name)!)
+    if (!assigned.has(name)) continue
+    const value = names.get(name)!
+    b.store(scope.zero, offset, value.type === 'i32' ? value : withoutSubnormal(b, value))
   }
   return b.finish('compute', [frames], undefined, true)
 }

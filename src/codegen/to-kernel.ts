@@ -11,6 +11,7 @@ import type { Layout, Precision } from '../core/program.ts'
 import type { DataSegment, KernelModule } from './kernel.ts'
 import { translateCompute } from './to-kernel-compute.ts'
 import { translateInit } from './to-kernel-init.ts'
+import { quietFunctions } from './to-kernel-quiet.ts'
 
 export function toKernel(
   program: CoreProgram,
@@ -18,8 +19,9 @@ export function toKernel(
 ): { module: KernelModule; layout: Layout } {
   const { functions, saved, plan } = translateInit(program, precision)
   const compute = translateCompute(program, plan, precision, saved)
+  const quiet = quietFunctions(plan.buffers.get(program)!.values(), precision)
   const module = {
-    functions: [...functions, compute],
+    functions: [...quiet, ...functions, compute],
     memoryBytes: plan.layout.end,
     data: dataSegments(plan, precision),
   }

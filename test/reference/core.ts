@@ -84,10 +84,28 @@ export class CoreMachine {
       for (const [i, name] of program.outputs.entries()) outputs[i]!.push(names.get(name)!)
       for (const b of this.buffers.values()) if (b.shape === 'delay') b.data.length = b.length
     }
+    this.quiet(frames)
     for (const c of program.controls) {
       if (c.direction === 'out') this.controls.set(c.name, names.get(c.name)!.value)
     }
     return outputs
+  }
+
+  /** After a block, what has become subnormal is zero; in a line, if its newest element has. */
+  private quiet(frames: number): void {
+    const { names, program, buffers } = this
+    if (frames === 0) return
+    const smallest = this.round === Math.fround ? 2 ** -126 : 2 ** -1022
+    const isSmall = (x: number) => Math.abs(x) < smallest
+    const meters = program.controls.filter(c => c.direction === 'out')
+    for (const { name } of [...program.kept, ...meters]) {
+      const value = names.get(name)
+      if (value?.type === 'real' && isSmall(value.value)) names.set(name, this.real(value.value * 0))
+    }
+    for (const { shape, type, data } of buffers.values()) {
+      if (shape !== 'delay' || type !== 'real' || !isSmall(data[0]!) || data[0] === 0) continue
+      for (let i = 0; i < Math.min(frames, data.length); i++) if (isSmall(data[i]!)) data[i]! *= 0
+    }
   }
 
   private content(b: BufferDeclaration, precision: Precision, sampleRate: number): number[] {
