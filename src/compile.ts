@@ -34,6 +34,8 @@ export interface CompileOptions {
   readonly definitions?: Readonly<Record<string, string>>
   /** Run binaryen's optimiser over the module. */
   readonly optimize?: boolean
+  /** Passes of our own that do not run, by name (`PASS_NAMES` of codegen/passes); samples stay the same. */
+  readonly disabledPasses?: readonly string[]
 }
 
 export type CompileResult =
@@ -71,7 +73,11 @@ function lowerOptions(options: CompileOptions) {
 
 async function generateProgram(lowered: Lowered, options: CompileOptions): Promise<CompiledProgram> {
   const precision = options.precision ?? 'double'
-  const { wasm, layout } = await generate(lowered.core, { precision, optimize: options.optimize ?? false })
+  const { wasm, layout } = await generate(lowered.core, {
+    precision,
+    optimize: options.optimize ?? false,
+    disabledPasses: new Set(options.disabledPasses),
+  })
   const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
   const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address)! }))
   return {

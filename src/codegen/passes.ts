@@ -30,6 +30,13 @@ export const PASSES: readonly Pass[] = [
   { name: 'constant pool', run: poolConstants },
 ]
 
+/** What can be turned off: a pass that runs twice is one. */
+export const PASS_NAMES: readonly string[] = [...new Set(PASSES.map(pass => baseName(pass.name)))]
+
+function baseName(name: string): string {
+  return name.replace(' after inlining', '')
+}
+
 /** `inspect` sees the module after each pass that is not disabled. */
 export function runPasses(
   module: KernelModule,
@@ -37,7 +44,7 @@ export function runPasses(
   disabled: ReadonlySet<string> = new Set(),
 ): KernelModule {
   return PASSES.reduce((current, { name, run }) => {
-    if (disabled.has(name)) return current
+    if (disabled.has(baseName(name))) return current
     const next = run(current)
     inspect(next, name)
     return next

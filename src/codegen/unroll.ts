@@ -10,6 +10,7 @@
 import { FunctionBuilder } from './builder.ts'
 import { copyInstructions, type Names } from './inline.ts'
 import type { Instruction, Region, Value } from './kernel.ts'
+import { definitions } from './regions.ts'
 import { CHANNELS } from './to-kernel-compute.ts'
 
 export type Loop = Extract<Instruction, { kind: 'loop' }>
@@ -39,7 +40,8 @@ function findCounter(loop: Loop): Counter | undefined {
   if (test?.op !== 'i32.lt_u' || increment?.op !== 'i32.add') return undefined
   const [tested, limit] = test.args
   const step = increment.args.find(a => a !== counter)
-  const isOutside = (value: Value) => !ops.some(i => i.result === value) && !loop.carried.includes(value)
+  const inside = new Set([...loop.carried, ...loop.body.instructions.flatMap(definitions)])
+  const isOutside = (value: Value) => !inside.has(value)
   if (tested !== following || !increment.args.includes(counter!) || !step || !limit) return undefined
   return isOutside(step) && isOutside(limit) ? { step, limit } : undefined
 }

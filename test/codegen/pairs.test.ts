@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { addMathFunctions } from '../../src/codegen/generate.ts'
 import { computeInPairs, type PairOptions } from '../../src/codegen/pairs.ts'
-import { PASSES } from '../../src/codegen/passes.ts'
+import { PASS_NAMES, PASSES } from '../../src/codegen/passes.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
 import { toKernel } from '../../src/codegen/to-kernel.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
@@ -17,7 +17,7 @@ import { all, append, delayed, delayLine, int, kept, op, program, set } from '..
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
 import { randomProgram } from '../support/random-core.ts'
 
-const NO_PASSES = new Set(PASSES.map(pass => pass.name))
+const NO_PASSES = new Set(PASS_NAMES)
 
 /** Compiled with the passes, but with these options for pairs. */
 async function compileInPairs(parts: CoreProgram, precision: Precision, options: PairOptions) {
@@ -172,4 +172,11 @@ describe.each(files)('%s', file => {
       }
     },
   )
+})
+
+it.each(PASS_NAMES)('without %s the samples stay the same', async name => {
+  const parts = lowered('03_subtractive.dsp')
+  const plain = await compile(parts, 'double', false, NO_PASSES)
+  const without = await compile(parts, 'double', false, new Set([name]))
+  expect(hear(without, parts, 99, [50])).toEqual(hear(plain, parts, 99, [50]))
 })
