@@ -17,8 +17,8 @@ export interface InlineOptions {
   readonly callerLimit?: number
 }
 
-const CALLEE_LIMIT = 120
-const CALLER_LIMIT = 20_000
+const CALLEE_LIMIT = 300
+const CALLER_LIMIT = 10_000
 
 interface Callee {
   readonly function: KernelFunction
