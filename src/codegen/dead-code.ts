@@ -6,24 +6,24 @@
  * they replaced lying about. Loops are taken to end.
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
-import { definitions, everyInstruction, operands, pureFunctions, regions } from './regions.ts'
+import { perFunction, profileOf } from './per-function.ts'
+import { definitions, everyInstruction, operands, regions } from './regions.ts'
 import { type Compound, rewriteRegion } from './rewrite.ts'
 
+const cleanAll = perFunction(clean)
+
 export function removeDeadCode(module: KernelModule): KernelModule {
-  const pure = pureFunctions(module.functions)
-  const functions = module.functions.map(f => clean(f, pure))
-  return { ...module, functions: called(functions) }
+  const cleaned = cleanAll(module)
+  return { ...cleaned, functions: called(cleaned.functions) }
 }
 
 /** Without the functions that no exported one needs. */
 function called(functions: readonly KernelFunction[]): KernelFunction[] {
-  const bodies = new Map(functions.map(f => [f.name, f.body]))
+  const byName = new Map(functions.map(f => [f.name, f]))
   const needed = new Set(functions.filter(f => f.exported).map(f => f.name))
   // A set visits what is added while it is walked.
   for (const name of needed) {
-    for (const instruction of everyInstruction(bodies.get(name)!)) {
-      if (instruction.kind === 'call') needed.add(instruction.function)
-    }
+    for (const callee of profileOf(byName.get(name)!).calls) needed.add(callee)
   }
   return functions.filter(f => needed.has(f.name))
 }

@@ -8,7 +8,7 @@
 import type binaryen from 'binaryen'
 import { emitFunction } from './emit-function.ts'
 import type { KernelModule } from './kernel.ts'
-import { pureFunctions } from './regions.ts'
+import { pureFunctions } from './per-function.ts'
 
 export interface EmitOptions {
   /** Runs binaryen's optimiser; gains a few per cent of speed for a tenth of a second and more. */

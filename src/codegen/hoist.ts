@@ -5,8 +5,9 @@
  * outermost loop that does not define their operands. A pass of its own; it makes conditional work of a frame
  * unconditional work of a block, so it only moves out of an `if` what cannot trap.
  */
-import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
-import { definitions, operands, pureFunctions, TRAPPING } from './regions.ts'
+import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import { perFunction } from './per-function.ts'
+import { definitions, operands, TRAPPING } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
 
 interface Loop {
@@ -15,10 +16,7 @@ interface Loop {
   readonly conditions: number
 }
 
-export function hoist(module: KernelModule): KernelModule {
-  const pure = pureFunctions(module.functions)
-  return { ...module, functions: module.functions.map(f => hoistFunction(f, pure)) }
-}
+export const hoist = perFunction(hoistFunction)
 
 function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
   const loops: Loop[] = []

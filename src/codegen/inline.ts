@@ -8,7 +8,8 @@
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
-import { everyInstruction, isRare, valuesUsedIn } from './regions.ts'
+import { profileOf } from './per-function.ts'
+import { isRare, valuesUsedIn } from './regions.ts'
 
 export interface InlineOptions {
   /** Instructions, inner regions included, up to which a function is copied into its callers. */
@@ -51,17 +52,32 @@ export function inlineCalls(module: KernelModule, options: InlineOptions = {}): 
 
 /** Number of instructions if the function may be copied: it is small and has no loop. */
 function sizeOf(f: KernelFunction, limit: number): number | undefined {
-  let size = 0
-  for (const instruction of everyInstruction(f.body)) {
-    if (instruction.kind === 'loop' || ++size > limit) return undefined
-  }
-  return size
+  const { size, hasLoop } = profileOf(f)
+  return hasLoop || size > limit ? undefined : size
 }
 
+/** What became of a function, and what stood for its calls: the functions of codegen/math come back. */
+interface Inlined {
+  readonly callees: readonly (KernelFunction | undefined)[]
+  readonly callerLimit: number
+  readonly result: KernelFunction
+}
+
+const remembered = new WeakMap<KernelFunction, Inlined>()
+
 function inlineInto(f: KernelFunction, callees: Inliner['callees'], callerLimit: number): KernelFunction {
-  const found = [...everyInstruction(f.body)]
-  if (!found.some(i => i.kind === 'call' && callees.has(i.function))) return f
-  const inliner: Inliner = { callees, callerLimit, count: { size: found.length, nextId: 0 } }
+  const found = profileOf(f).calls.map(name => callees.get(name)?.function)
+  if (!found.some(Boolean)) return f
+  const known = remembered.get(f)
+  const isSame = known?.callerLimit === callerLimit && found.every((callee, i) => callee === known.callees[i])
+  if (isSame) return known.result
+  const result = inlineAll(f, callees, callerLimit)
+  if (!f.exported) remembered.set(f, { callees: found, callerLimit, result })
+  return result
+}
+
+function inlineAll(f: KernelFunction, callees: Inliner['callees'], callerLimit: number): KernelFunction {
+  const inliner: Inliner = { callees, callerLimit, count: { size: profileOf(f).size, nextId: 0 } }
   const parameters = f.parameters.map(p => fresh(inliner, p))
   const names = new Map(f.parameters.map((p, i) => [p, parameters[i]!]))
   const instructions: Instruction[] = []
@@ -196,8 +212,8 @@ function reachable(functions: readonly KernelFunction[]): KernelFunction[] {
   const byName = new Map(functions.map(f => [f.name, f]))
   const needed = new Set(functions.filter(f => f.exported))
   for (const f of needed) {
-    for (const instruction of everyInstruction(f.body)) {
-      const callee = instruction.kind === 'call' ? byName.get(instruction.function) : undefined
+    for (const name of profileOf(f).calls) {
+      const callee = byName.get(name)
       if (callee) needed.add(callee)
     }
   }

@@ -33,15 +33,10 @@ export interface PairingContext {
 const MAX_TRIES = 12
 const DEPTH = 5
 
-export function pairCandidates(
-  context: PairingContext,
-  twin: ReadonlyMap<Value, Value>,
-  first: 'twins' | 'alike',
-): Candidate[] {
+export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Candidate[] {
   const finder = createFinder(context)
-  if (first === 'twins') pairTwins(context, finder, twin)
+  pairTwins(context, finder, twin)
   pairAlike(context, finder)
-  if (first === 'alike') pairTwins(context, finder, twin)
   return finder.found
 }
 
@@ -137,27 +132,37 @@ function createFinder(context: PairingContext) {
   return { found, tryPair, tryTwin, isTaken: (i: number) => taken.has(i) }
 }
 
-/** A number for each instruction; equal ones look alike to some depth. */
-function lookAlike({ graph, loop }: PairingContext): number[] {
-  const numbers = new Map<string, number>()
+/**
+ * A number for each instruction; equal ones look alike to some depth. The numbers are hashes: an accident only makes
+ * two instructions be tried that are then found to differ.
+ */
+function lookAlike({ graph, loop }: PairingContext): Int32Array {
+  const shapes = new Map<string, number>()
   const numberOf = (text: string) => {
-    const known = numbers.get(text)
+    const known = shapes.get(text)
     if (known !== undefined) return known
-    numbers.set(text, numbers.size)
-    return numbers.size - 1
+    shapes.set(text, shapes.size + 1)
+    return shapes.size
   }
   const carried = new Set(loop.carried)
-  const leaf = (v: Value) => numberOf(`${carried.has(v) ? 'carried' : 'fixed'} ${v.type}`)
-  let current = graph.instructions.map(i => numberOf(shapeOf(i)))
+  const own = graph.instructions.map(i => numberOf(shapeOf(i)))
+  /** Indices of defining instructions; or, negative, what kind of value comes from outside. */
+  const sources = graph.instructions.map(i =>
+    i.kind !== 'op' && i.kind !== 'call'
+      ? []
+      : i.args.map(
+          a => graph.definedAt.get(a) ?? -numberOf(`${carried.has(a) ? 'carried' : 'fixed'} ${a.type}`),
+        ),
+  )
+  let current = Int32Array.from(own)
   for (let round = 0; round < DEPTH; round++) {
-    current = graph.instructions.map(instruction => {
-      if (instruction.kind !== 'op' && instruction.kind !== 'call') return numberOf(shapeOf(instruction))
-      const args = instruction.args.map(a => {
-        const at = graph.definedAt.get(a)
-        return at === undefined ? leaf(a) : current[at]!
-      })
-      return numberOf(`${shapeOf(instruction)} ${args.join(' ')}`)
-    })
+    const next = Int32Array.from(own)
+    for (const [i, list] of sources.entries()) {
+      let hash = next[i]!
+      for (const source of list) hash = Math.imul(hash, 0x01000193) ^ (source < 0 ? source : current[source]!)
+      next[i] = hash ^ (hash >>> 15)
+    }
+    current = next
   }
   return current
 }

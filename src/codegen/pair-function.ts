@@ -19,6 +19,7 @@ import {
   pairOperation,
   type ScalarType,
 } from './pair-op.ts'
+import { profileOf } from './per-function.ts'
 import { everyInstruction, isRare, TRAPPING } from './regions.ts'
 
 /** Instructions of a branch up to which both sides are computed. */
@@ -39,7 +40,7 @@ export function pairFunctions(functions: readonly KernelFunction[]): PairFunctio
     if (known.has(name)) return known.get(name)
     known.set(name, undefined)
     const f = scalar.get(name)
-    const pair = f && makePairFunction(f, find)
+    const pair = f && remember(f, find)
     if (pair) {
       made.push(...pair)
       known.set(name, pair.at(-1)!.name)
@@ -47,6 +48,23 @@ export function pairFunctions(functions: readonly KernelFunction[]): PairFunctio
     return known.get(name)
   }
   return { find, made }
+}
+
+/** Made before, from the same function when it called the same functions of pairs. */
+const remembered = new WeakMap<
+  KernelFunction,
+  { readonly assumed: string; readonly made: readonly KernelFunction[] | undefined }
+>()
+
+function remember(f: KernelFunction, find: Maker['find']): readonly KernelFunction[] | undefined {
+  const assumed = profileOf(f)
+    .calls.map(name => find(name) ?? '-')
+    .join(' ')
+  const known = remembered.get(f)
+  if (known?.assumed === assumed) return known.made
+  const made = makePairFunction(f, find)
+  remembered.set(f, { assumed, made })
+  return made
 }
 
 interface Maker {

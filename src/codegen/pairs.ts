@@ -13,7 +13,8 @@ import { type Candidate, type PairingContext, pairCandidates } from './pair-cand
 import { choosePairs, type PairChoice } from './pair-choice.ts'
 import { type PairFunctions, pairFunctions } from './pair-function.ts'
 import { rewriteWithPairs } from './pair-rewrite.ts'
-import { everyInstruction, freshId, isRare, pureFunctions } from './regions.ts'
+import { profileOf, pureFunctions } from './per-function.ts'
+import { everyInstruction, freshId, isRare } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
 import { type Loop, unroll } from './unroll.ts'
 
@@ -29,6 +30,8 @@ const MAX_BODY = 5000
 const MAX_UNROLLED = 1500
 /** Saved instructions, per frame, below which a loop stays as it is. */
 const MIN_GAIN = 3
+/** Saved within a frame, as a part, two frames are not tried any more: that takes twice as long to find out. */
+const GOOD_PART = 0.18
 /** What a longer loop costs, as a part of its instructions. */
 const UNROLLING = 0.02
 
@@ -45,13 +48,13 @@ export function computeInPairs(module: KernelModule, options: PairOptions = {}):
 /** Instructions of functions and of those they usually call; callees come first. */
 function workOf(functions: readonly KernelFunction[]): Map<string, number> {
   const work = new Map<string, number>()
-  for (const { name, body } of functions) {
-    let sum = 0
-    for (const instruction of everyInstruction(body)) {
-      const isUsual = instruction.kind === 'call' && !isRare(instruction.function)
-      sum += 1 + (isUsual ? (work.get(instruction.function) ?? 0) : 0)
-    }
-    work.set(name, sum)
+  for (const f of functions) {
+    const { size, calls } = profileOf(f)
+    const usual = calls.filter(name => !isRare(name)).map(name => work.get(name) ?? 0)
+    work.set(
+      f.name,
+      usual.reduce((sum, inner) => sum + inner, size),
+    )
   }
   return work
 }
@@ -102,9 +105,16 @@ function bestPlan(f: KernelFunction, loop: Loop, shared: Shared): Plan | undefin
   const { withinFrame = true, unrolled = true } = shared.options
   const plans: Plan[] = []
   if (withinFrame) plans.push(planWithin(f, loop, shared))
-  if (unrolled && size <= MAX_UNROLLED) plans.push(...planUnrolled(f, loop, shared))
+  const isGood = (plans[0]?.gain ?? 0) > GOOD_PART * workOfLoop(loop, shared)
+  if (unrolled && size <= MAX_UNROLLED && !isGood) plans.push(...planUnrolled(f, loop, shared))
   const best = plans.sort((a, b) => b.gain - a.gain)[0]
   return best && (shared.options.always || best.gain >= MIN_GAIN) ? best : undefined
+}
+
+function workOfLoop(loop: Loop, { sizes }: Shared): number {
+  let work = 0
+  for (const i of everyInstruction(loop.body)) work += i.kind === 'call' ? (sizes.get(i.function) ?? 1) : 1
+  return work
 }
 
 function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
@@ -113,26 +123,18 @@ function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
   return { context, chosen: pairs, gain, finish: () => flat(rewriteWithPairs(context, pairs, freshId(f))) }
 }
 
-/** In two frames: looking for pairs of frames first, or for pairs within them. */
 function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
   const double = unroll(loop, freshId(f))
   if (!double) return []
   const holder = { ...f, body: { ...f.body, instructions: [...f.body.instructions, double.loop] } }
   const context = contextOf(holder, double.loop, shared)
-  return (['twins', 'alike'] as const).map(first => {
-    const { pairs, gain } = choose(context, double.twin, shared, first)
-    const finish = () => double.instructions(flat(rewriteWithPairs(context, pairs, double.nextId + 1)))
-    return { context, chosen: pairs, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }
-  })
+  const { pairs, gain } = choose(context, double.twin, shared)
+  const finish = () => double.instructions(flat(rewriteWithPairs(context, pairs, double.nextId + 1)))
+  return [{ context, chosen: pairs, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }]
 }
 
-function choose(
-  context: PairingContext,
-  twin: ReadonlyMap<Value, Value>,
-  shared: Shared,
-  first: 'twins' | 'alike' = 'alike',
-): PairChoice {
-  const candidates = pairCandidates(context, twin, first)
+function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared: Shared): PairChoice {
+  const candidates = pairCandidates(context, twin)
   if (shared.options.always) return { pairs: candidates, gain: candidates.length }
   return choosePairs(context, candidates, costOfCall(shared))
 }

@@ -78,28 +78,6 @@ export function* everyInstruction(region: Region): Generator<Instruction> {
   }
 }
 
-/**
- * Functions whose calls may be dropped, moved and repeated: they neither write memory nor read what may be
- * written, and neither does anything they call.
- */
-export function pureFunctions(functions: readonly KernelFunction[]): ReadonlySet<string> {
-  const impure = new Set<string>()
-  const callers = new Map<string, string[]>()
-  for (const { name, body } of functions) {
-    for (const instruction of everyInstruction(body)) {
-      if (instruction.kind === 'store') impure.add(name)
-      if (instruction.kind === 'load' && !instruction.constant) impure.add(name)
-      if (instruction.kind !== 'call') continue
-      const list = callers.get(instruction.function)
-      if (list) list.push(name)
-      else callers.set(instruction.function, [name])
-    }
-  }
-  // A set visits what is added while it is walked, so this spreads to callers of callers.
-  for (const name of impure) for (const caller of callers.get(name) ?? []) impure.add(caller)
-  return new Set(functions.map(f => f.name).filter(name => !impure.has(name)))
-}
-
 /** What an instruction and its regions read; what they define themselves may be among it. */
 export function valuesUsed(instruction: Instruction): readonly Value[] {
   const inner = regions(instruction)

@@ -4,14 +4,11 @@
  * Comes in: a kernel module. Goes out: the same without pure instructions whose value is already at hand in
  * their region or one around it. A pass of its own; it removes nothing else, unused values are dead-code's.
  */
-import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
-import { pureFunctions } from './regions.ts'
+import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import { perFunction } from './per-function.ts'
 import { type Compound, type Plain, rewriteRegion, withOperands } from './rewrite.ts'
 
-export function numberValues(module: KernelModule): KernelModule {
-  const pure = pureFunctions(module.functions)
-  return { ...module, functions: module.functions.map(f => numberFunction(f, pure)) }
-}
+export const numberValues = perFunction(numberFunction)
 
 function numberFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
   const replacements = new Map<Value, Value>()
