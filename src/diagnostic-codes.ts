@@ -3,7 +3,7 @@
  *
  * Each entry: a stable code, a severity, the text from typed arguments, a help line, and a longer explanation
  * for `dspc explain CODE`. Families: 01 characters and tokens, 02 syntax, 03 names and evaluation,
- * 04 composition, 05 signals, 06 code generation, 07 running, 08 files and command line.
+ * 04 composition, 05 signals, 06 code generation, 07 running, 08 files and command line, 09 library and blocks.
  * Adding a message is adding an entry here and a fixture in test/errors that provokes it.
  */
 
@@ -726,6 +726,87 @@ export const MESSAGES = {
     'error',
     (a: { what: string }) => `not writing ${a.what} to a terminal`,
     'add `-o FILE`, or pipe it into another program',
+  ),
+
+  // 095 block programs
+  blockProgramInvalid: define(
+    'DSP0950',
+    'error',
+    (a: { path: string; expected: string }) => `no block program: ${a.path} must be ${a.expected}`,
+    'block programs are JSON snapshots of version 1; docs/BLOCKS.md describes every field',
+  ),
+  blockTypeUnknown: define(
+    'DSP0951',
+    'error',
+    (a: { type: string }) => `there is no block type \`${a.type}\``,
+    'block types are those of docs/BLOCKS.md and every node of docs/NODES.md',
+  ),
+  blockAreaUnknown: define(
+    'DSP0952',
+    'error',
+    (a: { area: number }) => `there is no area ${a.area}`,
+    'areas count from 0, the program itself',
+  ),
+  blockMissing: define(
+    'DSP0953',
+    'error',
+    (_: None) => 'there is no block here',
+    'give a cell that a block covers; columns and rows count from 0',
+  ),
+  blockNoSpace: define(
+    'DSP0954',
+    'error',
+    (a: { rows: number }) => `no room for a block of ${plural(a.rows, 'row')} here`,
+    'move what is in the way, or choose another place',
+  ),
+  blockOverlap: define(
+    'DSP0955',
+    'error',
+    (_: None) => 'this block lies on another one',
+    'each cell of an area belongs to one block at most',
+  ),
+  blockCircle: define(
+    'DSP0956',
+    'error',
+    (a: { type: string }) => `this \`${a.type}\` would lie inside itself, or its area in two blocks`,
+    'an area lies in just one block, and never, however deep, in itself',
+  ),
+  blockIdTwice: define(
+    'DSP0957',
+    'error',
+    (a: { id: number }) => `a second block with the id ${a.id}`,
+    'state follows the id of a block, so each id stands once',
+  ),
+  blockNumber: define(
+    'DSP0958',
+    'error',
+    (a: { label: string }) => `\`${a.label}\` is not a number`,
+    'the label of a `value` block is a number such as 440 or -0.3',
+  ),
+  blockIdentifier: define(
+    'DSP0959',
+    'error',
+    (a: { label: string }) => `\`${a.label}\` is not the name of a variable`,
+    'the label of `get` and `set` is a name without blanks, such as `in1`, `*phase` or `&sig1`',
+  ),
+  blockInputs: define(
+    'DSP0960',
+    'error',
+    (a: { type: string; expected: number; found: number }) =>
+      `\`${a.type}\` takes ${plural(a.expected, 'input')}, and this block has ${a.found}`,
+    'place the block anew: its type has other ports than when it was saved',
+  ),
+  blockPort: define(
+    'DSP0961',
+    'error',
+    (a: { type: string; port: string }) => `\`${a.type}\` has no input \`${a.port}\``,
+    'place the block anew: its type has other ports than when it was saved',
+  ),
+  blockTooDeep: define(
+    'DSP0962',
+    'error',
+    (_: None) => 'too many blocks in one chain',
+    'store a value in between with `set`, and go on from there with `get`',
   ),
 } satisfies Record<string, Message<never>>
 

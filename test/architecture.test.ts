@@ -18,13 +18,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lower: ['core', 'lexer', 'parser'],
   diagram: ['core', 'parser', 'lower'],
   codegen: ['core'],
+  blocks: ['core'],
   runtime: ['core'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
   'node-loader': ['compile', 'runtime'],
   index: ['node-loader', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
-const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'compile']
+const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'blocks', 'compile']
 /** Take long to load, or open a device when loaded: only `import()` at the moment of use. */
 const LATE = ['binaryen', 'speaker']
 const MAX_LINES = 300
