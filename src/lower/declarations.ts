@@ -41,9 +41,9 @@ export class Declarations {
     return name
   }
 
-  control(address: string, direction: 'in' | 'out', initial: number): string {
-    const name = `@${address}`
-    this.controls.push({ name, direction, initial, id: address })
+  control(id: string, direction: 'in' | 'out', initial: number): string {
+    const name = `@${id}`
+    this.controls.push({ name, direction, initial, id })
     return name
   }
 }

@@ -9,16 +9,19 @@ import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Definition, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
+import type { Metadata } from './modules.ts'
 
 /** An expression is evaluated in `environment`, by default the layer that it stands in. */
-export type Binding =
-  | { readonly kind: 'value'; readonly box: Box }
-  | {
-      readonly kind: 'definition'
-      readonly expression: Expression
-      readonly span: Span
-      readonly environment?: Environment
-    }
+export type Binding = { readonly kind: 'value'; readonly box: Box } | DefinitionBinding
+
+export interface DefinitionBinding {
+  readonly kind: 'definition'
+  readonly expression: Expression
+  readonly span: Span
+  readonly environment?: Environment
+  /** What is declared of it, for the description of programs that use it. */
+  readonly declared?: Metadata | undefined
+}
 
 export interface Environment {
   readonly id: number
@@ -99,14 +102,14 @@ export function visibleNames(environment: Environment): string[] {
 export function bindDefinitions(
   definitions: readonly Definition[],
   log: DiagnosticLog,
-): Map<string, Binding> {
+): Map<string, DefinitionBinding> {
   const byName = new Map<string, Definition[]>()
   for (const definition of definitions) {
     const list = byName.get(definition.name)
     if (list) list.push(definition)
     else byName.set(definition.name, [definition])
   }
-  const bindings = new Map<string, Binding>()
+  const bindings = new Map<string, DefinitionBinding>()
   for (const [name, list] of byName) {
     const expression = mergeDefinitions(list, log)
     bindings.set(name, { kind: 'definition', expression, span: list[0]!.nameSpan })

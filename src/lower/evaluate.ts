@@ -16,7 +16,7 @@ import { foldComposition } from './constants.ts'
 import type { Environment, EnvironmentTable } from './environment.ts'
 import { evaluateIteration } from './iterate.ts'
 import { evaluateLeaf } from './leaves.ts'
-import type { Modules } from './modules.ts'
+import type { Metadata, Modules } from './modules.ts'
 import type { Propagation } from './propagate.ts'
 import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
@@ -44,6 +44,8 @@ export class Evaluator {
   readonly applier: Applier
   readonly propagation: Propagation
   readonly scopes: Scopes
+  /** What is declared of the definitions that were looked up, in that order. */
+  readonly declared = new Set<Metadata>()
   /** Where evaluation is, for the report of endless recursion; `scopes` writes it. */
   latest: Frame | undefined
 

@@ -49,11 +49,12 @@ export interface GroupLabel {
   readonly raw: string
 }
 
-const GROUP_OF: Readonly<Record<string, GroupKind>> = { h: 'hgroup', v: 'vgroup', t: 'tgroup' }
+const GROUP_OF: Readonly<Record<string, GroupKind>> = { h: 'hgroup', t: 'tgroup' }
 
 /**
  * Follows the path in front of a label: `x:name/` enters a group, `../` leaves one, `./` stays, a leading `/`
- * starts from the top. Gives the groups then in force, outermost first, and what is left of the label.
+ * starts from the top. Gives the groups then in force, outermost first, and what is left of the label. Any letter but
+ * h and t means a vertical group; a path that ends with a group leaves the label empty.
  */
 export function followPath(
   groups: readonly GroupLabel[],
@@ -62,16 +63,16 @@ export function followPath(
   const path = [...groups]
   let rest = raw
   for (;;) {
-    const enter = /^([hvtHVT]):([^/]*)\//.exec(rest)
-    if (enter) path.push({ group: GROUP_OF[enter[1]!.toLowerCase()]!, raw: enter[2]! })
+    const enter = /^(\w):([^/]*)(?:\/|$)/.exec(rest)
+    if (enter) path.push({ group: GROUP_OF[enter[1]!.toLowerCase()] ?? 'vgroup', raw: enter[2]! })
     else if (rest.startsWith('../')) path.pop()
     else if (rest.startsWith('/')) path.length = 0
     else if (!rest.startsWith('./')) return { groups: path, rest }
-    rest = rest.slice(rest.indexOf('/') + 1)
+    rest = enter ? rest.slice(enter[0].length) : rest.slice(rest.indexOf('/') + 1)
   }
 }
 
 /** A label as a part of an address: characters that addresses cannot have become `_`. */
 export function addressPart(text: string): string {
-  return text === '' ? '0x00' : text.replace(/[\s#*,/?[\]{}()]/g, '_')
+  return text === '' ? '0x00' : text.replace(/[\s#*,/?[\]{}()]/g, '_').replace(/['\\]/g, '-')
 }

@@ -16,6 +16,7 @@ import { checkSignals } from './checks.ts'
 import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
 import { Evaluator } from './evaluate.ts'
 import { type Facts, inferFacts } from './facts.ts'
+import { programMetadata } from './metadata.ts'
 import { type Load, Modules } from './modules.ts'
 import { propagate } from './propagate.ts'
 import { KnotTier } from './recursion.ts'
@@ -77,11 +78,11 @@ export function lower(
   const lean = simplify(tied, inferFacts(tied), signals)
   const facts = inferFacts(lean)
   checkSignals(lean, facts, signals, log)
-  const metadata = globalMetadata(modules)
+  const metadata = programMetadata(modules.declarations, evaluator.declared)
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
-  const core = toCore(name, inputs.length, lean, facts, { signals, addresses: ui.addresses })
+  const core = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids })
   return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }
 
@@ -124,16 +125,6 @@ function evaluateEntry(
 function soundFolders(modules: Modules): string[] {
   const own = modules.declarations.filter(d => d.main && d.statement.key === 'soundfiles')
   return own.flatMap(d => d.statement.value.split(';'))
-}
-
-/** What `declare` says about the program; keys of libraries carry the file's name. */
-function globalMetadata(modules: Modules): [string, string][] {
-  const metadata: [string, string][] = []
-  for (const { file, main, statement } of modules.declarations) {
-    if (statement.target !== undefined) continue
-    metadata.push([main ? statement.key : `${file}/${statement.key}`, statement.value])
-  }
-  return metadata
 }
 
 function baseName(file: string): string {

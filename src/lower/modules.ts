@@ -14,17 +14,26 @@ import { SourceFile, type Span } from '../source.ts'
 /** Finds a file by the name that a program uses. The answer's `name` is how diagnostics call it. */
 export type Load = (file: string) => { readonly name: string; readonly text: string } | undefined
 
-/** What a file or an `environment { }` defines. */
-export interface Contents {
-  /** One list a file: only definitions of one list merge into a `case`. */
-  readonly lists: readonly (readonly Definition[])[]
+/** Definitions of one file, or of one `environment { }`; only these merge into a `case`. */
+export interface DefinitionList {
+  readonly definitions: readonly Definition[]
+  /** What `declare NAME key "value"` of the file says, by name of the definition. */
+  readonly declared: ReadonlyMap<string, Metadata>
 }
+
+/** Entries of the description, keys complete: `filters.lib/lowpass:author`. */
+export type Metadata = readonly (readonly [key: string, value: string])[]
 
 /** A `declare`, and the file it stands in. */
 export interface Declaration {
   readonly file: string
   readonly main: boolean
   readonly statement: DeclareStatement
+}
+
+interface Part {
+  readonly statements: readonly Statement[]
+  readonly declared: ReadonlyMap<string, Metadata>
 }
 
 /** Libraries that were read before, by name; recompiling a program reads the same text again and again. */
@@ -43,6 +52,8 @@ function parseFile(name: string, text: string, log: DiagnosticLog): Program {
 
 export class Modules {
   readonly declarations: Declaration[] = []
+  /** How the program calls its files, which is how descriptions do. */
+  private readonly names = new Map<SourceFile, string>()
   private readonly files = new Map<string, Program>()
   private readonly load: Load
   private readonly precision: Precision
@@ -64,6 +75,7 @@ export class Modules {
     if (!found) this.log.fail('importNotFound', at, { file: name })
     const program = parseFile(found.name, found.text, this.log)
     this.files.set(name, program)
+    this.names.set(program.span.file, name)
     this.recordDeclarations(program.statements, name, false)
     return program
   }
@@ -74,24 +86,47 @@ export class Modules {
     this.recordDeclarations(program.statements, name, true)
   }
 
-  /** Definitions of a list of statements with imports spliced in, each file once. */
-  contents(statements: readonly Statement[], owner?: string): Contents {
-    const lists: Definition[][] = []
-    const visited = new Set<string>(owner === undefined ? [] : [owner])
-    const pending: (readonly Statement[])[] = [statements]
-    for (let list = pending.shift(); list; list = pending.shift()) {
+  /** Definitions of a file with imports spliced in, each file once. */
+  fileContents(program: Program, name: string): DefinitionList[] {
+    const visited = new Set([name])
+    return this.contents({ statements: program.statements, declared: this.declaredIn(program) }, visited)
+  }
+
+  /** Definitions of an `environment { }`; what it declares, it declares for its file. */
+  environmentContents(statements: readonly Statement[], file: SourceFile): DefinitionList[] {
+    const name = this.names.get(file)
+    this.recordDeclarations(statements, name ?? file.name, name === undefined)
+    return this.contents({ statements, declared: new Map() }, new Set())
+  }
+
+  private contents(first: Part, visited: Set<string>): DefinitionList[] {
+    const lists: DefinitionList[] = []
+    const pending = [first]
+    for (let part = pending.shift(); part; part = pending.shift()) {
       const definitions: Definition[] = []
-      for (const statement of list) {
+      for (const statement of part.statements) {
         if (!this.applies(statement)) continue
         if (statement.kind === 'definition') definitions.push(statement)
         if (statement.kind === 'import' && !visited.has(statement.file)) {
           visited.add(statement.file)
-          pending.push(this.program(statement.file, statement.span).statements)
+          const program = this.program(statement.file, statement.span)
+          pending.push({ statements: program.statements, declared: this.declaredIn(program) })
         }
       }
-      lists.push(definitions)
+      lists.push({ definitions, declared: part.declared })
     }
-    return { lists }
+    return lists
+  }
+
+  private declaredIn({ statements, span: { file } }: Program): Map<string, Metadata> {
+    const name = this.names.get(file) ?? file.name.replace(/^.*[/\\]/, '')
+    const declared = new Map<string, Metadata>()
+    for (const statement of statements) {
+      if (statement.kind !== 'declare' || statement.target === undefined || !this.applies(statement)) continue
+      const { target, key, value } = statement
+      declared.set(target, [...(declared.get(target) ?? []), [`${name}/${target}:${key}`, value]])
+    }
+    return declared
   }
 
   /** Definitions that hold at this precision. */
@@ -107,7 +142,7 @@ export class Modules {
 
   private recordDeclarations(statements: readonly Statement[], file: string, main: boolean): void {
     for (const statement of statements) {
-      if (statement.kind === 'declare') this.declarations.push({ file, main, statement })
+      if (statement.kind === 'declare' && this.applies(statement)) this.declarations.push({ file, main, statement })
     }
   }
 }

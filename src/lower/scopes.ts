@@ -8,10 +8,10 @@ import type { Definition, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { didYouMean } from '../suggest.ts'
 import type { Box } from './box.ts'
-import { type Binding, bindDefinitions, type Environment, lookUp, visibleNames } from './environment.ts'
+import { type Binding, bindDefinitions, type DefinitionBinding, type Environment, lookUp, visibleNames } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { letrecExpression } from './letrec.ts'
-import type { Modules } from './modules.ts'
+import type { DefinitionList, Modules } from './modules.ts'
 import { sameSyntax } from './same-syntax.ts'
 import { type Frame, trailLabels } from './trail.ts'
 import type { Task } from './trampoline.ts'
@@ -52,7 +52,7 @@ export class Scopes {
       case 'environment':
         return this.evaluator.boxes.environment(
           'environment',
-          this.contentsLayer(env, e, () => this.modules.contents(e.statements).lists),
+          this.contentsLayer(env, e, () => this.modules.environmentContents(e.statements, e.span.file)),
         )
       case 'library':
         return this.evaluator.boxes.environment('environment', this.fileEnvironment(e.file, e.span))
@@ -83,7 +83,7 @@ export class Scopes {
   /** The environment of a file: its definitions and imports, with nothing outside. */
   fileEnvironment(file: string, at: Span): Environment {
     const program = this.modules.program(file, at)
-    return this.contentsLayer(undefined, program, () => this.modules.contents(program.statements, file).lists)
+    return this.contentsLayer(undefined, program, () => this.modules.fileContents(program, file))
   }
 
   private definitionLayer(parent: Environment, definitions: readonly Definition[]): Environment {
@@ -95,19 +95,20 @@ export class Scopes {
   private contentsLayer(
     parent: Environment | undefined,
     owner: object,
-    lists: () => readonly (readonly Definition[])[],
+    lists: () => readonly DefinitionList[],
   ): Environment {
     return this.evaluator.environments.withDefinitions(parent, owner, () => this.mergeLists(lists()))
   }
 
   /** Definitions of several files in one layer: a name may come twice only if it is the same text. */
-  private mergeLists(lists: readonly (readonly Definition[])[]): Map<string, Binding> {
-    const all = new Map<string, Binding>()
-    for (const list of lists) {
-      for (const [name, binding] of bindDefinitions(list, this.evaluator.log)) {
+  private mergeLists(lists: readonly DefinitionList[]): Map<string, Binding> {
+    const all = new Map<string, DefinitionBinding>()
+    for (const { definitions, declared } of lists) {
+      for (const [name, plain] of bindDefinitions(definitions, this.evaluator.log)) {
+        const binding = { ...plain, declared: declared.get(name) }
         const known = all.get(name)
-        if (known?.kind === 'definition' && binding.kind === 'definition') {
-          if (sameSyntax(known.expression, binding.expression)) continue
+        if (known) {
+          if (sameBinding(known, binding)) continue
           const labels = [{ span: known.span, message: 'the other definition' }]
           this.evaluator.log.fail('redefinition', binding.span, { name }, labels)
         }
@@ -125,6 +126,7 @@ export class Scopes {
     }
     const { binding, layer } = found
     if (binding.kind === 'value') return binding.box
+    if (binding.declared) this.evaluator.declared.add(binding.declared)
     const home = binding.environment ?? layer
     const inner: Frame = { name, span, parent: frame }
     this.evaluator.latest = inner
@@ -148,7 +150,7 @@ export class Scopes {
     const inside = this.environmentOf(box, e.environment.span, '…')
     const bindings = new Map(inside.bindings)
     for (const [name, binding] of bindDefinitions(this.modules.active(e.definitions), this.evaluator.log)) {
-      bindings.set(name, binding.kind === 'definition' ? { ...binding, environment: env } : binding)
+      bindings.set(name, { ...binding, environment: env })
     }
     const copy = this.evaluator.environments.layer(inside.parent, bindings)
     switch (box.kind) {
@@ -162,4 +164,9 @@ export class Scopes {
         return this.evaluator.boxes.environment('environment', copy)
     }
   }
+}
+
+/** Equal text; what is declared of a definition makes it one of its own. */
+function sameBinding(a: DefinitionBinding, b: DefinitionBinding): boolean {
+  return !a.declared && !b.declared && sameSyntax(a.expression, b.expression)
 }

@@ -34,7 +34,7 @@ interface Line {
 export interface CoreContext {
   readonly signals: SignalTable
   /** Address of each used widget; names its Core control. */
-  readonly addresses: ReadonlyMap<Signal, string>
+  readonly ids: ReadonlyMap<Signal, string>
 }
 
 export function toCore(
@@ -173,14 +173,14 @@ class CoreBuilder {
   }
 
   private control(s: Extract<Signal, { kind: 'widget' }>): Core {
-    const address = this.context.addresses.get(s)!
-    return variable(this.declarations.control(address, 'in', s.spec.init))
+    const id = this.context.ids.get(s)!
+    return variable(this.declarations.control(id, 'in', s.spec.init))
   }
 
   private bargraph(s: Extract<Signal, { kind: 'bargraph' }>): Core {
-    const address = this.context.addresses.get(s)!
+    const id = this.context.ids.get(s)!
     const value = this.value(s.args[0]!)
-    const name = this.declarations.control(address, 'out', 0)
+    const name = this.declarations.control(id, 'out', 0)
     this.sample.add([assign(name, value)], s)
     return value
   }

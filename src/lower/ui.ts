@@ -18,7 +18,8 @@ export type PlannedControl = Omit<Control, 'offset'>
 export interface UserInterface {
   readonly controls: readonly PlannedControl[]
   readonly items: readonly UiItem[]
-  readonly addresses: ReadonlyMap<Signal, string>
+  /** Identity of each widget: its address, and a number when a later bargraph has the same. */
+  readonly ids: ReadonlyMap<Signal, string>
 }
 
 interface Folder {
@@ -35,16 +36,38 @@ export function buildUserInterface(
   signals: SignalTable,
   log: DiagnosticLog,
 ): UserInterface {
-  const root = folder('vgroup', programName)
-  for (const signal of widgets) insert(root, signal)
-  const only = root.widgets.length === 0 && root.folders.size === 1 ? [...root.folders.values()][0]! : root
+  const root = folder('vgroup', programName, { text: programName, metadata: [] })
+  for (const signal of inOfficialOrder(widgets)) insert(root, signal)
   const builder = new InterfaceBuilder(signals, log)
-  const items = widgets.length === 0 ? [] : [builder.folder(only, '')]
-  return { controls: builder.controls, items, addresses: builder.addresses }
+  const items = [builder.folder(rootOf(root), '')]
+  return { controls: builder.controls, items, ids: identify(widgets, builder.addresses) }
 }
 
-function folder(group: GroupKind, raw: string): Folder {
-  return { group, raw, label: parseLabel(raw), folders: new Map(), widgets: [] }
+/** Of bargraphs that share an address hosts read the last. */
+function identify(widgets: readonly Widget[], addresses: ReadonlyMap<Signal, string>): Map<Signal, string> {
+  const last = new Map(widgets.map(signal => [addresses.get(signal)!, signal]))
+  const idOf = (signal: Widget, index: number) => {
+    const address = addresses.get(signal)!
+    return last.get(address) === signal ? address : `${address}#${index}`
+  }
+  return new Map(widgets.map((signal, i) => [signal, idOf(signal, i)]))
+}
+
+/** Decides among equal labels, which only bargraphs and groups can have: later bargraphs come first. */
+function inOfficialOrder(widgets: readonly Widget[]): Widget[] {
+  return [...widgets.filter(s => !isMeter(s)), ...widgets.filter(isMeter).reverse()]
+}
+
+/** A single group is the root itself; without a name it is called as the program. */
+function rootOf(root: Folder): Folder {
+  if (root.widgets.length > 0 || root.folders.size !== 1) return root
+  const [only] = root.folders.values()
+  const { label } = only!
+  return label.text === '' ? { ...only!, label: { ...label, text: root.label.text } } : only!
+}
+
+function folder(group: GroupKind, raw: string, label: Label = parseLabel(raw)): Folder {
+  return { group, raw: plainBlanks(raw), label, folders: new Map(), widgets: [] }
 }
 
 /** Puts a widget into its folder; folders of equal kind and label are one. */
@@ -57,18 +80,13 @@ function insert(root: Folder, signal: Widget): void {
     if (!next) at.folders.set(key, (next = folder(group, raw)))
     at = next
   }
-  at.widgets.push({ raw: rest, label: parseLabel(rest), signal })
+  at.widgets.push({ raw: plainBlanks(rest), label: parseLabel(rest), signal })
 }
 
-/** The groups around a widget, outermost first; a group's own label may be a path too. */
+/** The groups around a widget, outermost first. Paths are for widgets; in the label of a group they are text. */
 function groupLabels(path: GroupPath | undefined): GroupLabel[] {
-  const inwards: GroupPath[] = []
-  for (let p = path; p; p = p.parent) inwards.unshift(p)
-  let groups: GroupLabel[] = []
-  for (const p of inwards) {
-    const followed = followPath(groups, p.label)
-    groups = [...followed.groups, { group: p.group, raw: followed.rest }]
-  }
+  const groups: GroupLabel[] = []
+  for (let p = path; p; p = p.parent) groups.unshift({ group: p.group, raw: p.label })
   return groups
 }
 
@@ -96,33 +114,37 @@ class InterfaceBuilder {
     return { kind: 'group', group: at.group, label: at.label.text, metadata: at.label.metadata, items }
   }
 
-  private widget(signal: Widget, label: Label, prefix: string): UiItem {
-    const address = `${prefix}/${this.nameOf(signal, label)}`
+  private widget(signal: Widget, { text, metadata }: Label, prefix: string): UiItem {
+    const label = this.nameOf(signal, text)
+    const address = `${prefix}/${addressPart(label)}`
     this.claim(signal, address)
-    this.addresses.set(signal, address)
     const { kind, init, min, max, step } = signal.spec
-    const control = { kind, address, label: label.text, init, min, max, step, metadata: label.metadata }
-    this.controls.push(control)
+    this.controls.push({ kind, address, label, init, min, max, step, metadata })
     return { kind: 'control', control: this.controls.length - 1 }
   }
 
   /** A bargraph without a name is called by its kind and a number, so that a group may hold several. */
-  private nameOf(signal: Widget, label: Label): string {
+  private nameOf(signal: Widget, text: string): string {
     const { kind } = signal.spec
-    const isMeter = kind === 'hbargraph' || kind === 'vbargraph'
-    if (label.text !== '' || !isMeter) return addressPart(label.text)
+    if (text !== '' || !isMeter(signal)) return text
     const count = this.unnamed.get(kind) ?? 0
     this.unnamed.set(kind, count + 1)
     return `${kind}${count}`
   }
 
+  /** Only bargraphs share an address: a host must know which control it sets. */
   private claim(signal: Widget, address: string): void {
     const other = this.taken.get(address)
-    if (other) {
+    if (other && !(isMeter(other) && isMeter(signal))) {
       const { origins } = this.signals
       const labels = [{ span: origins.get(other)?.span, message: 'the other one' }]
       this.log.report('duplicateAddress', origins.get(signal)?.span, { address }, labels)
     }
     this.taken.set(address, signal)
+    this.addresses.set(signal, address)
   }
 }
+
+const isMeter = (s: Widget) => s.kind === 'bargraph'
+
+const plainBlanks = (text: string) => text.replace(/[\t\n\r]/g, ' ')

@@ -9,6 +9,7 @@ import { assertNever } from '../source.ts'
 import { shortNames } from './shortnames.ts'
 
 export type DescriptionMeta = Readonly<Record<string, string>>
+type MetaEntry = readonly [key: string, value: string]
 
 export interface DescribedGroup {
   readonly type: GroupKind
@@ -65,7 +66,7 @@ export function describe(program: CompiledProgram, context: DescriptionContext =
   const options = `-lang wasm -${program.precision}`
   const own = { compile_options: options, filename, name: program.name }
   return {
-    name: program.name,
+    name: plainText(program.name),
     filename,
     version: VERSION,
     compile_options: options,
@@ -74,18 +75,33 @@ export function describe(program: CompiledProgram, context: DescriptionContext =
     size: program.layout.end,
     inputs: program.inputs,
     outputs: program.outputs,
-    meta: sortedMeta([...Object.entries(own), ...program.metadata]),
+    meta: mergeMeta(Object.entries(own), program.metadata),
     ui: describeItems(program),
   }
 }
 
-/** Sorted by key; of two with one key the last wins. */
-function sortedMeta(entries: readonly (readonly [string, string])[]): DescriptionMeta[] {
-  return [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ({ [key]: value }))
+/** Own entries among those of the program, which are sorted by key. */
+function mergeMeta(own: readonly MetaEntry[], declared: readonly MetaEntry[]): DescriptionMeta[] {
+  const replaced = new Set(own.map(([key]) => key))
+  const all = declared.filter(([key]) => !replaced.has(key))
+  for (const entry of own) {
+    const after = all.findIndex(([key]) => key > entry[0])
+    all.splice(after === -1 ? all.length : after, 0, entry)
+  }
+  return all.map(describeMeta)
 }
 
-function metaOf(metadata: readonly (readonly [string, string])[]): { meta?: DescriptionMeta[] } {
-  return metadata.length === 0 ? {} : { meta: metadata.map(([key, value]) => ({ [key]: value })) }
+const describeMeta = ([key, value]: MetaEntry): DescriptionMeta => ({ [plainText(key)]: plainText(value) })
+
+function metaOf(metadata: readonly MetaEntry[]): { meta?: DescriptionMeta[] } {
+  return metadata.length === 0 ? {} : { meta: metadata.map(describeMeta) }
+}
+
+const plainLabel = (label: string) => (label === '' ? '0x00' : plainText(label))
+
+/** Quotes and backslashes become `-` and line ends blanks, so that careless readers of JSON get along with it. */
+function plainText(text: string): string {
+  return text.replace(/['\\]/g, '-').replace(/[\n\r\t]/g, ' ')
 }
 
 function describeItems(program: CompiledProgram): DescribedItem[] {
@@ -94,26 +110,38 @@ function describeItems(program: CompiledProgram): DescribedItem[] {
   const describeItem = (item: UiItem): DescribedItem => {
     if (item.kind === 'control') {
       const { control: i } = item
-      return describeControl(program.controls[i]!, variables[i]!, names[i]!)
+      return describeControl(program.controls[i]!, { varname: variables[i]!, shortname: names[i]! })
     }
     const { group, label, metadata, items } = item
-    return { type: group, label, ...metaOf(metadata), items: items.map(describeItem) }
+    return { type: group, label: plainLabel(label), ...metaOf(metadata), items: items.map(describeItem) }
   }
   return program.ui.map(describeItem)
 }
 
-function describeControl(control: Control, varname: string, shortname: string): DescribedControl {
+interface ItemNames {
+  readonly varname: string
+  readonly shortname: string
+}
+
+function describeControl(control: Control, names: ItemNames): DescribedControl {
   const { kind, label, address, offset, metadata } = control
+  if (kind === 'soundfile') return describeSoundfile(control, names)
   return {
     type: kind,
-    label: label === '' ? '0x00' : label,
-    varname,
-    shortname,
+    label: plainLabel(label),
+    ...names,
     address,
     index: offset,
     ...metaOf(metadata),
     ...rangesOf(control),
   }
+}
+
+/** Sound files name their parts, and say nothing else. */
+function describeSoundfile({ kind, label, address, offset, metadata }: Control, names: ItemNames): DescribedControl {
+  const [, url = label] = metadata.find(([key]) => key === 'url') ?? []
+  const list = /^\s*\{/.test(url) ? url : `{'${url}'}`
+  return { type: kind, label: plainLabel(label), ...names, url: plainText(list), address, index: offset }
 }
 
 function rangesOf({ kind, init, min, max, step }: Control) {

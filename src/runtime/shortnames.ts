@@ -2,7 +2,7 @@
  * Short names of controls: the shortest end of the address that no other control has.
  *
  * Comes in: addresses in order. Goes out: a name each, of letters, digits and `_`. As the JSON description has
- * them, so that hosts and user interfaces made for it find what they expect; unlike there, names never collide.
+ * them, so that hosts and user interfaces made for it find what they expect. What shares an address shares its name.
  */
 
 /** Parts of an address; `0x00` stands for an empty label and does not show in names. */
@@ -26,8 +26,14 @@ function nameOf(parts: readonly string[]): string {
   return name.replace(/_+$/, '')
 }
 
-/** Lengthens names that collide, part by part; those still alike at full length get `P` and their index. */
 export function shortNames(addresses: readonly string[]): string[] {
+  const names = namesOf(addresses)
+  const last = new Map(addresses.map((address, i) => [address, names[i]!]))
+  return addresses.map(address => last.get(address)!)
+}
+
+/** Lengthens names that collide, part by part; those still alike at full length get `P` and their index. */
+function namesOf(addresses: readonly string[]): string[] {
   const parts = addresses.map(partsOf)
   const lengths = parts.map(() => 1)
   const names = () => parts.map((p, i) => nameOf(p.slice(-lengths[i]!)))

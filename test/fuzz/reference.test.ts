@@ -24,7 +24,7 @@ const stimulus = { ...fuzzStimulus, blocks: [16, 1, 7, 24, 16] }
 async function judge(source: string): Promise<string | undefined> {
   const { value: lowered } = attempt(log => lowerSource(source, {}, log))
   if (!lowered) return undefined
-  const surroundings = { stimulus, sampleRate: SAMPLE_RATE, addresses: lowered.ui.addresses }
+  const surroundings = { stimulus, sampleRate: SAMPLE_RATE, addresses: lowered.ui.ids }
   const meant = interpret(lowered.signals, surroundings)
   const simplified = sampleDifference(interpret(lowered.lean, surroundings), meant, TOLERANCE)
   if (simplified) return `after simplification: ${simplified}`
