@@ -32,6 +32,8 @@ export interface Instance {
   get(address: string): number
   /** Silences the past: all state as at the start. Controls keep the values they were set to. */
   reset(): void
+  /** All that the program knows, as `program.layout` maps it; for hosts that move state between programs. */
+  readonly memory: WebAssembly.Memory
 }
 
 export const MAX_BLOCK_SIZE = 65536
@@ -53,6 +55,16 @@ export async function instantiate(
   const compiled = module ?? (await WebAssembly.compile(program.wasm as BufferSource))
   const { exports } = await WebAssembly.instantiate(compiled)
   return start(program, exports as unknown as Exports, options)
+}
+
+/** At once, from a module that is compiled already. */
+export function instantiateModule(
+  program: CompiledProgram,
+  options: InstanceOptions,
+  module: WebAssembly.Module,
+): Instance {
+  checkOptions(options)
+  return start(program, new WebAssembly.Instance(module).exports as unknown as Exports, options)
 }
 
 function checkOptions({ sampleRate, blockSize }: InstanceOptions): void {
@@ -103,6 +115,7 @@ function start(program: CompiledProgram, exports: Exports, options: InstanceOpti
     set,
     get,
     reset,
+    memory: exports.memory,
   }
 }
 

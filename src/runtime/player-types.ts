@@ -66,12 +66,20 @@ export interface PlayerStatus {
 }
 
 export interface MutedEvent {
-  readonly reason: 'notANumber' | 'runaway'
+  /** `runaway`: far too loud; `trapped`: the program ended with a fault. */
+  readonly reason: 'notANumber' | 'runaway' | 'trapped'
   readonly frame: number
   /** Controls at that moment, by address. */
   readonly values: Readonly<Record<string, number>>
   /** The program before it plays again. */
   readonly recovered: boolean
+}
+
+/** A control took a value, at this frame: enough to play the same once more. */
+export interface ChangedEvent {
+  readonly address: string
+  readonly value: number
+  readonly frame: number
 }
 
 export interface EndedEvent {
@@ -84,6 +92,7 @@ export interface EndedEvent {
 export interface PlayerEvents {
   readonly status: (status: PlayerStatus) => void
   readonly muted: (event: MutedEvent) => void
+  readonly changed: (event: ChangedEvent) => void
   readonly ended: (event: EndedEvent) => void
 }
 
