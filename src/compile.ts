@@ -11,6 +11,7 @@ import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
 import { type Lowered, lower } from './lower/lower.ts'
 import type { Load } from './lower/modules.ts'
+import { inVoices } from './lower/polyphony.ts'
 import type { LoadSound } from './lower/soundfiles.ts'
 import { parseSource } from './parser/parse.ts'
 import { SourceFile } from './source.ts'
@@ -32,6 +33,8 @@ export interface CompileOptions {
   readonly entry?: string
   /** Definitions that replace those of the program, such as `{ voices: '4' }`. */
   readonly definitions?: Readonly<Record<string, string>>
+  /** So many copies sound together, each with controls `freq`, `gain` and `gate` of its own; 1 … 1024. */
+  readonly voices?: number
   /** Run binaryen's optimiser over the module. */
   readonly optimize?: boolean
   /** Passes of our own that do not run, by name (`PASS_NAMES` of codegen/passes); samples stay the same. */
@@ -55,7 +58,8 @@ export function lowerSource(source: string, options: CompileOptions, log: Diagno
   const file = new SourceFile(options.filename ?? 'process.dsp', source)
   const program = parseSource(file, log)
   log.stopIfFailed()
-  const lowered = lower(program, file, lowerOptions(options), log)
+  const single = lower(program, file, lowerOptions(options), log)
+  const lowered = options.voices === undefined ? single : inVoices(single, options.voices, log)
   checkProgram(lowered.core, options.precision ?? 'double', log)
   return lowered
 }

@@ -727,6 +727,13 @@ export const MESSAGES = {
     (a: { what: string }) => `not writing ${a.what} to a terminal`,
     'add `-o FILE`, or pipe it into another program',
   ),
+  voicesAlike: define(
+    'DSP0829',
+    'warning',
+    (_: None) => 'all voices sound the same: no control is called freq, gain or gate',
+    'give the program controls such as `hslider("freq", 440, 20, 20000, 1)`, `hslider("gain", 0.5, 0, 1, 0.01)` and `button("gate")`',
+    'With several voices every voice has for itself the controls whose labels are freq or key, gain, vel or velocity, and gate; all others are shared.',
+  ),
 
   // 095 block programs
   blockProgramInvalid: define(

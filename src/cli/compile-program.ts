@@ -37,6 +37,7 @@ export async function prepare(file: string | undefined, flags: CompileFlags): Pr
     ...(flags.entry === undefined ? {} : { entry: flags.entry }),
     ...(flags.define === undefined ? {} : { definitions: Object.fromEntries(flags.define) }),
     ...(flags.optimize ? { optimize: true } : {}),
+    ...(flags.voices === undefined ? {} : { voices: flags.voices }),
   }
   return { source, loader, options }
 }

@@ -41,6 +41,7 @@ export interface CompileFlags {
   readonly single?: boolean
   readonly double?: boolean
   readonly optimize?: boolean
+  readonly voices?: number
   readonly eval?: string
 }
 
@@ -176,6 +177,11 @@ function addCompileOptions(command: Command): void {
     .option('--double', 'compute in 64-bit floating point (default)')
     .option('--single', 'compute in 32-bit floating point')
     .option('-O, --optimize', 'spend more time on a faster module')
+    .addOption(
+      new Option('--voices <count>', 'so many voices, each with its own freq, gain and gate').argParser(
+        parseWhole('--voices', 1, 1024),
+      ),
+    )
 }
 
 /** Errors become diagnostics in `usage.ts`; commander itself says nothing. */
