@@ -5,6 +5,7 @@
  * primitive table, so a new one needs no new kind. A tree is evaluated once a sample; what lives longer is
  * named: kept variables, buffers, tables and the state of called nodes.
  */
+import type { Interval } from './interval.ts'
 import type { NumberType, PureName } from './primitives.ts'
 
 export type Core =
@@ -51,6 +52,32 @@ export interface KeptVariable {
   readonly type: NumberType
   /** Value before the first sample, unless the init section assigns it. */
   readonly initial: number
+  readonly origin?: StateOrigin | undefined
+  /** It holds what a signal was so many samples ago; other cells of its origin hold other ages. */
+  readonly age?: number | undefined
+  /** What the program can hold in it; code relies on it. */
+  readonly range?: Interval | undefined
+}
+
+/**
+ * How a piece of state is found again in another version of its program. Numbers are hashes: equal for equal
+ * structures. State without one is found by its id alone.
+ */
+export interface StateOrigin {
+  /** Cells of one owner are one piece of state and move together. Unique within a program. */
+  readonly owner: string
+  /** Definitions that lead to it, outermost first. */
+  readonly scope: readonly string[]
+  /** What the user calls it: the scope, without what libraries do inside. */
+  readonly label: string
+  /** State of different forms is never exchanged: `phase`, `filter`, `past`, … */
+  readonly form: string
+  /** Of all that it is computed from, constants included. */
+  readonly exact: number
+  /** Of its own loop and the parameters of that, what flows in left out. */
+  readonly own: number
+  /** Of its own loop, constants left out. */
+  readonly shape: number
 }
 
 export type StateKind =
@@ -72,6 +99,9 @@ export interface BufferDeclaration {
   /** In elements; ≥ 1. For a delay line the longest readable distance + 1. */
   readonly length: number
   readonly content: BufferContent
+  readonly origin?: StateOrigin | undefined
+  /** What the program can hold in its elements; code relies on it. */
+  readonly range?: Interval | undefined
 }
 
 export type BufferContent =

@@ -9,7 +9,7 @@
  * (originals of written tables, buffers of generators), saved constants. What depends on `saved` comes last,
  * so that offsets of the rest are known before the init section is translated.
  */
-import type { BufferDeclaration, CoreProgram } from './ast.ts'
+import type { BufferDeclaration, CoreProgram, KeptVariable } from './ast.ts'
 import type { NumberType } from './primitives.ts'
 import type { Cell, Layout, Precision } from './program.ts'
 import { buffersOf, sectionsOf, writtenBuffers } from './traverse.ts'
@@ -87,7 +87,7 @@ export function planMemory(
       area.cell(c.id, c.direction === 'in' ? 'control' : 'bargraph', 'real', 1),
     ]),
   )
-  const kept = new Map(program.kept.map(v => [v.name, area.cell(v.id, v.stateKind, v.type, 1)]))
+  const kept = new Map(program.kept.map(v => [v.name, area.cell(v.id, v.stateKind, v.type, 1, found(v))]))
   const places = placeBuffers(program, buffers, area, true)
   const nested = placeGenerators(buffers, area)
   const constants = new Map(saved.map(v => [v.name, area.cell(v.name, 'constant', v.type, 1)]))
@@ -123,11 +123,11 @@ class Area {
     return offset
   }
 
-  cell(id: string, kind: Cell['kind'], type: NumberType, length: number): number {
+  cell(id: string, kind: Cell['kind'], type: NumberType, length: number, more: Partial<Cell> = {}): number {
     const element = this.element(type)
     const bytes = length * (element === 'f64' ? 8 : 4)
     const offset = this.reserve(bytes)
-    this.cells.push({ id, kind, element, offset, bytes })
+    this.cells.push({ id, kind, element, offset, bytes, ...more })
     return offset
   }
 }
@@ -146,13 +146,24 @@ function placeBuffers(
     const shift = area.element(type) === 'f64' ? 3 : 2
     const length = shape === 'delay' ? powerOfTwo(declaration.length) : declaration.length
     const bytes = length * 2 ** shift
-    const offset = isState ? area.cell(id, shape, type, length) : area.reserve(bytes)
-    if (shape === 'delay' && bytes >= STAGGER) area.reserve(STAGGER)
     const isWritten = written.has(name)
+    const more = { ...found(declaration), ...traitsOf(declaration, isWritten) }
+    const offset = isState ? area.cell(id, shape, type, length, more) : area.reserve(bytes)
+    if (shape === 'delay' && bytes >= STAGGER) area.reserve(STAGGER)
     const original = content.kind === 'values' && isWritten ? area.reserve(bytes) : undefined
     places.set(name, { declaration, offset, bytes, shift, written: isWritten, original })
   }
   return places
+}
+
+function traitsOf({ shape, length }: BufferDeclaration, isWritten: boolean): Partial<Cell> {
+  if (shape === 'delay') return { length }
+  return isWritten ? {} : { fixed: true }
+}
+
+/** What helps to find state again; absent for programs that name their state themselves. */
+function found({ origin, range, age }: Partial<KeptVariable>): Partial<Cell> {
+  return { ...(origin && { origin }), ...(age !== undefined && { age }), ...(range && { range }) }
 }
 
 /** Generators run inside `init` only, but need buffers of their own while they do. */

@@ -3,7 +3,8 @@
  *
  * The runtime needs nothing but this, so that a prebuilt program plays without the compiler.
  */
-import type { StateKind } from './ast.ts'
+import type { StateKind, StateOrigin } from './ast.ts'
+import type { Interval } from './interval.ts'
 
 export type Precision = 'double' | 'single'
 
@@ -14,6 +15,15 @@ export interface Cell {
   readonly element: 'i32' | 'f32' | 'f64'
   readonly offset: number
   readonly bytes: number
+  /** Elements that the program asked for, where that is less than it got: of a delay line, longest delay + 1. */
+  readonly length?: number
+  /** A table that nothing writes: the program's own, not state. */
+  readonly fixed?: boolean
+  readonly origin?: StateOrigin
+  /** It holds what a signal was so many samples ago. */
+  readonly age?: number
+  /** What it can hold; values outside would lead reads astray. */
+  readonly range?: Interval
 }
 
 /**

@@ -4,7 +4,10 @@
  */
 import type { Cell } from '../core/program.ts'
 
-/** Bytes of the old memory that go to the new one. Fills what it does not copy with the new start value. */
+/**
+ * State of the old memory that goes to the new one; what it does not fill keeps the new start value. Between a
+ * delay line and a variable (`Cell.age`) goes the sample of that age.
+ */
 export interface StateCopy {
   readonly from: Cell
   readonly to: Cell
@@ -31,9 +34,17 @@ export interface MigrationReport {
   /** Starts clean. */
   readonly fresh: readonly MigrationEntry[]
   readonly dropped: readonly MigrationEntry[]
+  /** In hertz, before and after, where known: turns lengths into seconds. */
+  readonly formerSampleRate?: number | undefined
+  readonly sampleRate?: number | undefined
 }
 
 export interface Migration {
   readonly copies: readonly StateCopy[]
   readonly report: MigrationReport
+  /** Counters that say where the newest element of every delay line is; absent without delay lines. */
+  readonly formerPosition: Cell | undefined
+  readonly position: Cell | undefined
+  /** Old sample rate / new one: how many old samples pass while a new one does. */
+  readonly rateRatio: number
 }

@@ -1,0 +1,110 @@
+/**
+ * Migration: what becomes of the state of a running program when another takes its place.
+ *
+ * Comes in: the layouts of both. Goes out: a plan of copies, and a report that calls things as the user wrote
+ * them. Knows nothing of the compiler and touches no memory, so it runs away from the sound; `applyMigration`
+ * carries the plan out between two blocks, after the new program's `init`.
+ */
+import { POSITION_ID } from '../core/layout.ts'
+import type { Cell, Layout } from '../core/program.ts'
+import { type Match, type MatchCost, matchUnits } from './match-state.ts'
+import type { Migration, MigrationEntry, MigrationReport, StateCopy } from './migration-types.ts'
+import { type StateUnit, unitsOf } from './state-units.ts'
+
+export { applyMigration } from './copy-state.ts'
+export { formatMigration } from './migration-text.ts'
+
+export interface MigrationOptions {
+  /** In hertz; when both are given and differ, the content of delay lines is stretched to the same times. */
+  readonly formerSampleRate?: number
+  readonly sampleRate?: number
+  /** Starts everything anew. */
+  readonly reset?: boolean
+  /** Counts the steps of the search, for tests of its cost. */
+  readonly cost?: MatchCost
+}
+
+export function planMigration(from: Layout, to: Layout, options: MigrationOptions = {}): Migration {
+  const [before, after] = [unitsOf(from), unitsOf(to)]
+  const matches = options.reset ? [] : matchUnits(before, after, options.cost)
+  const { formerSampleRate, sampleRate } = options
+  const position = (layout: Layout) => layout.cells.find(cell => cell.id === POSITION_ID)
+  return {
+    copies: matches.flatMap(match => copiesOf(match)),
+    report: { ...reportOf(before, after, matches), formerSampleRate, sampleRate },
+    formerPosition: options.reset ? undefined : position(from),
+    position: position(to),
+    rateRatio: formerSampleRate && sampleRate ? formerSampleRate / sampleRate : 1,
+  }
+}
+
+/**
+ * Cells of one age, and lines, go to their like; what is missing is found in, or put into, the line. Values of
+ * controls are not copied but set, so that they are moved into their range.
+ */
+function copiesOf({ from, to }: Match): StateCopy[] {
+  if (kindOf(to) === 'control') return []
+  const copies: StateCopy[] = []
+  const formerLine = from.cells.find(c => c.kind === 'delay')
+  const line = to.cells.find(c => c.kind === 'delay')
+  if (formerLine && line) copies.push({ from: formerLine, to: line })
+  const former = new Map(from.cells.filter(c => c !== formerLine).map(c => [roleOf(c), c]))
+  for (const cell of to.cells) {
+    if (cell === line) continue
+    const same = former.get(roleOf(cell)) ?? (cell.age === undefined ? undefined : formerLine)
+    if (same) copies.push({ from: same, to: cell })
+  }
+  if (line && !formerLine) {
+    for (const cell of former.values()) if (cell.age !== undefined) copies.push({ from: cell, to: line })
+  }
+  return copies
+}
+
+/** What a cell is within its unit. */
+function roleOf(cell: Cell): string {
+  return cell.age === undefined ? cell.kind : `age ${cell.age}`
+}
+
+function reportOf(
+  before: readonly StateUnit[],
+  after: readonly StateUnit[],
+  matches: readonly Match[],
+): Pick<MigrationReport, 'kept' | 'moved' | 'resized' | 'fresh' | 'dropped'> {
+  const former = new Map(matches.map(({ from, to }) => [to, from]))
+  const gone = new Set(matches.map(({ from }) => from))
+  const report = {
+    kept: [] as MigrationEntry[],
+    moved: [] as MigrationEntry[],
+    resized: [] as MigrationEntry[],
+    fresh: [] as MigrationEntry[],
+    dropped: before.filter(unit => !gone.has(unit)).map(unit => entryOf(unit)),
+  }
+  for (const unit of after) {
+    const old = former.get(unit)
+    const entry = entryOf(unit, old)
+    if (!old) report.fresh.push(entry)
+    else if (lengthOf(old) !== lengthOf(unit)) report.resized.push(entry)
+    else if (old.path !== unit.path) report.moved.push(entry)
+    else report.kept.push(entry)
+  }
+  return report
+}
+
+function entryOf(unit: StateUnit, old?: StateUnit): MigrationEntry {
+  const base = { name: unit.label, kind: kindOf(unit), length: lengthOf(unit) }
+  if (!old) return base
+  const formerName = old.path === unit.path ? {} : { formerName: old.label }
+  return { ...base, ...formerName, formerLength: lengthOf(old) }
+}
+
+function kindOf({ cells }: StateUnit): Cell['kind'] {
+  return (cells.find(c => c.kind === 'delay') ?? cells[0]!).kind
+}
+
+/** Of a line the longest delay that it can be asked for, of a table its elements, of variables how many. */
+function lengthOf({ cells }: StateUnit): number {
+  const buffer = cells.find(c => c.kind === 'delay' || c.kind === 'table')
+  if (!buffer) return cells.length
+  const elements = buffer.bytes / (buffer.element === 'f64' ? 8 : 4)
+  return buffer.kind === 'delay' ? (buffer.length ?? elements) - 1 : elements
+}
