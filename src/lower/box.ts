@@ -13,6 +13,7 @@ import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { type Arity, composeArity } from './arity.ts'
 import type { Environment } from './environment.ts'
+import { pairKey } from './pair-key.ts'
 
 /** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
 export interface WidgetSpec {
@@ -114,6 +115,8 @@ export interface ForeignTypes {
 }
 
 const NO_SLOTS: readonly number[] = []
+/** What holds a variable of a pattern has no signals, as what holds a slot that nothing binds. */
+const PATTERN_SLOT: readonly number[] = [-1]
 
 /** More boxes, or more wires side by side, than any real program has: the program would not fit the machine. */
 const MOST_BOXES = 500_000
@@ -123,6 +126,14 @@ const MOST_WIRES = 200_000
 export class BoxTable {
   private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Box>()
+  private readonly compositions: Readonly<Record<CompositionOperator, Map<number, Box>>> = {
+    seq: new Map(),
+    par: new Map(),
+    split: new Map(),
+    merge: new Map(),
+    rec: new Map(),
+  }
+  private count = 0
   private nextSlot = 0
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new Map<Box, string>()
@@ -178,18 +189,19 @@ export class BoxTable {
   }
 
   composition(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
-    const key = `${op} ${left.id} ${right.id}`
-    const known = this.table.get(key)
+    const key = pairKey(left.id, right.id)
+    const known = this.compositions[op].get(key)
     if (known) return known
     const arity = left.arity && right.arity && composeArity(op, left.arity, right.arity)
     const unfit =
       left.arity && right.arity && !arity ? { op, left: left.arity, right: right.arity, site } : undefined
-    const box = this.intern(key, { kind: 'composition', op, left, right }, arity, {
+    const box = this.make({ kind: 'composition', op, left, right }, arity, {
       open: left.open || right.open,
       hasUi: left.hasUi || right.hasUi,
       slots: unionSlots(left.slots, right.slots),
       problem: left.problem ?? right.problem ?? unfit,
     })
+    this.compositions[op].set(key, box)
     this.spans.set(box, site.span)
     if (box.open) this.sites.set(box, site)
     return box
@@ -250,7 +262,8 @@ export class BoxTable {
   }
 
   patternVariable(name: string): Box {
-    return this.intern(`? ${name}`, { kind: 'patternVariable', name }, { inputs: 0, outputs: 1 })
+    const shape = { kind: 'patternVariable', name } as const
+    return this.intern(`? ${name}`, shape, { inputs: 0, outputs: 1 }, { slots: PATTERN_SLOT })
   }
 
   private readonly expressionIds = new Map<Expression, number>()
@@ -264,13 +277,18 @@ export class BoxTable {
   private intern(key: string, shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase> = {}): Box {
     const known = this.table.get(key)
     if (known) return known
-    if (this.table.size >= MOST_BOXES) this.tooLarge(`more than ${MOST_BOXES} boxes`)
-    if (arity && arity.inputs + arity.outputs > MOST_WIRES)
-      this.tooLarge(`a block with more than ${MOST_WIRES} inputs and outputs`)
-    const base = { id: this.table.size, open: false, hasUi: false, slots: NO_SLOTS, problem: undefined }
-    const box = { ...base, ...traits, arity: traits.problem ? undefined : arity, ...shape }
+    const box = this.make(shape, arity, traits)
     this.table.set(key, box)
     return box
+  }
+
+  private make(shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase>): Box {
+    if (this.count >= MOST_BOXES) this.tooLarge(`more than ${MOST_BOXES} boxes`)
+    if (arity && arity.inputs + arity.outputs > MOST_WIRES)
+      this.tooLarge(`a block with more than ${MOST_WIRES} inputs and outputs`)
+    const { open = false, hasUi = false, slots = NO_SLOTS, problem } = traits
+    const own = problem ? undefined : arity
+    return { id: this.count++, open, hasUi, slots, problem, arity: own, ...shape }
   }
 }
 

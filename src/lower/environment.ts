@@ -32,7 +32,7 @@ export interface Environment {
 }
 
 /** More calls with different arguments than any real program makes. */
-const MOST_LAYERS = 1_000_000
+const MOST_LAYERS = 400_000
 
 /** `tooLarge` must throw. */
 export class EnvironmentTable {

@@ -24,8 +24,8 @@ import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
 import { call, run, type Task } from './trampoline.ts'
 
-/** Nested evaluations before we call it endless: far above any real program, far below memory limits. */
-const DEPTH_LIMIT = 100_000
+/** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
+const DEPTH_LIMIT = 50_000
 
 export interface Evaluation {
   readonly boxes: BoxTable

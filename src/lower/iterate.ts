@@ -8,6 +8,7 @@ import type { Expression } from '../parser/ast.ts'
 import type { Box } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
+import { mentionsIndex } from './mentions.ts'
 import type { Frame } from './trail.ts'
 import type { Task } from './trampoline.ts'
 
@@ -27,11 +28,13 @@ export function* evaluateIteration(
   if (count < 0) evaluator.log.fail('negativeCount', e.count.span, { what: `the count of \`${e.operator}\`` })
   if (count > MOST_ITERATIONS)
     evaluator.log.fail('tooManyIterations', e.count.span, { count, limit: MOST_ITERATIONS })
+  const different = count > 1 && !mentionsIndex(e) ? 1 : count
   const values: Box[] = []
-  for (let i = 0; i < Math.max(count, e.operator === 'seq' ? 1 : 0); i++) {
+  for (let i = 0; i < Math.max(different, e.operator === 'seq' ? 1 : 0); i++) {
     const inside = evaluator.environments.withValues(environment, [e.name], [evaluator.boxes.int(i)])
     values.push(yield* evaluator.evaluate(e.body, inside, frame))
   }
+  while (values.length < count) values.push(values[0]!)
   if (count === 0)
     return e.operator === 'seq'
       ? yield* emptySequence(evaluator, e, values[0]!, frame)

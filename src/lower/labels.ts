@@ -9,7 +9,7 @@ import type { GroupKind } from '../core/program.ts'
 export interface Label {
   /** Visible text, trimmed. */
   readonly text: string
-  /** Sorted by key. */
+  /** Sorted by key, then value. */
   readonly metadata: readonly (readonly [string, string])[]
 }
 
@@ -35,8 +35,13 @@ export function parseLabel(raw: string): Label {
     if (depth > 0) inside += piece
     else text += piece
   }
-  metadata.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return { text: text.trim(), metadata }
+  return { text: text.trim(), metadata: sortEntries(metadata) }
+}
+
+/** Sorted by key and value, without what is said twice. */
+function sortEntries(entries: readonly (readonly [string, string])[]): (readonly [string, string])[] {
+  const unique = new Map(entries.map(entry => [`${entry[0]}\0${entry[1]}`, entry]))
+  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
 }
 
 function parseEntry(text: string): [string, string] {

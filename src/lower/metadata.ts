@@ -3,27 +3,36 @@
  *
  * Comes in: the declarations of the files that were read, and those of the definitions that were used. Goes out: keys
  * and values, sorted by key. Apart from modules.ts because the order and the rules for several values of one key are
- * fixed from outside: the first holds, and further authors of the program are its contributors.
+ * fixed from outside: of several values that one holds which any file mentions first, be it for another key; further
+ * authors of the program are its contributors.
  */
 import type { Declaration, Metadata } from './modules.ts'
 
-type Entry = readonly [key: string, value: string]
-
 export function programMetadata(files: readonly Declaration[], definitions: Iterable<Metadata>): Metadata {
-  const first = new Map<string, string>()
-  const contributors = new Set<string>()
+  const mentioned = [...new Set(files.map(({ statement }) => statement.value))]
+  const rank = new Map(mentioned.map((value, i) => [value, i]))
+  const byKey = new Map<string, Set<string>>()
   const add = (key: string, value: string) => {
-    const known = first.get(key)
-    if (known === undefined) first.set(key, value)
-    else if (key === 'author' && value !== known) contributors.add(value)
+    const values = byKey.get(key)
+    if (values) values.add(value)
+    else byKey.set(key, new Set([value]))
   }
   for (const { file, main, statement } of files) {
-    if (statement.target === undefined) add(main ? statement.key : `${file}/${statement.key}`, statement.value)
+    if (statement.target === undefined)
+      add(main ? statement.key : `${file}/${statement.key}`, statement.value)
   }
   for (const entries of definitions) for (const [key, value] of entries) add(key, value)
-  return [...first]
+  return [...byKey]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(entry => (entry[0] === 'author' ? [entry, ...[...contributors].map(contributor)] : [entry]))
+    .flatMap(([key, values]) =>
+      entriesOf(
+        key,
+        [...values].sort((a, b) => rank.get(a)! - rank.get(b)!),
+      ),
+    )
 }
 
-const contributor = (value: string): Entry => ['contributor', value]
+function entriesOf(key: string, [first, ...others]: readonly string[]): Metadata {
+  const entry = [key, first!] as const
+  return key === 'author' ? [entry, ...others.map(other => ['contributor', other] as const)] : [entry]
+}

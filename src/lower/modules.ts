@@ -142,7 +142,8 @@ export class Modules {
 
   private recordDeclarations(statements: readonly Statement[], file: string, main: boolean): void {
     for (const statement of statements) {
-      if (statement.kind === 'declare' && this.applies(statement)) this.declarations.push({ file, main, statement })
+      if (statement.kind === 'declare' && this.applies(statement))
+        this.declarations.push({ file, main, statement })
     }
   }
 }

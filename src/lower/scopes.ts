@@ -8,7 +8,14 @@ import type { Definition, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { didYouMean } from '../suggest.ts'
 import type { Box } from './box.ts'
-import { type Binding, bindDefinitions, type DefinitionBinding, type Environment, lookUp, visibleNames } from './environment.ts'
+import {
+  type Binding,
+  bindDefinitions,
+  type DefinitionBinding,
+  type Environment,
+  lookUp,
+  visibleNames,
+} from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { letrecExpression } from './letrec.ts'
 import type { DefinitionList, Modules } from './modules.ts'

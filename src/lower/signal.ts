@@ -11,6 +11,7 @@ import type { GroupKind } from '../core/program.ts'
 import type { Span } from '../source.ts'
 import type { WidgetSpec } from './box.ts'
 import { foldLiterals } from './fold-literals.ts'
+import { pairKey } from './pair-key.ts'
 
 /** The groups around a widget, innermost first. Equal paths are one object. */
 export interface GroupPath {
@@ -18,6 +19,8 @@ export interface GroupPath {
   readonly group: GroupKind
   readonly label: string
   readonly parent: GroupPath | undefined
+  /** Groups from the outermost to this one. */
+  readonly depth: number
 }
 
 /** The definitions around a signal, innermost first; names its state. */
@@ -87,11 +90,15 @@ const CLOSED: readonly number[] = []
 
 /** More signals than an engine could compile, let alone compute in time. */
 const MOST_SIGNALS = 500_000
+/** Hosts read the tree of groups with recursive functions. */
+const DEEPEST_GROUP = 500
 
 /** `tooLarge` must throw. */
 export class SignalTable {
   private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Signal>()
+  private readonly byArguments = new Map<string, Map<string | number, Signal>>()
+  private count = 0
   private readonly paths = new Map<string, GroupPath>()
   private nextGroup = 0
   private readonly math: MathFunctions
@@ -136,7 +143,7 @@ export class SignalTable {
     }
     const folded = foldLiterals(op, args, this.math)
     if (folded) return this.number(folded.type, folded.value)
-    return this.intern(`${op} ${ids(args)}`, { kind: 'op', op }, args)
+    return this.internArguments(op, { kind: 'op', op }, args)
   }
 
   delay(x: Signal, length: Signal): Signal {
@@ -159,7 +166,7 @@ export class SignalTable {
       | 'assertBounds',
     args: readonly Signal[],
   ): Signal {
-    return this.intern(`${kind} ${ids(args)}`, { kind }, args)
+    return this.internArguments(kind, { kind }, args)
   }
 
   waveform(values: readonly number[], type: NumberType): Signal {
@@ -227,7 +234,11 @@ export class SignalTable {
   path(group: GroupKind, label: string, parent: GroupPath | undefined): GroupPath {
     const key = `${parent?.id ?? 0} ${group} ${label}`
     let path = this.paths.get(key)
-    if (!path) this.paths.set(key, (path = { id: this.paths.size + 1, group, label, parent }))
+    if (!path) {
+      const depth = (parent?.depth ?? 0) + 1
+      if (depth > DEEPEST_GROUP) this.tooLarge(`more than ${DEEPEST_GROUP} groups in each other`)
+      this.paths.set(key, (path = { id: this.paths.size + 1, group, label, parent, depth }))
+    }
     return path
   }
 
@@ -237,13 +248,29 @@ export class SignalTable {
   }
 
   private intern(key: string, shape: SignalShape, args: readonly Signal[] = NONE): Signal {
-    const known = this.table.get(key)
-    if (known) return known
-    if (this.table.size >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
-    const signal: Signal = { id: this.table.size, args, free: freeLevels(shape, args), ...shape }
-    this.table.set(key, signal)
-    return signal
+    return internIn(this.table, key, () => this.make(shape, args))
   }
+
+  /** Kinds with a fixed number of arguments, for which most keys are numbers: they are cheaper than texts. */
+  private internArguments(name: PureName | SignalKind, shape: SignalShape, args: readonly Signal[]): Signal {
+    let table = this.byArguments.get(name)
+    if (!table) this.byArguments.set(name, (table = new Map()))
+    const key = args.length <= 2 ? pairKey(args[0]?.id ?? 0, args[1]?.id ?? 0) : ids(args)
+    return internIn(table, key, () => this.make(shape, args))
+  }
+
+  private make(shape: SignalShape, args: readonly Signal[]): Signal {
+    if (this.count >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
+    return { id: this.count++, args, free: freeLevels(shape, args), ...shape }
+  }
+}
+
+function internIn<K>(table: Map<K, Signal>, key: K, make: () => Signal): Signal {
+  const known = table.get(key)
+  if (known) return known
+  const made = make()
+  table.set(key, made)
+  return made
 }
 
 function widgetKey(spec: WidgetSpec, path: GroupPath | undefined): string {

@@ -138,7 +138,10 @@ function describeControl(control: Control, names: ItemNames): DescribedControl {
 }
 
 /** Sound files name their parts, and say nothing else. */
-function describeSoundfile({ kind, label, address, offset, metadata }: Control, names: ItemNames): DescribedControl {
+function describeSoundfile(
+  { kind, label, address, offset, metadata }: Control,
+  names: ItemNames,
+): DescribedControl {
   const [, url = label] = metadata.find(([key]) => key === 'url') ?? []
   const list = /^\s*\{/.test(url) ? url : `{'${url}'}`
   return { type: kind, label: plainLabel(label), ...names, url: plainText(list), address, index: offset }

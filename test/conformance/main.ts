@@ -41,7 +41,7 @@ async function recordAnswers(all: boolean): Promise<number> {
   for (const [name, program] of Object.entries(readPrograms())) {
     const source = sourceOf(program)
     const answer = known[name]
-    if (answer?.program === identify(source)) answers[name] = answer
+    if (answer?.program === identify(source) && isComplete(answer)) answers[name] = answer
     else pending.push([name, source])
   }
   for (const [i, [name, source]] of pending.entries()) {
@@ -51,6 +51,11 @@ async function recordAnswers(all: boolean): Promise<number> {
   }
   writeAnswers(answers)
   return 0
+}
+
+/** Answers that were recorded before descriptions were have none. */
+function isComplete(answer: StoredAnswer): boolean {
+  return answer.refusal !== undefined || answer.description !== undefined
 }
 
 function writeAnswers(answers: Readonly<Record<string, StoredAnswer>>): void {

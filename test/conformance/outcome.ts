@@ -7,6 +7,7 @@
  */
 import type { LoadSound, Sound } from '../../src/compile.ts'
 import { isClose, summary } from '../support/compare.ts'
+import { comparableDescription, descriptionText } from '../support/description.ts'
 import { recordOfficial } from '../support/faust.ts'
 import { hash, type MachineControl, type Stimulus } from '../support/machine.ts'
 import { loadOfficialLibrary } from '../support/official-libraries.ts'
@@ -34,6 +35,8 @@ export interface Answer {
   /** Kind and address of each control, sorted. */
   readonly controls: readonly string[]
   readonly outputs: readonly Float64Array[]
+  /** The JSON description, without what each compiler chooses for itself. */
+  readonly description: string
 }
 
 export type Outcome =
@@ -53,17 +56,20 @@ export async function answerOfOurs(source: string): Promise<Outcome> {
   const recorded = await recordOurs(source, stimulus, { load: loadOfficialLibrary, loadSound })
   if (recorded.ok) {
     const { program, outputs, controls } = recorded
-    return { ok: true, inputs: program.inputs, outputs, controls: describe(controls) }
+    const description = descriptionText(program)
+    return { ok: true, inputs: program.inputs, outputs, controls: describe(controls), description }
   }
   const error = recorded.diagnostics.find(d => d.severity === 'error')
   return { ok: false, code: error?.code ?? '', message: error?.message ?? summary(recorded.diagnostics) }
 }
 
 export async function answerOfOfficial(source: string): Promise<Outcome> {
-  const recorded = await recordOfficial(source, stimulus, { timeoutMs: OFFICIAL_LIMIT_MS, loadSound })
+  const options = { name: 'process.dsp', timeoutMs: OFFICIAL_LIMIT_MS, loadSound }
+  const recorded = await recordOfficial(source, stimulus, options)
   if (!recorded.ok) return { ok: false, code: '', message: shorten(recorded.message) }
   const { inputs } = JSON.parse(recorded.json) as { inputs: number }
-  return { ok: true, inputs, outputs: recorded.outputs, controls: describe(recorded.controls) }
+  const description = JSON.stringify(comparableDescription(recorded.json))
+  return { ok: true, inputs, outputs: recorded.outputs, controls: describe(recorded.controls), description }
 }
 
 function describe(controls: readonly MachineControl[]): string[] {
@@ -96,6 +102,8 @@ export interface StoredAnswer {
   /** Identifies the controls; absent when there are none. */
   readonly controls?: string
   readonly channels?: readonly StoredChannel[]
+  /** Identifies the description. */
+  readonly description?: string
   /** Why the official compiler refuses. */
   readonly refusal?: string
 }
@@ -119,7 +127,9 @@ export function store(source: string, outcome: Outcome): StoredAnswer {
   if (!outcome.ok) return { program, refusal: outcome.message }
   const channels = outcome.outputs.map((samples, i) => storeChannel(samples, i < SAMPLED_CHANNELS))
   const { inputs, controls } = outcome
-  return { program, inputs, ...(controls.length > 0 && { controls: identifyControls(controls) }), channels }
+  const description = identify(outcome.description)
+  const own = controls.length > 0 && { controls: identifyControls(controls) }
+  return { program, inputs, ...own, description, channels }
 }
 
 function identifyControls(controls: readonly string[]): string {
@@ -154,6 +164,8 @@ export function differenceFromStored(answer: Answer, expected: StoredAnswer): st
   if (arity) return arity
   const own = answer.controls.length > 0 ? identifyControls(answer.controls) : undefined
   if (own !== controls) return `other controls than ${answer.controls.join(', ')}`
+  if (identify(answer.description) !== expected.description)
+    return `another description than ${answer.description}`
   for (const [index, expected] of channels.entries()) {
     const channel = answer.outputs[index]!
     for (const [i, frame] of sampledFrames.entries()) {
@@ -179,6 +191,8 @@ export function differenceOfAnswers(answer: Answer, expected: Answer): string | 
   if (arity) return arity
   const [own, wanted] = [answer.controls.join(', '), expected.controls.join(', ')]
   if (own !== wanted) return `controls ${own} instead of ${wanted}`
+  if (answer.description !== expected.description)
+    return `description ${answer.description} instead of ${expected.description}`
   for (let frame = 0; frame < FRAMES; frame++) {
     for (const [index, channel] of expected.outputs.entries()) {
       const got = answer.outputs[index]![frame]!

@@ -6,6 +6,7 @@
  */
 
 import type { Diagnostic } from '../../src/diagnostics.ts'
+import { descriptionDifference } from './description.ts'
 import { recordOfficial } from './faust.ts'
 import { type MachineControl, movingStimulus, type Recording } from './machine.ts'
 import { type OurOptions, recordOurs } from './ours.ts'
@@ -96,14 +97,14 @@ export function summary(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(d => `${d.code} ${d.message} (line ${d.span?.start.line ?? '?'})`).join('\n')
 }
 
-/** Compiles and runs with both compilers; a sentence when they disagree. */
+/** Compiles, runs and describes with both compilers; a sentence when they disagree. */
 export async function disagreement(source: string, options: OurOptions = {}): Promise<string | undefined> {
   const { files } = options
   const [expected, actual] = await Promise.all([
-    recordOfficial(source, movingStimulus, files ? { files } : {}),
+    recordOfficial(source, movingStimulus, { name: 'process.dsp', ...(files && { files }) }),
     recordOurs(source, movingStimulus, options),
   ])
   if (!expected.ok) return `the official compiler refuses: ${expected.message}`
   if (!actual.ok) return `refused: ${summary(actual.diagnostics)}`
-  return differenceOf(actual, expected)
+  return differenceOf(actual, expected) ?? descriptionDifference(actual.program, expected.json)
 }
