@@ -603,11 +603,77 @@ export const MESSAGES = {
     (_: None) => 'the program has no outputs, so there is nothing to write',
     'connect something to an output: `process` must have at least one',
   ),
-  playNotSupported: define(
-    'DSP0720',
+  speakerMissing: define(
+    'DSP0722',
     'error',
-    (_: None) => 'playing live is not supported yet',
-    'render to a file instead: `dspc FILE -o FILE.wav`',
+    (_: None) => 'the package `speaker`, which plays sound, is not installed here',
+    'it is left out when it cannot be built; `dspc doctor` says what to install. Or choose another way with `--backend`',
+    'Sound cards are reached through the optional package `speaker`, which is compiled when dspc is installed. On Linux that needs the headers of ALSA, a C++ compiler, make and Python; without them npm leaves the package out and says nothing.',
+  ),
+  speakerNotBuilt: define(
+    'DSP0723',
+    'error',
+    (_: None) => 'the package `speaker` is installed, but its native part was not built',
+    'npm did not run its install script: run `npm rebuild speaker`, or install with `npm install -g --allow-scripts=speaker dspc`',
+    'Since version 12, npm runs install scripts only of packages that the user allows. Without its script, `speaker` has no native part.',
+  ),
+  noSoundDevice: define(
+    'DSP0724',
+    'error',
+    (a: { reason: string }) => `no sound device can be opened${a.reason ? `: ${a.reason}` : ''}`,
+    '`dspc doctor` looks for the cause, `dspc devices` lists what there is; `--backend null` plays without sound, `-o FILE.wav` renders',
+  ),
+  playerMissing: define(
+    'DSP0725',
+    'error',
+    (a: { command: string }) => `the command \`${a.command}\` is not installed`,
+    'install it, or choose another way with `--backend`; `dspc doctor` says which ones work here',
+  ),
+  outputFailed: define(
+    'DSP0726',
+    'error',
+    (a: { output: string; reason: string }) => `the sound output \`${a.output}\` failed: ${a.reason}`,
+    'the device may have gone away or be in use; `dspc doctor` looks for the cause',
+  ),
+  hostCrashed: define(
+    'DSP0727',
+    'error',
+    (a: { reason: string }) => `the process that plays sound ended unexpectedly: ${a.reason}`,
+    'try another way with `--backend`; `dspc doctor` says which ones work here',
+  ),
+  recordingFailed: define(
+    'DSP0728',
+    'error',
+    (a: { reason: string }) => `the recording could not be written: ${a.reason}`,
+    'check that there is room on the disk',
+  ),
+  noSoundOutput: define(
+    'DSP0729',
+    'error',
+    (_: None) => 'no way to play sound was found here',
+    '`dspc doctor` says what is missing; `--backend null` plays without sound, `-o FILE.wav` renders',
+  ),
+  programMuted: define(
+    'DSP0730',
+    'error',
+    (a: { cause: string; seconds: number; controls: string; next: string }) =>
+      `muted at ${a.seconds.toFixed(3)} s: ${a.cause}${a.controls ? ` (with ${a.controls})` : ''}; ${a.next}`,
+    'look for a division by 0, the logarithm or root of a negative number, or feedback with a gain above 1',
+    'What is not a number cannot be played, and what is far too loud should not be: 40 dB above full scale ends the program. The one before it comes back, with its state of the moment when it was replaced.',
+  ),
+  swapRefused: define(
+    'DSP0731',
+    'error',
+    (a: { reason: string }) => `the program is not let out: ${a.reason}`,
+    'with `--no-audition` it is heard all the same',
+    'Before a program is heard it runs ahead, unheard, for a few hundred milliseconds. What would end in noise, in a constant, in a sudden jump of loudness or in stutter is refused; what played before plays on.',
+  ),
+  deviceRate: define(
+    'DSP0732',
+    'error',
+    (a: { wanted: number; offered: number }) =>
+      `the device does not take ${a.wanted} Hz; the nearest that it takes is ${a.offered} Hz`,
+    'choose a rate that it takes with `--rate`',
   ),
   cannotStart: define(
     'DSP0721',
@@ -733,6 +799,139 @@ export const MESSAGES = {
     (_: None) => 'all voices sound the same: no control is called freq, gain or gate',
     'give the program controls such as `hslider("freq", 440, 20, 20000, 1)`, `hslider("gain", 0.5, 0, 1, 0.01)` and `button("gate")`',
     'With several voices every voice has for itself the controls whose labels are freq or key, gain, vel or velocity, and gate; all others are shared.',
+  ),
+
+  // 090 library
+  literalInvalid: define(
+    'DSP0901',
+    'error',
+    (a: { given: string }) => `${a.given} is no number`,
+    'a literal takes a number of JavaScript',
+  ),
+  nameInvalid: define(
+    'DSP0902',
+    'error',
+    (a: { given: string }) => `${a.given === '' ? 'an empty text' : a.given} is no name`,
+    'a name is a text of at least one character',
+  ),
+  idInvalid: define(
+    'DSP0903',
+    'error',
+    (a: { given: string }) => `\`${a.given}\` is no id of a call`,
+    'an id is a whole number from 0, or a text; it names the state of the node across recompilations',
+  ),
+  bufferIndex: define(
+    'DSP0904',
+    'error',
+    (a: { given: string }) => `\`${a.given}\` is no buffer or table`,
+    'buffers and tables are named by a whole number from 0, or by a text',
+  ),
+  bufferLength: define(
+    'DSP0905',
+    'error',
+    (a: { given: string }) => `${a.given} is no length of a buffer`,
+    'a length is a whole number of samples, at least 1',
+  ),
+  operandCount: define(
+    'DSP0906',
+    'error',
+    (a: { op: string; inputs: number; given: number }) =>
+      `\`${a.op}\` takes ${plural(a.inputs, 'operand')}, not ${a.given}`,
+    'give every operand',
+  ),
+  nodeInvalid: define(
+    'DSP0910',
+    'error',
+    (a: { node: string; fault: string }) => `node \`${a.node}\`: ${a.fault}`,
+    'docs/LIBRARY.md says how a node is declared',
+  ),
+  nodeTwice: define(
+    'DSP0911',
+    'error',
+    (a: { node: string }) => `the library has a node \`${a.node}\` already`,
+    'give it another name, or use `replace`',
+  ),
+  // 084 the REPL and replaying
+  unknownCommand: define(
+    'DSP0840',
+    'error',
+    (a: { command: string }) => `there is no command \`:${a.command}\``,
+    '`:help` lists all of them',
+  ),
+  commandArguments: define(
+    'DSP0841',
+    'error',
+    (a: { command: string; expected: string }) => `\`:${a.command}\` is written \`:${a.command} ${a.expected}\``,
+    '`:help COMMAND` says more',
+  ),
+  commandValue: define(
+    'DSP0842',
+    'error',
+    (a: { value: string; expected: string }) => `\`${a.value}\` is not ${a.expected}`,
+    undefined,
+  ),
+  nothingToUndo: define(
+    'DSP0843',
+    'error',
+    (a: { what: 'undo' | 'redo' }) => `there is nothing to ${a.what}`,
+    'each change of the program is one step; settings of controls are not',
+  ),
+  noProgramYet: define(
+    'DSP0844',
+    'error',
+    (_: None) => 'there is no program yet',
+    'type an expression that sounds, such as `os.osc(440)`, or define `process`',
+  ),
+  nothingPlays: define(
+    'DSP0845',
+    'error',
+    (_: None) => 'nothing plays, so there is nothing to measure',
+    'start it with `:play`; `:plot EXPR 50ms` computes without playing',
+  ),
+  ambiguousControl: define(
+    'DSP0846',
+    'error',
+    (a: { name: string; addresses: readonly string[] }) =>
+      `\`${a.name}\` could be ${a.addresses.map(address => `\`${address}\``).join(' or ')}`,
+    'write more of the address',
+  ),
+  measuredInputs: define(
+    'DSP0847',
+    'error',
+    (a: { inputs: number; outputs: number }) =>
+      `the expression takes ${plural(a.inputs, 'input')}, and the program has ${plural(a.outputs, 'output')}`,
+    'an expression with inputs listens to the outputs of the program',
+  ),
+  noDocumentation: define(
+    'DSP0848',
+    'error',
+    (a: { name: string }) => `nothing is known about \`${a.name}\``,
+    'name a function with its prefix, such as `os.osc`; Tab completes names',
+  ),
+  swapRefused: define(
+    'DSP0849',
+    'error',
+    (a: { reason: string }) => `not let out: ${a.reason}`,
+    'what ran before goes on; change the program, or start with `--no-audition` to hear everything',
+  ),
+  nothingToMeasure: define(
+    'DSP0850',
+    'error',
+    (_: None) => 'the expression has no outputs',
+    'name something that sounds, such as `process` or a definition of yours',
+  ),
+  logInvalid: define(
+    'DSP0851',
+    'error',
+    (a: { file: string; line: number; reason: string }) => `\`${a.file}\` cannot be replayed: line ${a.line} ${a.reason}`,
+    'a log is what `dspc repl --log FILE` or `dspc FILE --play --log FILE` writes',
+  ),
+  logOlder: define(
+    'DSP0852',
+    'warning',
+    (a: { found: string; expected: string }) =>
+      `the log was written by dspc ${a.found}; this is ${a.expected}, which may compute other samples`,
+    undefined,
   ),
 
   // 095 block programs

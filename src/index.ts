@@ -14,6 +14,12 @@ export {
   type LoadSound,
   type Sound,
 } from './compile.ts'
+export * as build from './core/build.ts'
+export * as expressions from './core/expressions.ts'
+export { LibraryError } from './core/misuse.ts'
+export { NodeLibrary } from './core/node-library.ts'
+export * from './core/node-type.ts'
+export { standardLibrary } from './core/nodes/index.ts'
 export type { Diagnostic, Location, Note } from './diagnostics.ts'
 export {
   diagnosticsToJson,

@@ -33,10 +33,13 @@ export type CoreKind = Core['kind']
  * - `delayWrite`: appends `value` to a delay line; once a sample a line; its value is 0
  * - `delayRead`: what was appended `index` samples ago; 0 is the value appended in this sample, so a read of 0
  *   must come after the write; 0 ≤ index ≤ length - 1
+ * - `wrapRead`, `wrapReadLinear`, `wrapWrite`: of a table, at floor(index) modulo its length, whatever the index is;
+ *   NaN and infinities count as 0. The linear one goes from there to the element after it. `core/expand.ts`
+ *   replaces them by the ones above; stages after it never see them.
  */
 export interface BufferOperation {
   readonly kind: 'bufferOp'
-  readonly op: 'read' | 'write' | 'delayRead' | 'delayWrite'
+  readonly op: 'read' | 'write' | 'delayRead' | 'delayWrite' | 'wrapRead' | 'wrapReadLinear' | 'wrapWrite'
   readonly buffer: string
   readonly index: Core
   readonly value?: Core

@@ -79,6 +79,7 @@ export const MATH_NAMES = [
   'y0',
   'y1',
   'yn',
+  'roundToSingle',
 ] as const
 export type MathName = (typeof MATH_NAMES)[number]
 
@@ -447,6 +448,9 @@ export const PRIMITIVES = {
   y0: foreign('Bessel function of the second kind, order 0', 'y0', () => I.interval(-Infinity, 1)),
   y1: foreign('Bessel function of the second kind, order 1', 'y1', () => I.interval(-Infinity, 1)),
   yn: foreign('Bessel function of the second kind, order a, of b', 'yn', () => I.EVERYTHING, 2),
+  roundToSingle: foreign('the nearest number of single precision', 'roundToSingle', ([a]) =>
+    I.interval(Math.fround(a!.low), Math.fround(a!.high)),
+  ),
   trunc: {
     ...rounding('whole number next to a towards zero, as real', 'real.trunc', ([a]) => Math.trunc(a!)),
     foreign: true,

@@ -1,5 +1,5 @@
 /**
- * ldexp, logb, ilogb, fdim and nextafter: functions of <math.h> that only move or read bits; all exact.
+ * ldexp, logb, ilogb, fdim, nextafter and roundToSingle: functions of <math.h> that only move or read bits; all exact.
  *
  * What C takes or returns as int is a double with a whole number here: callers convert, as C would. In single
  * precision all of them work on doubles too, so nextafter steps by the spacing of doubles.
@@ -124,4 +124,14 @@ const nextafter = (): KernelFunction =>
     )
   })
 
-export const exactSpecials = (): KernelFunction[] => [ldexp(), logb(), ilogb(), fdim(), nextafter()]
+const roundToSingle = (): KernelFunction =>
+  unary('roundToSingle', (m, x) => m.b.op('f64.promote_f32', m.b.op('f32.demote_f64', x)))
+
+export const exactSpecials = (): KernelFunction[] => [
+  ldexp(),
+  logb(),
+  ilogb(),
+  fdim(),
+  nextafter(),
+  roundToSingle(),
+]
