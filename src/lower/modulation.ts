@@ -1,25 +1,29 @@
 /**
  * Modulation: `["label": circuit, … -> e]` puts circuits behind the widgets of e.
  *
- * Comes in: the targets and the expression. Goes out: e with every widget whose path ends in a target's label
- * replaced: by the circuit if it has no input, by `widget : circuit` if it has one, by `widget, new input :
- * circuit` if it has two; without a circuit the widget is multiplied by a new input. All widgets of one target
- * share its new input; new inputs come first, in the order of the targets.
+ * Comes in: the targets and the expression. Goes out: e with every widget that a target names replaced: by the circuit
+ * if it has no input, by `widget : circuit` if it has one, by `widget, new input : circuit` if it has two; without a
+ * circuit the widget is multiplied by a new input. All widgets of one target share its new input; new inputs come
+ * first, in the order of the targets. `[a, b -> e]` is `[a -> [b -> e]]`.
+ *
+ * A target names groups and widgets: all of its parts must be on the widget's path, in this order. Parts are names,
+ * without the metadata and the `h:` of labels.
  */
 import type { Expression, ModulationTarget } from '../parser/ast.ts'
+import { inheritDefinition } from './apply.ts'
 import type { Box, Site } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { followPath, parseLabel } from './labels.ts'
 import type { Frame } from './trail.ts'
 import { call, type Task } from './trampoline.ts'
+import { evaluateLabel } from './widgets.ts'
 
 type Modulation = Extract<Expression, { kind: 'modulation' }>
 type Widget = Extract<Box, { kind: 'widget' }>
 
 interface Target {
   readonly syntax: ModulationTarget
-  /** Labels from the outside in; a widget's path must end in them. */
   readonly path: readonly string[]
   readonly circuit: Box
   readonly slot: Extract<Box, { kind: 'slot' }> | undefined
@@ -32,15 +36,14 @@ export function* evaluateModulation(
   env: Environment,
   frame: Frame | undefined,
 ): Task<Box> {
+  const site = evaluator.site(e.span, e.span, e.span, frame)
   const targets: Target[] = []
   for (const syntax of e.targets) targets.push(yield* makeTarget(evaluator, syntax, env, frame))
-  const body = yield* evaluator.closed(e.body, env, frame)
-  const site = evaluator.site(e.span, e.span, e.span, frame)
-  const modulator = new Modulator(evaluator, targets, site)
-  let result = yield* modulator.rewrite(body, [])
-  for (const target of [...targets].reverse()) {
-    if (!target.matched)
-      evaluator.log.report('modulationUnmatched', target.syntax.span, { label: target.syntax.label })
+  let result = yield* evaluator.closed(e.body, env, frame)
+  for (const target of targets.reverse()) {
+    result = yield* new Modulator(evaluator, target, site).rewrite(result, [])
+    const { label, span } = target.syntax
+    if (!target.matched) evaluator.log.report('modulationUnmatched', span, { label })
     if (target.slot) result = evaluator.boxes.symbolic(target.slot.slot, result)
   }
   return result
@@ -59,21 +62,20 @@ function* makeTarget(
   const { inputs, outputs } = circuit.arity!
   if (inputs > 2 || outputs !== 1)
     log.fail('modulationCircuit', syntax.span, { inputs, outputs }, evaluator.trail(frame))
-  const { groups, rest } = followPath([], syntax.label)
-  const names = [...groups.map(g => g.raw), ...rest.split('/')]
-  const path = names.map(name => parseLabel(name).text)
+  const label = yield* evaluateLabel(evaluator, syntax, env, frame)
+  const path = label.split('/').filter(name => name !== '')
   return { syntax, path, circuit, slot: inputs === 2 ? boxes.freshSlot() : undefined, matched: false }
 }
 
 class Modulator {
   private readonly evaluator: Evaluator
-  private readonly targets: readonly Target[]
+  private readonly target: Target
   private readonly site: Site
   private readonly done = new Map<string, Box>()
 
-  constructor(evaluator: Evaluator, targets: readonly Target[], site: Site) {
+  constructor(evaluator: Evaluator, target: Target, site: Site) {
     this.evaluator = evaluator
-    this.targets = targets
+    this.target = target
     this.site = site
   }
 
@@ -88,6 +90,7 @@ class Modulator {
     const { names } = this.evaluator.boxes
     const name = names.get(box)
     if (name !== undefined && !names.has(made)) names.set(made, name)
+    inheritDefinition(this.evaluator.boxes, box, made)
     return made
   }
 
@@ -115,20 +118,21 @@ class Modulator {
   }
 
   private widget(box: Widget, around: readonly string[]): Box {
-    if (box.arity?.inputs !== 0) return box
     const { groups, rest } = followPath([], box.spec.label)
     const path = [...around, ...groups.map(g => parseLabel(g.raw).text), parseLabel(rest).text]
-    const target = this.targets.find(t => endsWith(path, t.path))
-    if (!target) return box
-    target.matched = true
+    if (!isWithin(this.target.path, path)) return box
+    this.target.matched = true
     const { boxes } = this.evaluator
-    const { circuit, slot } = target
+    const { circuit, slot } = this.target
     if (circuit.arity!.inputs === 0) return circuit
     const feed = slot ? boxes.composition('par', box, slot, this.site) : box
     return boxes.composition('seq', feed, circuit, this.site)
   }
 }
 
-function endsWith(path: readonly string[], end: readonly string[]): boolean {
-  return end.length <= path.length && end.every((name, i) => name === path[path.length - end.length + i])
+/** Whether all names are on the path, in their order, with others between them or not. */
+function isWithin(names: readonly string[], path: readonly string[]): boolean {
+  let next = 0
+  for (const part of path) if (part === names[next]) next++
+  return next === names.length
 }
