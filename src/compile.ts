@@ -14,7 +14,7 @@ import type { Load } from './lower/modules.ts'
 import { inVoices } from './lower/polyphony.ts'
 import type { LoadSound } from './lower/soundfiles.ts'
 import { parseSource } from './parser/parse.ts'
-import { SourceFile } from './source.ts'
+import { SourceFile, span } from './source.ts'
 
 export type { Load } from './lower/modules.ts'
 export type { LoadSound, Sound } from './lower/soundfiles.ts'
@@ -60,7 +60,7 @@ export function lowerSource(source: string, options: CompileOptions, log: Diagno
   log.stopIfFailed()
   const single = lower(program, file, lowerOptions(options), log)
   const lowered = options.voices === undefined ? single : inVoices(single, options.voices, log)
-  checkProgram(lowered.core, options.precision ?? 'double', log)
+  checkProgram(lowered.core, options.precision ?? 'double', log, span(file, 0, 0))
   return lowered
 }
 

@@ -9,10 +9,16 @@ import { MAX_MEMORY_BYTES, planMemory } from '../core/layout.ts'
 import type { Precision } from '../core/program.ts'
 import { verifyCore } from '../core/verify.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
+import type { Span } from '../source.ts'
 
-export function checkProgram(program: CoreProgram, precision: Precision, log: DiagnosticLog): void {
-  for (const fault of verifyCore(program)) log.report('invalidProgram', undefined, { fault })
+export function checkProgram(
+  program: CoreProgram,
+  precision: Precision,
+  log: DiagnosticLog,
+  at?: Span,
+): void {
+  for (const fault of verifyCore(program)) log.report('invalidProgram', at, { fault })
   log.stopIfFailed()
   const bytes = planMemory(program, precision).layout.end
-  if (bytes > MAX_MEMORY_BYTES) log.fail('memoryTooLarge', undefined, { bytes, limit: MAX_MEMORY_BYTES })
+  if (bytes > MAX_MEMORY_BYTES) log.fail('memoryTooLarge', at, { bytes, limit: MAX_MEMORY_BYTES })
 }

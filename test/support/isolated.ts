@@ -57,7 +57,7 @@ export async function compileIsolated(
 }
 
 async function start(): Promise<ChildProcess> {
-  const started = fork(path('isolated-worker.js'), [await (bundle ??= build())], {
+  const started = fork(path('isolated-worker.js'), [await buildCompiler()], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${MEGABYTES}`],
@@ -66,6 +66,12 @@ async function start(): Promise<ChildProcess> {
   started.unref()
   started.channel?.unref()
   return started
+}
+
+/** The path of the compiler as one file of JavaScript, made once a process. */
+export function buildCompiler(): Promise<string> {
+  bundle ??= build()
+  return bundle
 }
 
 async function build(): Promise<string> {
