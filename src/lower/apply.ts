@@ -19,6 +19,8 @@ import { call, type Task } from './trampoline.ts'
 export interface ApplySite {
   readonly span: Span
   readonly function: Span
+  /** The function as a name of an environment, `osc` of `os.osc`: how the user calls it. */
+  readonly name?: string | undefined
 }
 
 export class Applier {
@@ -31,8 +33,19 @@ export class Applier {
     this.evaluator = evaluator
   }
 
-  /** `fn(args)`: parameters are bound one at a time; what is left over goes to the result. */
+  /** `fn(args)`. The result remembers what function it is a value of. */
   *apply(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
+    const result = yield* this.applyAll(fn, args, site, frame)
+    const { names, callees } = this.evaluator.boxes
+    const known = callees.of(fn)[0]
+    const name = site.name ?? names.get(fn) ?? known?.name
+    if (name !== undefined && !args.includes(result))
+      callees.add(result, name, callees.files.get(fn) ?? known?.file)
+    return result
+  }
+
+  /** Parameters are bound one at a time; what is left over goes to the result. */
+  private *applyAll(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
     let current = fn
     let rest: readonly Box[] = args
     const name = this.evaluator.boxes.names.get(fn)
@@ -182,9 +195,10 @@ export class Applier {
     if (known) return known
     const closed = yield* this.closeShape(box, span, frame)
     this.closedBoxes.set(box, closed)
-    const { names, spans } = this.evaluator.boxes
+    const { names, spans, callees } = this.evaluator.boxes
     const name = names.get(box)
     if (name !== undefined && !names.has(closed)) names.set(closed, name)
+    callees.inherit(box, closed)
     const origin = spans.get(box)
     if (origin && !spans.has(closed)) spans.set(closed, origin)
     return closed

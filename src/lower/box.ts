@@ -12,6 +12,7 @@ import type { Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { type Arity, composeArity } from './arity.ts'
+import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { pairKey } from './pair-key.ts'
 
@@ -137,6 +138,7 @@ export class BoxTable {
   private nextSlot = 0
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new Map<Box, string>()
+  readonly callees = new CalleeTable()
   readonly spans = new Map<Box, Span>()
   /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
   readonly sites = new Map<Box, Site>()

@@ -40,5 +40,5 @@ function literals(box: Box): NumberBox[] | undefined {
 /** The signals of a closed box without inputs; undefined where asking makes no sense. */
 export function* constantSignals(box: Box, evaluator: Evaluator): Task<readonly Signal[] | undefined> {
   if (box.problem || box.open || box.arity?.inputs !== 0 || box.hasUi) return undefined
-  return yield* propagate(evaluator.propagation, box, [], undefined)
+  return yield* propagate(evaluator.trial, box, [], undefined)
 }

@@ -5,9 +5,15 @@
  * program carries. Apart from to-core.ts because naming state is the promise on which hot swapping rests.
  */
 import type { BufferContent, BufferDeclaration, CoreControl, KeptVariable, StateKind } from '../core/ast.ts'
+import { type Interval, loosenToSingle, point, union } from '../core/interval.ts'
 import type { NumberType } from '../core/primitives.ts'
-import type { Signal, SignalTable } from './signal.ts'
-import { StateNames } from './state-names.ts'
+import type { Fact, Facts } from './facts.ts'
+import type { DelayPlan } from './schedule.ts'
+import type { Signal } from './signal.ts'
+import { type NamesContext, StateNames } from './state-names.ts'
+import type { Structure } from './structure.ts'
+
+type Found = Pick<KeptVariable, 'origin' | 'range'>
 
 export class Declarations {
   readonly kept: KeptVariable[] = []
@@ -15,30 +21,55 @@ export class Declarations {
   readonly controls: CoreControl[] = []
   private readonly names: StateNames
 
-  constructor(signals: SignalTable) {
-    this.names = new StateNames(signals)
+  private readonly context: NamesContext
+  private readonly facts: Facts
+
+  constructor(context: NamesContext, facts: Facts) {
+    this.names = new StateNames(context)
+    this.context = context
+    this.facts = facts
   }
 
   /** A variable that keeps its value; `what` tells several of one signal apart. */
   keep(s: Signal, what: string, stateKind: StateKind, type: NumberType): string {
     const id = this.names.unique(s, what)
     const name = `*${id}`
-    this.kept.push({ name, id, stateKind, type, initial: 0 })
+    const structure = this.context.structures?.other(s, what)
+    this.kept.push({ name, id, stateKind, type, initial: 0, ...this.found(s, what, structure) })
     return name
   }
 
-  delayLine(s: Signal, type: NumberType, longest: number): string {
-    const id = this.names.unique(s, 'delay')
+  /** What the signal was `age` samples ago. */
+  past(plan: DelayPlan, age: number, type: NumberType): string {
+    const id = this.names.unique(plan.source, `memory${age}`)
+    const name = `*${id}`
+    this.kept.push({ name, id, stateKind: 'memory', type, initial: 0, age, ...this.foundPast(plan) })
+    return name
+  }
+
+  delayLine(plan: DelayPlan, type: NumberType): string {
+    const id = this.names.unique(plan.source, 'delay')
     const name = `delay ${id}`
-    this.buffers.push({ name, id, shape: 'delay', type, length: longest + 1, content: { kind: 'zero' } })
+    const [length, content] = [plan.line + 1, { kind: 'zero' } as const]
+    this.buffers.push({ name, id, shape: 'delay', type, length, content, ...this.foundPast(plan) })
     return name
   }
 
   table(s: Signal, what: string, type: NumberType, length: number, content: BufferContent): string {
     const id = this.names.unique(s, what)
     const name = `table ${id}`
-    this.buffers.push({ name, id, shape: 'table', type, length, content })
+    const structure = s.kind === 'writtenTable' ? this.context.structures?.other(s, what) : undefined
+    this.buffers.push({ name, id, shape: 'table', type, length, content, ...this.found(s, what, structure) })
     return name
+  }
+
+  private foundPast(plan: DelayPlan): Found {
+    return this.found(plan.source, 'past', this.context.structures?.past(plan))
+  }
+
+  private found(s: Signal, what: string, structure: Structure | undefined): Found {
+    const origin = this.names.origin(s, what, structure)
+    return origin ? { origin, range: safeRange(this.facts.get(s)!) } : {}
   }
 
   control(id: string, direction: 'in' | 'out', initial: number): string {
@@ -46,4 +77,12 @@ export class Declarations {
     this.controls.push({ name, direction, initial, id })
     return name
   }
+}
+
+/** Code is only built on what is proven; 0, the start, is always inside. Finite, so that it can be stored as text. */
+function safeRange({ interval, proven, type }: Fact): Interval | undefined {
+  const all = union(interval, point(0))
+  if (!proven || (all.low === -Infinity && all.high === Infinity)) return undefined
+  const { low, high } = type === 'int' ? all : loosenToSingle(all)
+  return { low: Math.max(low, -Number.MAX_VALUE), high: Math.min(high, Number.MAX_VALUE) }
 }

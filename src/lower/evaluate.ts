@@ -43,6 +43,8 @@ export class Evaluator {
   readonly log: DiagnosticLog
   readonly applier: Applier
   readonly propagation: Propagation
+  /** For constants that evaluation must know beforehand. */
+  readonly trial: Propagation
   readonly scopes: Scopes
   /** What is declared of the definitions that were looked up, in that order. */
   readonly declared = new Set<Metadata>()
@@ -61,7 +63,9 @@ export class Evaluator {
       log: this.log,
       sounds: evaluation.sounds,
       memo: new Map(),
+      isTrial: false,
     }
+    this.trial = { ...this.propagation, memo: new Map(), isTrial: true }
     this.applier = new Applier(this)
   }
 
@@ -138,7 +142,8 @@ export class Evaluator {
         const fn = yield* this.evaluate(e.function, env, frame)
         const args: Box[] = []
         for (const argument of e.arguments) args.push(yield* this.evaluate(argument, env, frame))
-        return yield* this.applier.apply(fn, args, { span: e.span, function: e.function.span }, frame)
+        const name = e.function.kind === 'access' ? e.function.name : undefined
+        return yield* this.applier.apply(fn, args, { span: e.span, function: e.function.span, name }, frame)
       }
       case 'iteration':
         return yield* evaluateIteration(this, e, env, frame)

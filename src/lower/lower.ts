@@ -69,7 +69,7 @@ export function lower(
 
   const box = evaluateEntry(evaluator, file, options, log)
   const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
-  const scope = { name: options.entry, parent: undefined }
+  const scope = { name: options.entry, file, parent: undefined }
   const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
   const tier = new KnotTier(signals)
   const tied = evaluator.run(tieAll(tier, propagated))
@@ -82,7 +82,7 @@ export function lower(
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
-  const core = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids })
+  const core = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids, main: file })
   return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }
 

@@ -10,7 +10,6 @@
  * without the metadata and the `h:` of labels.
  */
 import type { Expression, ModulationTarget } from '../parser/ast.ts'
-import { inheritDefinition } from './apply.ts'
 import type { Box, Site } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
@@ -87,10 +86,10 @@ class Modulator {
     if (known) return known
     const made = yield* call(this.compute(box, groups))
     this.done.set(key, made)
-    const { names } = this.evaluator.boxes
+    const { names, callees } = this.evaluator.boxes
     const name = names.get(box)
     if (name !== undefined && !names.has(made)) names.set(made, name)
-    inheritDefinition(this.evaluator.boxes, box, made)
+    callees.inherit(box, made)
     return made
   }
 

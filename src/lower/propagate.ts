@@ -25,6 +25,8 @@ export interface Propagation {
   readonly log: DiagnosticLog
   readonly sounds: SoundTable
   readonly memo: Map<string, readonly Signal[]>
+  /** Only asks what a block gives; where its signals come from is decided when it is used. */
+  readonly isTrial: boolean
 }
 
 /** What is around the box: values of slots, groups, definitions. */
@@ -83,11 +85,15 @@ class Propagator {
   }
 
   private enter(box: Box, around: Surroundings): Surroundings {
-    const named = this.p.boxes.names.get(box)
-    const name = named === around.scope?.name ? undefined : named
-    const span = box.kind === 'composition' ? this.p.boxes.spans.get(box) : undefined
-    if (name === undefined && !span) return around
-    const scope = name === undefined ? around.scope : { name, parent: around.scope }
+    const { names, callees, spans } = this.p.boxes
+    const name = names.get(box)
+    const span = box.kind === 'composition' ? spans.get(box) : undefined
+    let { scope } = around
+    if (name !== undefined && name !== scope?.name)
+      scope = { name, file: callees.files.get(box), parent: scope }
+    for (const callee of callees.of(box))
+      if (callee.name !== scope?.name) scope = { ...callee, parent: scope }
+    if (scope === around.scope && !span) return around
     return { ...around, scope, span: span ?? around.span }
   }
 
@@ -123,7 +129,7 @@ class Propagator {
       case 'primitive': {
         const result = isPure(box.name)
           ? signals.op(box.name, inputs.toArray())
-          : structuralSignal(signals, box.name, inputs.toArray(), around)
+          : structuralSignal(signals, box.name, inputs.toArray(), this.p.isTrial ? undefined : around)
         this.mark(result, box, around)
         return [result]
       }
@@ -133,6 +139,7 @@ class Propagator {
   }
 
   private mark(signal: Signal, box: Box, around: Surroundings): void {
+    if (this.p.isTrial) return
     const own = box.kind === 'primitive' ? undefined : this.p.boxes.spans.get(box)
     this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
   }

@@ -138,7 +138,10 @@ export class Scopes {
     const inner: Frame = { name, span, parent: frame }
     this.evaluator.latest = inner
     const box = yield* this.evaluator.evaluate(binding.expression, home, inner)
-    if (!this.evaluator.boxes.names.has(box)) this.evaluator.boxes.names.set(box, name)
+    const { names, callees } = this.evaluator.boxes
+    if (names.has(box)) return box
+    names.set(box, name)
+    callees.files.set(box, binding.span.file)
     return box
   }
 

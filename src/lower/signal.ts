@@ -8,7 +8,7 @@
  */
 import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
-import type { Span } from '../source.ts'
+import type { SourceFile, Span } from '../source.ts'
 import type { WidgetSpec } from './box.ts'
 import { foldLiterals } from './fold-literals.ts'
 import { pairKey } from './pair-key.ts'
@@ -26,6 +26,8 @@ export interface GroupPath {
 /** The definitions around a signal, innermost first; names its state. */
 export interface Scope {
   readonly name: string
+  /** Where it is defined. */
+  readonly file: SourceFile | undefined
   readonly parent: Scope | undefined
 }
 

@@ -1,30 +1,57 @@
 /**
- * Stable names of state.
+ * Names of state, and what else it is found again by.
  *
- * Comes in: a signal that remembers something, and what for. Goes out: an id made of the definitions that lead to
- * it, `process/voice/osc#memory1`, with a counter where one path has several. When a program is edited while it
- * sounds, state is carried over by these, so they depend on what the user wrote and not on the order of work.
+ * Comes in: a signal that remembers something, what for, and the structure of that. Goes out: an id made of the
+ * definitions that lead to it, `process/voice/osc#memory1`, with a counter where one path has several, and the
+ * origin that migration works with. When a program is edited while it sounds, state is carried over by these, so
+ * they depend on what the user wrote and not on the order of work.
  */
-import type { Signal, SignalTable } from './signal.ts'
+import type { StateOrigin } from '../core/ast.ts'
+import type { SourceFile } from '../source.ts'
+import type { Scope, Signal, SignalTable } from './signal.ts'
+import type { Structure, Structures } from './structure.ts'
+
+/** Deeper paths keep their ends; the middle would only repeat itself. */
+const LONGEST_PATH = 24
+
+/** State has no origin inside the generator of a table: it does not outlive `init`. */
+export interface NamesContext {
+  readonly signals: SignalTable
+  readonly main: SourceFile
+  readonly structures: Structures | undefined
+}
+
+interface Path {
+  readonly names: readonly string[]
+  readonly label: string
+}
 
 export class StateNames {
-  private readonly signals: SignalTable
+  private readonly context: NamesContext
   private readonly used = new Map<string, number>()
   private readonly bases = new Map<Signal, string>()
+  private readonly paths = new Map<Scope | undefined, Path>()
 
-  constructor(signals: SignalTable) {
-    this.signals = signals
+  constructor(context: NamesContext) {
+    this.context = context
   }
 
   unique(signal: Signal, what: string): string {
     return `${this.base(signal)}#${what}`
   }
 
+  /** `what` tells the pieces of state of one signal apart. */
+  origin(signal: Signal, what: string, structure: Structure | undefined): StateOrigin | undefined {
+    if (!structure) return undefined
+    const { names, label } = this.path(signal)
+    return { owner: this.unique(signal, what), scope: names, label, ...structure }
+  }
+
   /** The path of a signal; the second signal of one path gets `.1`, and so on. */
   private base(signal: Signal): string {
     let base = this.bases.get(signal)
     if (base !== undefined) return base
-    const path = this.path(signal)
+    const path = this.path(signal).names.join('/')
     const count = this.used.get(path) ?? 0
     this.used.set(path, count + 1)
     base = count === 0 ? path : `${path}.${count}`
@@ -32,10 +59,43 @@ export class StateNames {
     return base
   }
 
-  private path(signal: Signal): string {
-    const names: string[] = []
-    for (let scope = this.signals.origins.get(signal)?.scope; scope; scope = scope.parent)
-      names.unshift(scope.name)
-    return names.join('/') || 'process'
+  private path(signal: Signal): Path {
+    const scope = this.scopeOf(signal)
+    let path = this.paths.get(scope)
+    if (!path) this.paths.set(scope, (path = this.describe(scope)))
+    return path
+  }
+
+  /**
+   * A past belongs to where it is asked for, not to what is remembered: `echo = @(1000)` has a line, whatever it
+   * is fed with. In a loop that is the loop, since the delay in `~` is written nowhere.
+   */
+  private scopeOf(signal: Signal): Scope | undefined {
+    const { origins } = this.context.signals
+    const reader = this.context.structures?.readersOf(signal)[0]
+    const asked = reader?.args[0]?.kind === 'feedback' ? reader.args[0] : reader
+    return ((asked && origins.get(asked)) ?? origins.get(signal))?.scope
+  }
+
+  private describe(innermost: Scope | undefined): Path {
+    const scopes: Scope[] = []
+    for (let scope = innermost; scope; scope = scope.parent) scopes.push(scope)
+    scopes.reverse()
+    const names = scopes.map(s => s.name)
+    const half = LONGEST_PATH / 2
+    const short = names.length > LONGEST_PATH ? [...names.slice(0, half), ...names.slice(-half)] : names
+    return { names: short.length > 0 ? short : ['process'], label: this.label(scopes) }
+  }
+
+  /** Definitions of the program itself; when that is only the entry, also the first thing that it uses. */
+  private label(scopes: readonly Scope[]): string {
+    const own = scopes.filter((s, i) => i === 0 || s.file === this.context.main)
+    const shown = own.length > 1 ? own : scopes.slice(0, 2)
+    return (
+      shown
+        .map(s => s.name)
+        .slice(0, LONGEST_PATH)
+        .join('/') || 'process'
+    )
   }
 }

@@ -12,11 +12,11 @@ export function structuralSignal(
   signals: SignalTable,
   name: StructuralName,
   x: readonly Signal[],
-  around: Origin,
+  around: Origin | undefined,
 ): Signal {
   const table = (kind: 'table' | 'writtenTable', args: readonly Signal[]) => {
     const made = signals.node(kind, args)
-    signals.setOrigin(made, around)
+    if (around) signals.setOrigin(made, around)
     return made
   }
   switch (name) {

@@ -7,7 +7,7 @@
  * ids.
  */
 import type { Core, CoreProgram } from '../core/ast.ts'
-import { assertNever } from '../source.ts'
+import { assertNever, type SourceFile } from '../source.ts'
 import {
   assign,
   bufferOperation,
@@ -24,6 +24,7 @@ import { type Facts, inferFacts } from './facts.ts'
 import { GuardedCode } from './guarded-code.ts'
 import { type DelayPlan, resolve, type Schedule, schedule } from './schedule.ts'
 import type { Signal, SignalTable } from './signal.ts'
+import { Structures } from './structure.ts'
 
 /** Where the past of a signal is: registers for the nearest samples, a delay line for all. */
 interface Line {
@@ -35,6 +36,8 @@ export interface CoreContext {
   readonly signals: SignalTable
   /** Address of each used widget; names its Core control. */
   readonly ids: ReadonlyMap<Signal, string>
+  /** The user's own file: names of its definitions are what the user calls things. */
+  readonly main: SourceFile
 }
 
 export function toCore(
@@ -44,7 +47,8 @@ export function toCore(
   facts: Facts,
   context: CoreContext,
 ): CoreProgram {
-  const builder = new CoreBuilder(facts, schedule(outputs, facts), context)
+  const structures = new Structures(outputs, facts, resolve)
+  const builder = new CoreBuilder(facts, schedule(outputs, facts), context, structures)
   return builder.build(name, inputs, outputs)
 }
 
@@ -60,11 +64,12 @@ class CoreBuilder {
   private readonly values = new Map<Signal, Core>()
   private readonly lines = new Map<Signal, Line>()
 
-  constructor(facts: Facts, plan: Schedule, context: CoreContext) {
+  /** State inside the generator of a table has no structure: it is not state of the program. */
+  constructor(facts: Facts, plan: Schedule, context: CoreContext, structures: Structures | undefined) {
     this.facts = facts
     this.plan = plan
     this.context = context
-    this.declarations = new Declarations(context.signals)
+    this.declarations = new Declarations({ ...context, structures }, facts)
     this.sample = new GuardedCode(plan.conditions, facts, c => this.value(c))
   }
 
@@ -189,13 +194,12 @@ class CoreBuilder {
     const { source } = plan
     const { type } = this.facts.get(source)!
     const registers: string[] = []
-    for (let i = 1; i <= plan.registers; i++)
-      registers.push(this.declarations.keep(source, `memory${i}`, 'memory', type))
+    for (let i = 1; i <= plan.registers; i++) registers.push(this.declarations.past(plan, i, type))
     for (let i = plan.registers; i >= 1; i--) {
       const from = i === 1 ? source : registers[i - 2]!
       this.keepUp(source, registers[i - 1]!, from)
     }
-    const buffer = plan.line > 0 ? this.declarations.delayLine(source, type, plan.line) : undefined
+    const buffer = plan.line > 0 ? this.declarations.delayLine(plan, type) : undefined
     this.lines.set(source, { registers, buffer })
   }
 
@@ -253,7 +257,10 @@ class CoreBuilder {
 
   /** Its own facts: rates count from the generator's first sample. */
   private generator(content: Signal): CoreProgram {
-    return toCore('table', 0, [content], inferFacts([content]), this.context)
+    const facts = inferFacts([content])
+    return new CoreBuilder(facts, schedule([content], facts), this.context, undefined).build('table', 0, [
+      content,
+    ])
   }
 
   private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {

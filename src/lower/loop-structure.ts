@@ -1,0 +1,164 @@
+/**
+ * The loop through one piece of memory: what kind of value it keeps, and how it is computed from itself.
+ *
+ * Comes in: a signal whose past is kept. Goes out: a form, a hash with the constants and parameters of the loop,
+ * and one without. Only what lies between this memory and itself counts; other memories and what flows in end
+ * the search, so that a filter is the same filter wherever it stands.
+ */
+import type { Facts } from './facts.ts'
+import { bodyOf } from './graph.ts'
+import type { Signal } from './signal.ts'
+import { isCommutative, nameOf } from './signal-hash.ts'
+import { hashNode } from './structure-hash.ts'
+
+export interface Loop {
+  /**
+   * - `phase`: comes round (`floor`, `%`)
+   * - `counter`: adds up
+   * - `filter`: adds up and dies away
+   * - `glide`: the same, following controls alone
+   * - `past`: what a signal was, be it fed back from long ago or not at all
+   */
+  readonly form: string
+  /** 0 when it has no loop. */
+  readonly own: number
+  readonly shape: number
+}
+
+export interface LoopContext {
+  readonly facts: Facts
+  readonly exact: ReadonlyMap<Signal, number>
+  /** Controls that a signal depends on. */
+  readonly widgets: ReadonlyMap<Signal, readonly number[]>
+  /** Signals of one number depend on each other. */
+  readonly component: ReadonlyMap<Signal, number>
+  readonly resolve: (s: Signal) => Signal
+}
+
+/** A loop of more signals is cut off, so that one great loop through many memories costs no square. */
+const MOST_SIGNALS = 400
+
+const WRAPPING = new Set(['floor', 'fmod', 'rem', 'remainder', 'rint', 'round', 'trunc', 'ceil', 'and'])
+/** Neither change a value's size nor let it die away. */
+const ADDING = new Set(['add', 'sub', 'min', 'max', 'select2', 'int', 'float', 'abs'])
+const COMPARING = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne'])
+
+/** What the search knows of a signal on the way. */
+interface Part {
+  readonly own: number
+  readonly shape: number
+  /** Depends on the memory itself. */
+  readonly inside: boolean
+}
+
+const NO_LOOP: Loop = { form: 'past', own: 0, shape: 0 }
+
+export function loopOf(source: Signal, context: LoopContext): Loop {
+  const search = new LoopSearch(source, context)
+  const part = search.run()
+  if (!part.inside) return NO_LOOP
+  const { own, shape } = part
+  if (search.shortest > 1) return { form: 'past', own, shape }
+  if (search.isWrapping) return { form: 'phase', own, shape }
+  if (!search.isScaling) return { form: 'counter', own, shape }
+  if (!search.isFollowing) return { form: 'filter', own, shape }
+  const controls = [...search.controls].sort((a, b) => a - b)
+  return { form: `glide ${hashNode('controls', controls)}`, own, shape }
+}
+
+class LoopSearch {
+  /** Shortest delay through which the memory reads itself. */
+  shortest = Infinity
+  isWrapping = false
+  isScaling = false
+  readonly controls = new Set<number>()
+  private hasSound = false
+  private readonly source: Signal
+  private readonly context: LoopContext
+  private readonly parts = new Map<Signal, Part>()
+  private readonly members = new Set<Signal>()
+
+  constructor(source: Signal, context: LoopContext) {
+    this.source = source
+    this.context = context
+  }
+
+  get isFollowing(): boolean {
+    return !this.hasSound && this.controls.size > 0
+  }
+
+  run(): Part {
+    for (const s of this.collect()) this.parts.set(s, this.part(s))
+    return this.parts.get(this.source)!
+  }
+
+  /** The loop's signals, arguments before users; depth-first with an explicit stack. */
+  private collect(): Signal[] {
+    const order: Signal[] = []
+    const stack = [{ signal: this.source, next: this.inner(this.source), position: 0 }]
+    this.members.add(this.source)
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!
+      const next = top.next[top.position++]
+      if (!next) {
+        order.push(top.signal)
+        stack.pop()
+      } else if (!this.members.has(next) && this.members.size < MOST_SIGNALS) {
+        this.members.add(next)
+        stack.push({ signal: next, next: this.inner(next), position: 0 })
+      }
+    }
+    return order
+  }
+
+  /** Arguments in the same circle; delays end the way. */
+  private inner(s: Signal): readonly Signal[] {
+    if (s.kind === 'delay') return []
+    const { component } = this.context
+    const around = component.get(s)
+    const all = s.kind === 'feedback' ? [bodyOf(s)] : s.args
+    return all.filter(a => component.get(a) === around)
+  }
+
+  private part(s: Signal): Part {
+    if (s.kind === 'feedback') return this.known(bodyOf(s))
+    if (s.kind === 'delay') return this.read(s)
+    const parts = s.args.map(a => this.known(a))
+    const inside = parts.some(p => p.inside)
+    if (inside) this.note(s)
+    const combine = (hashes: number[]) =>
+      hashNode(nameOf(s), isCommutative(s) ? hashes.sort((a, b) => a - b) : hashes)
+    return { own: combine(parts.map(p => p.own)), shape: combine(parts.map(p => p.shape)), inside }
+  }
+
+  /** Of a past that is read: the memory itself, or another's. */
+  private read(s: Extract<Signal, { kind: 'delay' }>): Part {
+    const length = s.args[1]!
+    if (this.context.resolve(s.args[0]!) !== this.source) return this.known(s, true)
+    const least = length.kind === 'int' ? length.value : Infinity
+    this.shortest = Math.min(this.shortest, least)
+    const own = hashNode('own', [this.context.exact.get(length)!])
+    return { own, shape: hashNode(least === 1 ? 'newest' : 'older', []), inside: true }
+  }
+
+  private known(a: Signal, isOther = false): Part {
+    const part = isOther ? undefined : this.parts.get(a)
+    if (part?.inside) return part
+    return this.parameter(a)
+  }
+
+  /** What flows in: sound is left out, slower values count with all that they are computed from. */
+  private parameter(a: Signal): Part {
+    const shape = hashNode('in', [])
+    const { rate } = this.context.facts.get(a)!
+    if (rate === 3) this.hasSound = true
+    if (rate === 2) for (const widget of this.context.widgets.get(a)!) this.controls.add(widget)
+    return { own: rate === 3 ? shape : this.context.exact.get(a)!, shape, inside: false }
+  }
+
+  private note(s: Signal): void {
+    if (s.kind !== 'op') return
+    if (WRAPPING.has(s.op)) this.isWrapping = true
+    else if (!ADDING.has(s.op) && !COMPARING.has(s.op)) this.isScaling = true
+  }
+}
