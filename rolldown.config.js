@@ -2,7 +2,7 @@
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
-  input: { cli: 'src/cli/main.ts' },
+  input: { cli: 'src/cli/main.ts', host: 'src/runtime/host/main.ts' },
   platform: 'node',
   external: ['binaryen', 'speaker'],
   output: {

@@ -781,6 +781,12 @@ export const MESSAGES = {
     (a: { option: string }) => `\`${a.option}\` is for rendering, and there is no \`-o\``,
     'add `-o FILE.wav`',
   ),
+  optionNeedsPlay: define(
+    'DSP0830',
+    'error',
+    (a: { option: string }) => `\`${a.option}\` is for playing, and there is no \`--play\``,
+    'add `--play`',
+  ),
   unknownCode: define(
     'DSP0827',
     'error',
@@ -868,7 +874,7 @@ export const MESSAGES = {
     'DSP0842',
     'error',
     (a: { value: string; expected: string }) => `\`${a.value}\` is not ${a.expected}`,
-    undefined,
+    '`:help COMMAND` says how a command is written',
   ),
   nothingToUndo: define(
     'DSP0843',
@@ -908,12 +914,6 @@ export const MESSAGES = {
     (a: { name: string }) => `nothing is known about \`${a.name}\``,
     'name a function with its prefix, such as `os.osc`; Tab completes names',
   ),
-  swapRefused: define(
-    'DSP0849',
-    'error',
-    (a: { reason: string }) => `not let out: ${a.reason}`,
-    'what ran before goes on; change the program, or start with `--no-audition` to hear everything',
-  ),
   nothingToMeasure: define(
     'DSP0850',
     'error',
@@ -931,7 +931,7 @@ export const MESSAGES = {
     'warning',
     (a: { found: string; expected: string }) =>
       `the log was written by dspc ${a.found}; this is ${a.expected}, which may compute other samples`,
-    undefined,
+    'compare by ear, or replay with the version that wrote it',
   ),
 
   // 095 block programs

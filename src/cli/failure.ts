@@ -36,22 +36,4 @@ export function failUsage<N extends MessageName>(name: N, args: MessageArguments
   throw new Failure(EXIT.usage, [makeDiagnostic(name, undefined, args, [], help)], suspects)
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no room left on the device',
-  EDQUOT: 'the disk quota is used up',
-  ENOENT: 'there is no such directory',
-  ENOTDIR: 'part of the path is not a directory',
-  EISDIR: 'it is a directory',
-  EMFILE: 'too many open files',
-  ENAMETOOLONG: 'the name is too long',
-  EIO: 'the device reports an error',
-}
-
-/** An error of the operating system in words. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return (code && REASONS[code]) ?? code ?? message
-}
+export { reasonOf } from '../runtime/system-error.ts'

@@ -6,14 +6,17 @@
  */
 import { Command, Option } from 'commander'
 import { VERSION } from '../runtime/description.ts'
+import { BACKEND_NAMES } from '../runtime/outputs/names.ts'
 import type { SampleFormat } from '../runtime/wav.ts'
 import {
   collect,
   type Duration,
+  parseBackend,
   parseBits,
   parseChoice,
   parseDefinition,
   parseDuration,
+  parseLatency,
   parseSetting,
   parseWhole,
   type Setting,
@@ -55,6 +58,16 @@ export interface MainFlags extends CompileFlags {
   readonly set?: readonly Setting[]
   readonly block?: number
   readonly play?: boolean
+  readonly backend?: string
+  readonly device?: string
+  /** In seconds. */
+  readonly latency?: number
+  readonly record?: string
+  readonly audition?: boolean
+}
+
+export interface ReportFlags {
+  readonly json?: boolean
 }
 
 export interface CheckFlags extends CompileFlags {
@@ -70,6 +83,8 @@ export interface Handlers {
   check(file: string | undefined, flags: CheckFlags): Promise<void>
   explain(code: string | undefined): Promise<void>
   format(files: readonly string[], flags: FormatFlags): Promise<void>
+  devices(flags: ReportFlags): Promise<void>
+  doctor(flags: ReportFlags): Promise<void>
 }
 
 export const DEFAULT_SECONDS = 5
@@ -84,6 +99,7 @@ Examples:
   dspc reverb.dsp --in dry.wav -o wet.wav    process a file
   dspc -e 'process = 0.5;' -o - | aplay      code from the command line, WAV to stdout
   dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
+  dspc synth.dsp --play                      play it, until Ctrl-C
   dspc synth.dsp --emit=svg -o diagrams      block diagrams, to be opened in a browser
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
@@ -98,9 +114,9 @@ Exit codes: 0 ok, 1 the program has errors, 2 wrong command line, 3 file cannot 
 
 export function buildCommand(handlers: Handlers): Command {
   const main = new Command('dspc')
-    .description('Compiles Faust programs to WebAssembly, and renders them.')
+    .description('Compiles Faust programs to WebAssembly, renders them and plays them.')
     .usage(
-      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]',
+      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]\n       dspc devices | doctor [--json]',
     )
     .argument('[file]', 'the program; - for standard input')
     .version(VERSION, '-v, --version', 'print the version')
@@ -109,6 +125,7 @@ export function buildCommand(handlers: Handlers): Command {
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
   addRenderOptions(main)
+  addPlayOptions(main)
   addCompileOptions(main)
   main.action((file: string | undefined, flags: MainFlags) => handlers.main(file, flags))
 
@@ -132,6 +149,18 @@ export function buildCommand(handlers: Handlers): Command {
     .description('Rewrites programs in the usual layout; - formats standard input to standard output.')
     .option('--check', 'only list the files that would change; exit code 1 if there are any')
     .action((files: string[], flags: FormatFlags) => handlers.format(files, flags))
+  main
+    .command('devices')
+    .summary('list the devices that can play')
+    .description('Lists the devices that can play, and the ways to reach them.')
+    .option('--json', 'print JSON to stdout')
+    .action((flags: ReportFlags) => handlers.devices(flags))
+  main
+    .command('doctor')
+    .summary('find out why there is no sound')
+    .description('Looks at everything that is needed to play, and says what to install.')
+    .option('--json', 'print JSON to stdout')
+    .action((flags: ReportFlags) => handlers.doctor(flags))
   for (const command of [main, ...main.commands]) keepQuiet(command)
   return main
 }
@@ -159,7 +188,18 @@ function addRenderOptions(command: Command): void {
         parseChoice('--emit', STAGES),
       ),
     )
-    .option('--play', 'play live (not supported yet)')
+}
+
+function addPlayOptions(command: Command): void {
+  const ways = `how to play: ${BACKEND_NAMES.join(', ')} (default auto)`
+  const latency = 'sound queued ahead: 120ms (default), 0.5s, max'
+  command
+    .option('--play', 'play live, until Ctrl-C or for --duration')
+    .addOption(new Option('--backend <name>', ways).argParser(parseBackend))
+    .option('--device <name>', 'the device to play to, as `dspc devices` lists it')
+    .addOption(new Option('--latency <time>', latency).argParser(parseLatency))
+    .option('--record <file>', 'also write what is heard to a WAV file')
+    .option('--no-audition', 'let programs out that would be refused for their sound')
 }
 
 function addCompileOptions(command: Command): void {

@@ -28,6 +28,12 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     format: async (files, flags) => {
       exitCode = await (await import('./commands/fmt.ts')).formatCommand(files, flags)
     },
+    devices: async flags => {
+      exitCode = await (await import('./commands/devices.ts')).devicesCommand(flags)
+    },
+    doctor: async flags => {
+      exitCode = await (await import('./commands/doctor.ts')).doctorCommand(flags)
+    },
   })
   try {
     await main.parseAsync(args, { from: 'user' })

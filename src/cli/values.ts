@@ -4,6 +4,7 @@
  * Comes in: what stands on the command line. Goes out: numbers and choices, or a usage error that says what was
  * expected. Pure, apart from the errors.
  */
+import { BACKEND_NAMES, backendName } from '../runtime/outputs/names.ts'
 import { SAMPLE_FORMATS, type SampleFormat } from '../runtime/wav.ts'
 import { didYouMean } from '../suggest.ts'
 import { failUsage } from './failure.ts'
@@ -54,6 +55,32 @@ export function parseChoice<T extends string>(option: string, choices: readonly 
 export interface Setting {
   readonly address: string
   readonly value: number
+}
+
+/** The full name of a backend: `aplay` is `pipe:aplay`. */
+export function parseBackend(value: string): string {
+  const name = backendName(value)
+  if (name !== undefined) return name
+  const expected = `one of ${BACKEND_NAMES.join(', ')}`
+  return failUsage(
+    'badOptionValue',
+    { option: '--backend', value, expected },
+    didYouMean(value, BACKEND_NAMES),
+  )
+}
+
+/** Longer queues help nobody. */
+const MOST_LATENCY = 10
+
+/** `120ms`, `0.1s`, `max`: in seconds. */
+export function parseLatency(value: string): number {
+  if (value === 'max') return Number.POSITIVE_INFINITY
+  const match = /^(\d+\.?\d*|\.\d+)\s*(ms|s)$/i.exec(value)
+  const seconds = Number(match?.[1]) * (UNITS[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN)
+  if (seconds > 0 && seconds <= MOST_LATENCY) return seconds
+  const expected = `a time up to ${MOST_LATENCY}s, such as 120ms or 0.2s, or max`
+  const help = /^\d+$/.test(value) ? `did you mean \`${value}ms\`?` : undefined
+  return failUsage('badOptionValue', { option: '--latency', value, expected }, help)
 }
 
 /** `name=expression`, collected from every `-D`. */

@@ -33,8 +33,10 @@ export interface SwapOptions {
   readonly restore?: SnapshotId
   /** Hear how the program goes on before it is let out; default true. */
   readonly audition?: boolean
-  /** Starts everything anew. */
+  /** Starts everything anew, controls too. */
   readonly reset?: boolean
+  /** Moves these controls before the first frame; where the program has them, into their range. */
+  readonly settings?: readonly { readonly address: string; readonly value: number }[]
 }
 
 export type SwapOutcome =

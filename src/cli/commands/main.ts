@@ -1,16 +1,23 @@
 /**
- * `dspc FILE …`: decides from the flags whether to summarise, print a stage, or render.
+ * `dspc FILE …`: decides from the flags whether to summarise, print a stage, render or play.
  */
 import { prepare } from '../compile-program.ts'
-import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { fail, failUsage } from '../failure.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { failUsage } from '../failure.ts'
 import type { Emit, MainFlags } from '../options.ts'
 
 /** Options that mean nothing unless sound is made. */
 const RENDER_ONLY = ['duration', 'rate', 'bits', 'in', 'set', 'block'] as const
 
+/** Options that mean nothing unless sound is heard. */
+const PLAY_ONLY = ['backend', 'device', 'latency', 'record'] as const
+/** Options that do not go with `--play`. */
+const NOT_LIVE = ['output', 'emit', 'bits'] as const
+
 export async function mainCommand(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
-  if (flags.play) fail(EXIT.audio, 'playNotSupported', {})
+  if (flags.play) return play(file, flags)
+  const onlyLive = PLAY_ONLY.find(name => flags[name] !== undefined)
+  if (onlyLive) failUsage('optionNeedsPlay', { option: `--${onlyLive}` })
   const emit = flags.emit ?? emitFromName(flags.output)
   const renders = flags.output !== undefined && emit === undefined
   const useless = RENDER_ONLY.find(name => flags[name] !== undefined)
@@ -23,6 +30,17 @@ export async function mainCommand(file: string | undefined, flags: MainFlags): P
   if (emit) return (await import('./emit.ts')).emitCommand(job, emit, flags.output)
   if (renders) return (await import('./render.ts')).renderCommand(job, flags.output!, flags)
   return (await import('./summary.ts')).summaryCommand(job)
+}
+
+async function play(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
+  const other = NOT_LIVE.find(name => flags[name] !== undefined)
+  if (other === 'output') {
+    failUsage('optionConflict', { first: '--play', second: '-o' }, '`--record FILE.wav` writes what is heard')
+  }
+  if (other) failUsage('optionConflict', { first: '--play', second: `--${other}` })
+  if (flags.in === '-') failUsage('optionConflict', { first: '--play', second: '--in -' })
+  const job = await prepare(file, flags)
+  return (await import('./play.ts')).playCommand(job, flags)
 }
 
 /** `-o synth.wasm` needs no `--emit`. */

@@ -6,19 +6,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
-import { findControl, fitValue } from '../../runtime/controls.ts'
-import { RuntimeError } from '../../runtime/error.ts'
 import { type Instance, instantiate } from '../../runtime/instance.ts'
 import { DEFAULT_BLOCK_SIZE, type Fill, renderBlocks } from '../../runtime/render.ts'
 import { isFloat, type Levels, type WavFormat } from '../../runtime/wav.ts'
+import { fitSettings } from '../apply-settings.ts'
 import { compileJob, type Job, report } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { Failure, fail } from '../failure.ts'
+import { fail } from '../failure.ts'
 import { catchInterrupt } from '../interrupt.ts'
 import { DEFAULT_BITS, DEFAULT_RATE, DEFAULT_SECONDS, type MainFlags } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { say } from '../terminal.ts'
-import { framesOf, type Setting } from '../values.ts'
+import { framesOf } from '../values.ts'
 import { type WavSink, wavSink } from '../wav-sink.ts'
 import { openWav, type WavSource } from '../wav-source.ts'
 
@@ -41,7 +40,9 @@ export async function renderCommand(job: Job, output: string, flags: MainFlags):
     const plan = makePlan(program, output, flags, source)
     report(adviseInput(program, source, plan.format.sampleRate), job.loader)
     const instance = await startInstance(program, plan)
-    report(applySettings(program, instance, flags.set ?? []), job.loader)
+    const { settings, remarks } = fitSettings(program, flags.set ?? [])
+    for (const { address, value } of settings) instance.set(address, value)
+    report(remarks, job.loader)
     return await renderToFile(job, instance, plan, source?.fill)
   } finally {
     source?.close()
@@ -85,31 +86,6 @@ async function startInstance(program: CompiledProgram, plan: Plan): Promise<Inst
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** Sets the controls; returns what had to be moved into its range. */
-function applySettings(
-  program: CompiledProgram,
-  instance: Instance,
-  settings: readonly Setting[],
-): Diagnostic[] {
-  const clamped: Diagnostic[] = []
-  const errors: Diagnostic[] = []
-  for (const { address, value } of settings) {
-    try {
-      const control = findControl(program.controls, address)
-      const used = fitValue(control, value)
-      const { min, max } = control
-      if (used !== value)
-        clamped.push(makeDiagnostic('controlClamped', undefined, { address, value, min, max, used }))
-      instance.set(address, value)
-    } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error
-      errors.push(error.diagnostic)
-    }
-  }
-  if (errors.length > 0) throw new Failure(EXIT.usage, errors)
-  return clamped
 }
 
 async function renderToFile(

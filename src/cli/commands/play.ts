@@ -1,0 +1,156 @@
+/**
+ * `dspc FILE --play`: compiles, and lets one hear it until Ctrl-C or for `--duration`.
+ *
+ * Comes in: a program and flags. Goes out: sound. What is heard is made by another process; here are the terminal,
+ * the keys and the exit code.
+ */
+import type { CompiledProgram } from '../../core/program.ts'
+import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
+import { RuntimeError } from '../../runtime/error.ts'
+import { DEFAULT_LATENCY, startPlayer } from '../../runtime/player.ts'
+import type { EndedEvent, MutedEvent, Player, PlayerOptions } from '../../runtime/player-types.ts'
+import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
+import { fitSettings } from '../apply-settings.ts'
+import { compileJob, type Job, report } from '../compile-program.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { Failure, fail } from '../failure.ts'
+import { DEFAULT_RATE, type MainFlags } from '../options.ts'
+import { showPlaying } from '../playing-line.ts'
+import { framesOf } from '../values.ts'
+import { openWav } from '../wav-source.ts'
+
+export async function playCommand(job: Job, flags: MainFlags): Promise<ExitCode> {
+  const input = flags.in === undefined ? undefined : await openWav(flags.in)
+  input?.close()
+  const { program } = await compileJob(job)
+  if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
+  const sampleRate = flags.rate ?? input?.info.sampleRate ?? DEFAULT_RATE
+  const { settings, remarks } = fitSettings(program, flags.set ?? [])
+  report(
+    [...(input?.diagnostics ?? []), ...adviseInput(program, input?.info, sampleRate), ...remarks],
+    job.loader,
+  )
+
+  const player = await openPlayer(playerOptions(flags, sampleRate))
+  const interrupt = stopOnSignals(player)
+  const ended = new Promise<EndedEvent>(resolve => player.on('ended', resolve))
+  const line = showPlaying(player, process.stderr)
+  let wasMuted = false
+  player.on('muted', event => {
+    wasMuted = true
+    line.clear()
+    report([describeMuted(event, sampleRate)], job.loader)
+  })
+  try {
+    const outcome = await player.swap(program, { audition: flags.audition !== false, settings })
+    if (!outcome.ok && outcome.code !== 'ended') {
+      await player.stop()
+      fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
+    }
+    const event = await ended
+    line.clear()
+    return exitCodeOf(event, interrupt.signalled(), wasMuted)
+  } finally {
+    line.clear()
+    interrupt.release()
+  }
+}
+
+function playerOptions(flags: MainFlags, sampleRate: number): PlayerOptions {
+  const { backend = 'auto', device, latency = DEFAULT_LATENCY, record, duration, block } = flags
+  return {
+    backend,
+    sampleRate,
+    blockSize: block ?? DEFAULT_BLOCK_SIZE,
+    latency,
+    ...(device === undefined ? {} : { device }),
+    ...(flags.in === undefined ? {} : { inputFile: flags.in }),
+    ...(record === undefined ? {} : { recordFile: record }),
+    ...(duration === undefined ? {} : { frames: framesOf(duration, sampleRate) }),
+  }
+}
+
+/** What cannot be played, and why, is for the user to know, not a fault of the program. */
+export async function openPlayer(options: PlayerOptions): Promise<Player> {
+  try {
+    return await startPlayer(options)
+  } catch (error) {
+    if (error instanceof RuntimeError) throw new Failure(EXIT.audio, [error.diagnostic])
+    throw error
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The first fades out and ends; the second ends at once. */
+function stopOnSignals(player: Player) {
+  let signalled = false
+  const listener = () => {
+    if (signalled) process.exit(EXIT.interrupted)
+    signalled = true
+    void player.stop()
+  }
+  for (const signal of SIGNALS) process.on(signal, listener)
+  return {
+    signalled: () => signalled,
+    release: () => {
+      for (const signal of SIGNALS) process.off(signal, listener)
+    },
+  }
+}
+
+function exitCodeOf(event: EndedEvent, signalled: boolean, wasMuted: boolean): ExitCode {
+  const { reason, message, help } = event
+  switch (reason) {
+    case 'device':
+    case 'crash':
+      throw new Failure(EXIT.audio, [endDiagnostic(message ?? 'playing ended unexpectedly', help)])
+    case 'stopped':
+    case 'finished':
+      if (signalled) return EXIT.interrupted
+      return wasMuted ? EXIT.fault : EXIT.ok
+  }
+}
+
+function endDiagnostic(message: string, help: string | undefined): Diagnostic {
+  const diagnostic = makeDiagnostic('outputFailed', undefined, { output: '', reason: '' }, [], help)
+  return { ...diagnostic, message }
+}
+
+function adviseInput(
+  { inputs }: CompiledProgram,
+  info: { channels: number; sampleRate: number } | undefined,
+  rate: number,
+): Diagnostic[] {
+  if (!info) return inputs > 0 ? [makeDiagnostic('inputMissing', undefined, { inputs })] : []
+  const { channels, sampleRate: file } = info
+  const advice: Diagnostic[] = []
+  if (channels !== inputs && !(channels === 1 && inputs > 0)) {
+    advice.push(makeDiagnostic('inputUnused', undefined, { channels, inputs }))
+  }
+  if (file !== rate) advice.push(makeDiagnostic('inputRate', undefined, { file, rate }))
+  return advice
+}
+
+const CAUSES: Readonly<Record<MutedEvent['reason'], string>> = {
+  notANumber: 'the output is not a number',
+  runaway: 'the output is more than 40 dB above full scale',
+  trapped: 'the program stopped with a fault',
+}
+/** More controls than that nobody reads in a sentence. */
+const MOST_CONTROLS = 8
+
+export function describeMuted(
+  { reason, frame, values, recovered }: MutedEvent,
+  sampleRate: number,
+): Diagnostic {
+  const entries = Object.entries(values)
+  const shown = entries.slice(0, MOST_CONTROLS).map(([address, value]) => `${address} = ${value}`)
+  if (entries.length > MOST_CONTROLS) shown.push(`${entries.length - MOST_CONTROLS} more`)
+  return makeDiagnostic('programMuted', undefined, {
+    cause: CAUSES[reason],
+    seconds: frame / sampleRate,
+    controls: shown.join(', '),
+    next: recovered ? 'the program before it plays again' : 'silence until the program changes',
+  })
+}

@@ -1,0 +1,126 @@
+/**
+ * The audio host as a child process.
+ *
+ * Comes in: requests. Goes out: answers and events, and how it ended, whatever happened. A stage of its own because
+ * everything that can go wrong with a process is dealt with here: it cannot be started, crashes, is killed, hangs.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { RuntimeError } from './error.ts'
+import type { Answers, Envelope, HostEvent, Request } from './protocol.ts'
+
+export interface HostProcess {
+  readonly id: number | undefined
+  /** Rejects with RuntimeError when the host refuses, and with HostGone when there is none any more. */
+  ask<K extends Request['kind']>(request: Request & { kind: K }): Promise<Answers[K]>
+  /** Ends it at once. */
+  kill(): void
+}
+
+/** How the process ended, without a word of its own. */
+export interface HostExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** The last of what it, and the libraries in it, wrote to the error stream. */
+  readonly stderr: string
+}
+
+export interface HostListener {
+  event(event: Exclude<HostEvent, { kind: 'answer' | 'refusal' }>): void
+  /** Something was written to the error stream. */
+  stderr?(text: string): void
+  exit(exit: HostExit): void
+}
+
+export class HostGone extends Error {}
+
+const MOST_STDERR = 8192
+/** With less PulseAudio's plug-in for ALSA hangs for ever. */
+const LEAST_PULSE_MS = 100
+
+/** The bundled host, beside the built command line. */
+export function hostFile(): string {
+  let directory = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(directory, 'package.json')) && dirname(directory) !== directory) {
+    directory = dirname(directory)
+  }
+  return join(directory, 'dist', 'host.js')
+}
+
+export function environmentForHost(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { PULSE_LATENCY_MSEC: pulse, ...rest } = environment
+  return pulse !== undefined && Number(pulse) > LEAST_PULSE_MS ? environment : rest
+}
+
+/** `standardOutput`: the host writes to ours. */
+export function startHost(listener: HostListener, standardOutput: boolean): HostProcess {
+  const child = fork(hostFile(), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', standardOutput ? 'inherit' : 'ignore', 'pipe', 'ipc'],
+    env: environmentForHost(),
+    execArgv: [],
+  })
+  const pending = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
+  let next = 1
+  child.on('message', message => receive(message as HostEvent, pending, listener))
+  watchEnd(child, listener, () => {
+    for (const { reject } of pending.values()) reject(new HostGone())
+    pending.clear()
+  })
+  const ask = <K extends Request['kind']>(request: Request & { kind: K }) =>
+    new Promise<Answers[K]>((resolve, reject) => {
+      if (!child.connected) return reject(new HostGone())
+      const id = next++
+      pending.set(id, { resolve, reject })
+      const envelope: Envelope = { id, request }
+      // A host that just went away is told by its end.
+      child.send(envelope, () => {})
+    })
+  return { id: child.pid, ask, kill: () => child.kill('SIGKILL') }
+}
+
+function receive(
+  message: HostEvent,
+  pending: Map<number, { resolve(value: never): void; reject(error: Error): void }>,
+  listener: HostListener,
+): void {
+  if (message.kind !== 'answer' && message.kind !== 'refusal') {
+    listener.event(message)
+    return
+  }
+  const waiting = pending.get(message.id)
+  pending.delete(message.id)
+  if (message.kind === 'answer') waiting?.resolve(message.value as never)
+  else waiting?.reject(new RuntimeError(message.diagnostic))
+}
+
+function watchEnd(child: ChildProcess, listener: HostListener, clear: () => void): void {
+  let stderr = ''
+  let over = false
+  const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+    if (over) return
+    over = true
+    clear()
+    listener.exit({ code, signal, stderr })
+  }
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-MOST_STDERR)
+    listener.stderr?.(text)
+  })
+  child.on('error', error => {
+    stderr += error.message
+    finish(null, null)
+  })
+  // `close` comes after the last of the error stream, but waits for whoever inherited it.
+  child.on('close', finish)
+  child.on('exit', (code, signal) => setTimeout(finish, 200, code, signal))
+}
+
+/** What a host that was killed left of a recording. */
+export function removePartial(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {}
+}

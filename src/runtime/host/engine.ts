@@ -1,0 +1,143 @@
+/**
+ * The render loop: from the mixer to the output, at the pace of the clock.
+ *
+ * Comes in: an opened output and a mixer. Goes out: frames, in time; twenty times a second how it goes. Runs on a
+ * timer. Buffers are made once; the loop waits for nothing: when the output takes no more, it tries again later.
+ */
+import { CLOCKED_SECONDS, MOST_WRITES, type Output } from '../outputs/output.ts'
+import { createPacer } from '../pacing.ts'
+import type { PlayerOptions, PlayerStatus } from '../player-types.ts'
+import type { WavRecorder } from '../recorder.ts'
+import { valuesOf } from './deck.ts'
+import type { Mixer } from './mixer.ts'
+
+/** Frames of one write at most, and at least. Larger ones cost less, smaller ones let latency be shorter. */
+const MOST_CHUNK = 2048
+const LEAST_CHUNK = 128
+const STATUS_MS = 50
+
+export interface EngineOptions {
+  readonly player: PlayerOptions
+  readonly channels: number
+  readonly output: Output
+  readonly mixer: Mixer
+  readonly status: (status: PlayerStatus) => void
+  /** All that should be heard was handed to the output. */
+  readonly finished: () => void
+}
+
+export interface Engine {
+  start(): void
+  /** Ends the loop; nothing is computed any more. */
+  halt(): void
+  /** Milliseconds until the output has played what it was given. */
+  waiting(): number
+  recorder: WavRecorder | undefined
+}
+
+interface Chunk {
+  readonly samples: Float32Array
+  /** The part that holds frames; made again only when its length changes. */
+  filled: Float32Array
+  readonly done: () => void
+}
+
+export interface Sizes {
+  /** Frames that wait in the output; Infinity: as many as it takes. */
+  readonly latency: number
+  readonly chunk: number
+  /** The most that is written at a time: all that waits, at the start. */
+  readonly most: number
+}
+
+/** Sizes of writes, in frames; whole blocks where blocks are short enough. */
+export function sizesFor(options: PlayerOptions, device: boolean): Sizes {
+  const { sampleRate, blockSize } = options
+  const seconds = device ? options.latency : Math.min(options.latency, CLOCKED_SECONDS)
+  const wanted = Math.max(LEAST_CHUNK, seconds * sampleRate)
+  const rough = Math.max(LEAST_CHUNK, Math.min(MOST_CHUNK, Math.floor(wanted / 4)))
+  const chunk = rough > blockSize ? rough - (rough % blockSize) : rough
+  const latency = Math.ceil(wanted / chunk) * chunk
+  return { latency, chunk, most: Number.isFinite(latency) ? latency : chunk }
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { player, channels, output, mixer } = options
+  const { sampleRate, frames: limit = Number.POSITIVE_INFINITY } = player
+  const { latency, chunk, most } = sizesFor(player, output.device)
+  const pacer = createPacer({ sampleRate, latency, drifts: output.device })
+  const chunks: Chunk[] = []
+  const makeChunk = () => {
+    const samples = new Float32Array(most * channels)
+    const made: Chunk = { samples, filled: samples, done: () => chunks.push(made) }
+    chunks.push(made)
+  }
+  for (let i = 0; i < MOST_WRITES; i++) makeChunk()
+
+  const report = createReport(options, pacer)
+  let timer: NodeJS.Timeout | undefined
+  const engine: Engine = { start, halt, waiting, recorder: undefined }
+
+  /** Writes one piece; false when there is nothing to write or no room. */
+  const step = (now: number): boolean => {
+    const due = pacer.due(now)
+    if (due < chunk) return false
+    const piece = chunks.pop()
+    if (!piece) {
+      pacer.blocked(now)
+      return false
+    }
+    const frames = Math.min(most, Math.floor(due / chunk) * chunk, limit - mixer.frame)
+    fill(piece, frames)
+    pacer.wrote(frames, now)
+    engine.recorder?.write(piece.filled)
+    output.write(piece.filled, piece.done)
+    return true
+  }
+  const fill = (piece: Chunk, frames: number) => {
+    mixer.render(piece.samples, 0, frames)
+    if (piece.filled.length !== frames * channels) piece.filled = piece.samples.subarray(0, frames * channels)
+  }
+  /** A second of work at most, then messages have their turn. */
+  const tick = () => {
+    const now = performance.now()
+    for (let written = 0; written < sampleRate && step(performance.now()); written += chunk) {
+      if (!mixer.faded && mixer.frame < limit) continue
+      halt()
+      report(now, true)
+      return options.finished()
+    }
+    report(now, false)
+  }
+  function start() {
+    timer = setInterval(tick, Math.max(1, Math.floor((chunk / sampleRate) * 500)))
+    tick()
+  }
+  function halt() {
+    clearInterval(timer)
+  }
+  function waiting() {
+    return (pacer.waiting(performance.now()) / sampleRate) * 1000
+  }
+  return engine
+}
+
+/** Sends the status, when it is time. */
+function createReport({ player, mixer, status }: EngineOptions, pacer: { readonly underruns: number }) {
+  let last = performance.now()
+  let lastFrame = 0
+  return (now: number, final: boolean) => {
+    if (now - last < STATUS_MS && !final) return
+    const seconds = (mixer.frame - lastFrame) / player.sampleRate
+    const busy = mixer.takeBusy() / 1000
+    last = now
+    lastFrame = mixer.frame
+    status({
+      frame: mixer.frame,
+      load: seconds > 0 ? busy / seconds : 0,
+      underruns: pacer.underruns,
+      peaks: mixer.takePeaks(),
+      values: mixer.current ? valuesOf(mixer.current) : {},
+    })
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Where the audio host starts: a process of its own beside the output of sound.
+ *
+ * Comes in: requests through the channel to the front end. Goes out: answers and events. It leaves when it is told to,
+ * when playing ends, and when nobody is there any more. Ctrl-C reaches every process of a terminal; what it means is
+ * for the front end to say.
+ */
+import { setPriority } from 'node:os'
+import { makeDiagnostic } from '../../diagnostics.ts'
+import { RuntimeError } from '../error.ts'
+import { endWith } from '../outputs/diagnose.ts'
+import type { Envelope, HostEvent } from '../protocol.ts'
+import { createSession } from './session.ts'
+
+/** Sound should not stutter because something else computes. Only some users may ask for that. */
+const NICE = -10
+/** After being told to stop, at most this long. */
+const LAST_MS = 5000
+
+function send(event: HostEvent): void {
+  const done = () => {
+    if (event.kind === 'ended') process.exit(event.event.reason === 'crash' ? 1 : 0)
+  }
+  // Without a front end, and when it does not listen any more.
+  if (process.connected) process.send!(event, undefined, undefined, done)
+  else done()
+  if (event.kind === 'ended') setTimeout(done, LAST_MS)
+}
+
+function crash(error: unknown): void {
+  const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  if (process.env.DSPC_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  send({
+    kind: 'ended',
+    event: endWith('crash', makeDiagnostic('hostCrashed', undefined, { reason })),
+  })
+}
+
+const session = createSession(send)
+
+async function answer({ id, request }: Envelope): Promise<void> {
+  try {
+    send({ kind: 'answer', id, value: await session.handle(request) })
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) return crash(error)
+    send({ kind: 'refusal', id, diagnostic: error.diagnostic })
+  }
+}
+
+function stopSoon(): void {
+  session.stop()
+  setTimeout(() => process.exit(0), LAST_MS).unref()
+}
+
+try {
+  setPriority(NICE)
+} catch {}
+process.on('uncaughtException', crash)
+process.on('SIGINT', () => {})
+for (const signal of ['SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, stopSoon)
+process.on('message', message => void answer(message as Envelope))

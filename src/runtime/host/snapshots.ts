@@ -1,0 +1,52 @@
+/**
+ * States of programs that were replaced, so that they can come back.
+ *
+ * Comes in: a program that stops playing. Goes out: a number, and for it later the program with its state. Old ones
+ * go when all together need more memory than there is for them.
+ */
+import type { CompiledProgram } from '../../core/program.ts'
+import type { SnapshotId } from '../player-types.ts'
+import { type Deck, valuesOf } from './deck.ts'
+
+export interface Snapshot {
+  readonly program: CompiledProgram
+  readonly module: WebAssembly.Module
+  readonly heard: number
+  readonly memory: ArrayBuffer
+  readonly values: Readonly<Record<string, number>>
+  readonly moved: readonly string[]
+  readonly before: SnapshotId | undefined
+}
+
+export interface Snapshots {
+  /** Undefined when it alone is too large. */
+  take(deck: Deck): SnapshotId | undefined
+  get(id: SnapshotId | undefined): Snapshot | undefined
+}
+
+const LIMIT_BYTES = 256 * 2 ** 20
+
+export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
+  const held = new Map<SnapshotId, Snapshot>()
+  let bytes = 0
+  let next = 1
+  const sizeOf = ({ memory, program }: Snapshot) => memory.byteLength + program.wasm.length
+  return {
+    take: deck => {
+      const { program, module, heard, instance, moved, before } = deck
+      if (program.layout.end + program.wasm.length > limit) return undefined
+      const memory = instance.memory.buffer.slice(0, program.layout.end)
+      const snapshot = { program, module, heard, memory, values: valuesOf(deck), moved: [...moved], before }
+      const id = next++
+      held.set(id, snapshot)
+      bytes += sizeOf(snapshot)
+      for (const [oldest, old] of held) {
+        if (bytes <= limit) break
+        held.delete(oldest)
+        bytes -= sizeOf(old)
+      }
+      return id
+    },
+    get: id => (id === undefined ? undefined : held.get(id)),
+  }
+}
