@@ -16,8 +16,9 @@ export interface Match {
 type Rule =
   /** Only if there is just one on either side. */
   | 'single'
-  /** In order; pairs that earlier passes made are not crossed. */
   | 'inOrder'
+  /** In order, and on the same side of all pairs that were found before in the same definition. */
+  | 'betweenPairs'
 
 interface Pass {
   /** Units are compared when this is equal; undefined: the pass is not for this unit. */
@@ -25,31 +26,44 @@ interface Pass {
   readonly rule: Rule
 }
 
-const hasStructure = (unit: StateUnit) => unit.key === undefined
+type Feature = (unit: StateUnit) => string | number | undefined
 
+/** A unit that lacks one of the features is not in any bucket. */
 const by =
-  (...parts: ((unit: StateUnit) => string | number)[]) =>
-  (unit: StateUnit) =>
-    hasStructure(unit) ? parts.map(part => part(unit)).join('\n') : undefined
+  (...features: Feature[]) =>
+  (unit: StateUnit) => {
+    if (unit.key !== undefined) return undefined
+    const values = features.map(feature => feature(unit))
+    return values.includes(undefined) ? undefined : values.join('\n')
+  }
 
-const kind = (unit: StateUnit) => unit.kind
-const path = (unit: StateUnit) => unit.path
-const exact = (unit: StateUnit) => unit.exact
-const own = (unit: StateUnit) => unit.own
-const shape = (unit: StateUnit) => unit.shape
-const innermost = (unit: StateUnit) => unit.scope.at(-1) ?? ''
+const path: Feature = unit => unit.path
+const kind: Feature = unit => unit.kind
+const storage: Feature = unit => unit.storage
+const exact: Feature = unit => unit.exact
+/** Memory without a loop of its own is like any other. */
+const own: Feature = unit => unit.own || undefined
+const shape: Feature = unit => unit.shape
+const innermost: Feature = unit => unit.scope.at(-1)
 
 const PASSES: readonly Pass[] = [
   { bucket: unit => unit.key, rule: 'inOrder' },
+  // The same definition: as it was, or the only one of its shape there.
   { bucket: by(path, kind, exact), rule: 'inOrder' },
   { bucket: by(path, kind, shape), rule: 'single' },
+  // The same computation, elsewhere.
   { bucket: by(kind, exact), rule: 'inOrder' },
+  // Several in one definition: parameters tell them apart, then their order.
+  { bucket: by(path, kind, own), rule: 'betweenPairs' },
   { bucket: by(path, kind, own), rule: 'inOrder' },
+  { bucket: by(path, kind, shape), rule: 'betweenPairs' },
   { bucket: by(path, kind, shape), rule: 'inOrder' },
+  // Elsewhere and fed by something else: only if there is no doubt.
   { bucket: by(kind, own, innermost), rule: 'single' },
   { bucket: by(kind, own), rule: 'single' },
   { bucket: by(kind, shape, innermost), rule: 'single' },
-  { bucket: by(path, kind), rule: 'single' },
+  // Edited inside.
+  { bucket: by(path, kind, storage), rule: 'single' },
 ]
 
 /** Counts comparisons for tests; steps of the search, not time. */
@@ -75,27 +89,42 @@ interface Bucket {
 class Search {
   /** New unit of each old one. */
   readonly partners = new Map<StateUnit, StateUnit>()
-  private readonly taken = new Set<StateUnit>()
+  private readonly formers = new Map<StateUnit, StateUnit>()
   private readonly cost: MatchCost
 
   constructor(cost: MatchCost) {
     this.cost = cost
   }
 
-  run({ bucket, rule }: Pass, from: readonly StateUnit[], to: readonly StateUnit[]): void {
+  run(pass: Pass, from: readonly StateUnit[], to: readonly StateUnit[]): void {
     const buckets = new Map<string, Bucket>()
-    for (const side of ['from', 'to'] as const) {
-      for (const unit of side === 'from' ? from : to) {
-        this.cost.steps++
-        if (this.partners.has(unit) || this.taken.has(unit)) continue
-        const key = bucket(unit)
-        if (key === undefined) continue
-        let units = buckets.get(key)
-        if (!units) buckets.set(key, (units = { from: [], to: [] }))
-        units[side].push(unit)
+    this.sort(from, 'from', pass, buckets)
+    this.sort(to, 'to', pass, buckets)
+    for (const units of buckets.values()) this.pair(units, pass.rule)
+  }
+
+  private sort(
+    units: readonly StateUnit[],
+    side: keyof Bucket,
+    { bucket, rule }: Pass,
+    buckets: Map<string, Bucket>,
+  ): void {
+    /** The last pair so far within each definition, by its new unit. */
+    const lastPairs = new Map<string, number>()
+    for (const unit of units) {
+      this.cost.steps++
+      const partner = (side === 'from' ? this.partners : this.formers).get(unit)
+      if (partner) {
+        if (partner.path === unit.path) lastPairs.set(unit.path, (side === 'from' ? partner : unit).order)
+        continue
       }
+      const common = bucket(unit)
+      if (common === undefined) continue
+      const key = rule === 'betweenPairs' ? `${common}\n${lastPairs.get(unit.path) ?? -1}` : common
+      let found = buckets.get(key)
+      if (!found) buckets.set(key, (found = { from: [], to: [] }))
+      found[side].push(unit)
     }
-    for (const units of buckets.values()) this.pair(units, rule)
   }
 
   private pair({ from, to }: Bucket, rule: Rule): void {
@@ -103,7 +132,7 @@ class Search {
     for (let i = 0; i < Math.min(from.length, to.length); i++) {
       this.cost.steps++
       this.partners.set(from[i]!, to[i]!)
-      this.taken.add(to[i]!)
+      this.formers.set(to[i]!, from[i]!)
     }
   }
 }

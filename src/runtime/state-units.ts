@@ -17,8 +17,10 @@ export interface StateUnit {
   readonly path: string
   readonly scope: readonly string[]
   readonly label: string
-  /** What may be exchanged at all: the form, the number type, and how it is kept. */
+  /** What may be exchanged at all: the form and the number type. */
   readonly kind: string
+  /** How it is kept: in a line, a table, variables. */
+  readonly storage: string
   readonly exact: number
   readonly own: number
   readonly shape: number
@@ -46,12 +48,15 @@ function makeUnit(cells: readonly Cell[], order: number): StateUnit {
   const first = cells[0]!
   const type = first.element === 'i32' ? 'int' : 'real'
   const { origin } = first
+  const storage = cells.find(c => c.kind === 'delay')?.kind ?? first.kind
   if (!origin) {
     const { id } = first
     const key = `${first.kind} ${type} ${id}`
-    return { cells, order, key, path: id, scope: [id], label: id, kind: key, exact: 0, own: 0, shape: 0 }
+    const base = { cells, order, key, storage, path: id, scope: [id], label: id, kind: key }
+    return { ...base, exact: 0, own: 0, shape: 0 }
   }
   const { scope, label, exact, own, shape } = origin
   const kind = `${origin.form} ${type}`
-  return { cells, order, key: undefined, path: scope.join('/'), scope, label, kind, exact, own, shape }
+  const path = scope.join('/')
+  return { cells, order, key: undefined, storage, path, scope, label, kind, exact, own, shape }
 }
