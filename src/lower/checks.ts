@@ -23,7 +23,7 @@ export function checkSignals(
 ): void {
   for (const s of reachable(roots)) {
     const origin = signals.origins.get(s)
-    const check = { signal: s, facts, log, span: origin?.span, notes: scopeNotes(origin?.scope) }
+    const check = { signal: s, facts, log, span: origin?.span, notes: () => scopeNotes(origin?.scope) }
     switch (s.kind) {
       case 'op':
         checkOperands(s, check)
@@ -36,12 +36,12 @@ export function checkSignals(
         checkTable(s, check)
         break
       case 'prefix':
-        if (facts.get(s.args[0]!)!.rate > 1) log.report('prefixNotInit', check.span, {}, check.notes)
+        if (facts.get(s.args[0]!)!.rate > 1) log.report('prefixNotInit', check.span, {}, check.notes())
         break
       case 'assertBounds':
         checkPromise(s, check)
         if (s.args.slice(0, 2).some(a => facts.get(a)!.rate > 0))
-          log.report('boundsNotConstant', check.span, {}, check.notes)
+          log.report('boundsNotConstant', check.span, {}, check.notes())
         break
       default:
     }
@@ -52,7 +52,8 @@ interface Check {
   readonly facts: Facts
   readonly log: DiagnosticLog
   readonly span: NonNullable<ReturnType<SignalTable['origins']['get']>>['span']
-  readonly notes: readonly Label[]
+  /** Asked only when there is something to report: scopes may be as deep as the program. */
+  readonly notes: () => readonly Label[]
 }
 
 function scopeNotes(scope: Scope | undefined): Label[] {
@@ -67,15 +68,15 @@ function checkOperands(s: Extract<Signal, { kind: 'op' }>, { log, span, notes }:
   const isDivision = s.op === 'div' || s.op === 'rem' || s.op === 'fmod' || s.op === 'remainder'
   const known = isDivision ? !Number.isNaN(values[1]) : values.every(v => !Number.isNaN(v))
   if (problem !== undefined && known)
-    log.report('literalDomain', span, { operator: primitive(s.op).symbol ?? s.op, problem }, notes)
+    log.report('literalDomain', span, { operator: primitive(s.op).symbol ?? s.op, problem }, notes())
 }
 
 function checkDelay(s: Extract<Signal, { kind: 'delay' }>, { facts, log, span, notes }: Check): void {
   const { interval } = factOf(facts, s.args[1]!)
-  if (interval.low < 0) log.report('negativeDelay', span, { low: interval.low, high: interval.high }, notes)
-  else if (interval.high >= INT_MAX) log.report('unboundedDelay', span, {}, notes)
+  if (interval.low < 0) log.report('negativeDelay', span, { low: interval.low, high: interval.high }, notes())
+  else if (interval.high >= INT_MAX) log.report('unboundedDelay', span, {}, notes())
   else if (interval.high > LONGEST_DELAY)
-    log.report('hugeDelay', span, { samples: interval.high, limit: LONGEST_DELAY }, notes)
+    log.report('hugeDelay', span, { samples: interval.high, limit: LONGEST_DELAY }, notes())
 }
 
 /** Every value of a slider can be set, so bounds that leave some out are a broken promise, not a hint. */
@@ -87,7 +88,7 @@ function checkPromise(
   if (x.kind !== 'widget') return
   const [low, high] = [facts.get(s.args[0]!)!.interval.low, facts.get(s.args[1]!)!.interval.high]
   const { min, max } = x.spec
-  if (min < low || max > high) log.report('brokenBounds', span, { low, high, min, max }, notes)
+  if (min < low || max > high) log.report('brokenBounds', span, { low, high, min, max }, notes())
 }
 
 function checkTable(
@@ -95,10 +96,10 @@ function checkTable(
   { log, span, notes }: Check,
 ): void {
   const size = s.args[0]!
-  if (size.kind !== 'int') log.report('tableSize', span, { size: undefined }, notes)
-  else if (size.value <= 0) log.report('tableSize', span, { size: size.value }, notes)
+  if (size.kind !== 'int') log.report('tableSize', span, { size: undefined }, notes())
+  else if (size.value <= 0) log.report('tableSize', span, { size: size.value }, notes())
   else if (size.value > LARGEST_TABLE)
-    log.report('hugeTable', span, { size: size.value, limit: LARGEST_TABLE }, notes)
+    log.report('hugeTable', span, { size: size.value, limit: LARGEST_TABLE }, notes())
   for (const inner of reachable([s.args[1]!])) {
     if (
       inner.kind === 'input' ||
@@ -106,7 +107,7 @@ function checkTable(
       (inner.kind === 'foreign' && inner.name === 'count')
     ) {
       const what = inner.kind === 'input' ? 'an input' : inner.kind === 'widget' ? 'a control' : '`count`'
-      log.report('tableContent', span, { what }, notes)
+      log.report('tableContent', span, { what }, notes())
       return
     }
   }

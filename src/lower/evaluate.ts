@@ -25,7 +25,7 @@ import { cycleOf, type Frame, trailLabels } from './trail.ts'
 import { call, run, type Task } from './trampoline.ts'
 
 /** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
-const DEPTH_LIMIT = 50_000
+const DEPTH_LIMIT = 40_000
 
 export interface Evaluation {
   readonly boxes: BoxTable

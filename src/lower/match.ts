@@ -8,7 +8,7 @@
 import type { Expression, Rule } from '../parser/ast.ts'
 import { printExpression } from '../parser/print.ts'
 import type { ApplySite } from './apply.ts'
-import type { Box, CaseExpression } from './box.ts'
+import { type Box, type BoxTable, type CaseExpression, isNumber } from './box.ts'
 import { describeBox } from './describe-box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
@@ -45,8 +45,36 @@ export function* matchRules(
   ])
 }
 
-/** The patterns of a rule as boxes; every name in them is a variable, unless it is called or opened. */
+/** Of rules whose patterns are the same wherever the `case` stands, by the table that their boxes are in. */
+const knownPatterns = new WeakMap<BoxTable, Map<Rule, readonly Box[]>>()
+
+/** A table written as a `case` is asked as often as it is long, so plain patterns are evaluated once. */
 function* rulePatterns(
+  evaluator: Evaluator,
+  rule: Rule,
+  environment: Environment,
+  frame: Frame | undefined,
+): Task<readonly Box[]> {
+  let known = knownPatterns.get(evaluator.boxes)
+  if (!known) knownPatterns.set(evaluator.boxes, (known = new Map()))
+  const patterns = known.get(rule)
+  if (patterns) return patterns
+  const boxes = yield* evaluatePatterns(evaluator, rule, environment, frame)
+  if (rule.patterns.every(isPlain)) known.set(rule, boxes)
+  return boxes
+}
+
+/** Whether a pattern is a number or a variable, or a list of them. */
+function isPlain(pattern: Expression): boolean {
+  let rest = pattern
+  for (; rest.kind === 'composition'; rest = rest.right) if (!isAtom(rest.left)) return false
+  return isAtom(rest)
+}
+
+const isAtom = ({ kind }: Expression) => kind === 'int' || kind === 'real' || kind === 'identifier'
+
+/** The patterns of a rule as boxes; every name in them is a variable, unless it is called or opened. */
+function* evaluatePatterns(
   evaluator: Evaluator,
   rule: Rule,
   environment: Environment,
@@ -105,6 +133,7 @@ function hasVariable(box: Box): boolean {
 
 /** Bindings under which every pattern equals its argument, or undefined. A variable met twice must agree. */
 function matchAll(patterns: readonly Box[], args: readonly Box[]): Map<string, Box> | undefined {
+  if (patterns.some((p, i) => isNumber(p) && p !== args[i])) return undefined
   const bindings = new Map<string, Box>()
   const pending: [Box, Box][] = patterns.map((p, i): [Box, Box] => [p, args[i]!]).reverse()
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
