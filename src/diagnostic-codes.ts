@@ -299,6 +299,13 @@ export const MESSAGES = {
     (a: { file: string }) => `cannot read the sound file \`${a.file}\`: silence stands in for it`,
     'give a WAV file; it is searched like imports are, and in the folders of `declare soundfiles`',
   ),
+  networkImport: define(
+    'DSP0327',
+    'error',
+    (a: { url: string }) => `nothing is fetched from the network: \`${a.url}\``,
+    'download the file, import it by its name, and give its folder with -I (or DSPC_PATH)',
+    'A program should sound the same tomorrow and without a connection, so every file that it reads is on your disk.',
+  ),
   noRules: define(
     'DSP0320',
     'error',
@@ -934,6 +941,19 @@ export const MESSAGES = {
     'compare by ear, or replay with the version that wrote it',
   ),
 
+  nodeUnknown: define(
+    'DSP0912',
+    'error',
+    (a: { node: string }) => `there is no node \`${a.node}\``,
+    'docs/NODES.md lists the nodes; a library of your own needs `add`',
+  ),
+  constantInput: define(
+    'DSP0913',
+    'error',
+    (a: { node: string; input: string }) =>
+      `input \`${a.input}\` of \`${a.node}\` must be a number known when the program is compiled`,
+    'give a literal',
+  ),
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

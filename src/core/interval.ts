@@ -169,13 +169,39 @@ export function bitwiseOr(a: Interval, b: Interval): Interval {
   return { low: 0, high: 2 ** Math.ceil(Math.log2(high + 1)) - 1 }
 }
 
+/** Counts outside 0 to 31 wrap around. */
 export function shiftLeft(a: Interval, b: Interval): Interval {
-  if (!isPoint(b) || b.low < 0 || b.low > 31) return INT_RANGE
-  return asInt(multiply(a, point(2 ** b.low)))
+  if (b.low < 0 || b.high > 31) return INT_RANGE
+  return asInt(multiply(a, interval(2 ** b.low, 2 ** b.high)))
 }
 
 export function shiftRight(a: Interval, b: Interval): Interval {
-  if (!isPoint(b) || b.low < 0 || b.low > 31) return { low: Math.min(a.low, 0), high: Math.max(a.high, 0) }
-  const scale = 2 ** b.low
-  return { low: Math.floor(a.low / scale), high: Math.floor(a.high / scale) }
+  if (b.low < 0 || b.high > 31) return { low: Math.min(a.low, 0), high: Math.max(a.high, 0) }
+  const { low, high } = multiply(a, interval(2 ** -b.high, 2 ** -b.low))
+  return { low: Math.floor(low), high: Math.floor(high) }
+}
+
+/** Whether `offset + k · period` lies inside for some whole k. */
+function meets({ low, high }: Interval, offset: number, period: number): boolean {
+  return Math.floor((high - offset) / period) > Math.floor((low - offset) / period) - (low === offset ? 1 : 0)
+}
+
+/** Far from 0 the steps between doubles are too coarse to say where in its period a function is. */
+const FAR = 1e6
+
+export function cosine(a: Interval): Interval {
+  if (!(Math.abs(a.low) < FAR && Math.abs(a.high) < FAR)) return interval(-1, 1)
+  const ends = loosen(
+    Math.min(Math.cos(a.low), Math.cos(a.high)),
+    Math.max(Math.cos(a.low), Math.cos(a.high)),
+  )
+  const low = meets(a, Math.PI, 2 * Math.PI) ? -1 : Math.max(-1, ends.low)
+  return interval(low, meets(a, 0, 2 * Math.PI) ? 1 : Math.min(1, ends.high))
+}
+
+/** Between two poles the tangent rises. */
+export function tangent(a: Interval): Interval {
+  const isWide = !(Math.abs(a.low) < FAR && Math.abs(a.high) < FAR)
+  if (isWide || meets(interval(a.low - 1e-6, a.high + 1e-6), Math.PI / 2, Math.PI)) return EVERYTHING
+  return loosen(Math.tan(a.low), Math.tan(a.high))
 }

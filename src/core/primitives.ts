@@ -347,8 +347,8 @@ export const PRIMITIVES = {
     { inputs: 2, domain: ([, b]) => nonZero(b) },
   ),
   sin: real('sine of radians', 'sin', unitRange),
-  cos: real('cosine of radians', 'cos', unitRange),
-  tan: real('tangent of radians', 'tan', () => I.EVERYTHING),
+  cos: real('cosine of radians', 'cos', ([a]) => I.cosine(a!)),
+  tan: real('tangent of radians', 'tan', ([a]) => I.tangent(a!)),
   asin: real('arc sine, radians', 'asin', I.rising(Math.asin, I.interval(-1, 1)), {
     domain: within(x => Math.abs(x) <= 1, 'asin is defined from -1 to 1'),
   }),
@@ -361,10 +361,10 @@ export const PRIMITIVES = {
   }),
   exp: real('e to the power a', 'exp', I.rising(Math.exp)),
   log: real('natural logarithm', 'log', I.rising(Math.log, I.interval(0, Infinity)), {
-    domain: within(x => x > 0, 'log is defined above 0'),
+    domain: within(x => x >= 0, 'log is defined from 0 on'),
   }),
   log10: real('logarithm to base 10', 'log10', I.rising(Math.log10, I.interval(0, Infinity)), {
-    domain: within(x => x > 0, 'log10 is defined above 0'),
+    domain: within(x => x >= 0, 'log10 is defined from 0 on'),
   }),
   sqrt: {
     doc: 'square root',

@@ -174,7 +174,20 @@ function operatorFact(s: Extract<Signal, { kind: 'op' }>, x: readonly Fact[]): F
   const operandType = rule.operands.at(-1) ?? 'real'
   const rate = Math.max(0, ...x.map(f => f.rate)) as Rate
   const proven = x.every(f => f.proven) && !(s.op === 'int' && roundsAcross(ranges[0]!))
-  return { type: rule.result, rate, interval: entry.interval(ranges, operandType), proven }
+  return { type: rule.result, rate, interval: rangeOfOperator(s, ranges, operandType), proven }
+}
+
+/** What is multiplied by itself is a square, and not negative. */
+function rangeOfOperator(
+  { op, args }: Extract<Signal, { kind: 'op' }>,
+  ranges: readonly Interval[],
+  type: NumberType,
+): Interval {
+  const isSquare = op === 'mul' && args[0] === args[1]
+  return purePrimitive(op).interval(
+    isSquare ? [I.absolute(ranges[0]!), I.absolute(ranges[1]!)] : ranges,
+    type,
+  )
 }
 
 /** Whether a bound just below a whole number may reach it when the program computes in single precision. */

@@ -2,7 +2,7 @@
  * `letrec` as what it abbreviates.
  *
  * `e letrec { 'x = X; 'y = Y; where D }` is e with x and y the outputs of `(\(x, y).((X, Y) with { D })) ~ (_, _)`:
- * on the right-hand sides x and y are one sample old, in e they are current. Comes in: the letrec; goes out: an
+ * on the right-hand sides x and y are one sample old, in e they are current; `: (_, _)` after them holds each to one output. Comes in: the letrec; goes out: an
  * expression without it, the same object each time, so that memoisation by expression works.
  */
 import type { Definition, Expression } from '../parser/ast.ts'
@@ -24,11 +24,17 @@ function rewrite(e: Letrec): Expression {
   const { span } = e
   if (e.recurrences.length === 0) return { kind: 'with', span, body: e.body, definitions: e.where }
   const names = e.recurrences.map(r => r.name)
-  const sides = list(e.recurrences.map(r => r.body))
+  const wires = list(names.map(() => ({ kind: 'wire', span }) as const))
+  const sides: Expression = {
+    kind: 'composition',
+    op: 'seq',
+    span,
+    left: list(e.recurrences.map(r => r.body)),
+    right: wires,
+  }
   const body: Expression =
     e.where.length === 0 ? sides : { kind: 'with', span, body: sides, definitions: e.where }
   const step: Expression = { kind: 'lambda', span, parameters: names, body }
-  const wires = list(names.map(() => ({ kind: 'wire', span }) as const))
   const group: Expression = { kind: 'composition', op: 'rec', span, left: step, right: wires }
   const definition = (name: string, value: Expression): Definition => ({
     kind: 'definition',

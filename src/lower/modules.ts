@@ -69,8 +69,7 @@ export class Modules {
   program(name: string, at: Span): Program {
     const known = this.files.get(name)
     if (known) return known
-    if (/^https?:\/\//.test(name))
-      this.log.fail('notSupportedYet', at, { feature: `import from the network (${name})` })
+    if (/^https?:\/\//.test(name)) this.log.fail('networkImport', at, { url: name })
     const found = this.load(name)
     if (!found) this.log.fail('importNotFound', at, { file: name })
     const program = parseFile(found.name, found.text, this.log)

@@ -2,7 +2,7 @@
  * Laws by which an operator and its operands become something simpler.
  *
  * Each rule is data under its law. All keep every bit of the result for finite operands, but for the zero laws:
- * like the official compiler they take 0·x as 0 even where x is NaN or infinite. Operands are already of the
+ * like the official compiler they take 0·x and x - x as 0 even where x is NaN or infinite. Operands are already of the
  * type that the operator wants.
  */
 import type { PureName } from '../core/primitives.ts'
@@ -115,9 +115,9 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
-    law: 'x - x = 0, x % x = 0, x xor x = 0',
-    on: ['sub', 'rem', 'xor'],
-    apply: ([x, y], s, op) => (x === y && op !== 'rem' ? selfDifference(x!, s, op) : undefined),
+    law: 'x xor x = 0',
+    on: ['xor'],
+    apply: ([x, y], s) => (x === y ? s.int(0) : undefined),
   },
   {
     law: 'x == x, x <= x, x >= x are 1',
@@ -151,12 +151,6 @@ export const RULES: readonly Rule[] = [
     apply: ([x]) => (x?.kind === 'op' && x.op === 'float' ? x.args[0] : undefined),
   },
 ]
-
-/** Only ints: for reals x - x is NaN where x is infinite, and the type of zero is not known here. */
-function selfDifference(x: Signal, s: SignalTable, op: PureName): Signal | undefined {
-  if (op === 'xor') return s.int(0)
-  return x.kind === 'op' && ['int', 'and', 'or', 'xor', 'lsh', 'rsh'].includes(x.op) ? s.int(0) : undefined
-}
 
 const BY_OPERATOR = new Map<PureName, Rule[]>()
 for (const rule of RULES) {

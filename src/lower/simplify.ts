@@ -80,11 +80,11 @@ class Simplifier {
       case 'prefix':
         return signals.node('prefix', [this.cast(s.args[0]!, type), this.cast(s.args[1]!, type)])
       case 'table':
-        return signals.node('table', [this.cast(s.args[0]!, 'int'), arg(1)])
+        return signals.node('table', [arg(0), arg(1)])
       case 'writtenTable': {
-        const [size, index] = [this.cast(s.args[0]!, 'int'), this.cast(s.args[2]!, 'int')]
+        const index = this.cast(s.args[2]!, 'int')
         return signals.node('writtenTable', [
-          size,
+          arg(0),
           this.cast(s.args[1]!, type),
           index,
           this.cast(s.args[3]!, type),
@@ -128,6 +128,8 @@ class Simplifier {
       return simplifyOperator('fmod', args, this.signals)
     }
     const args = s.args.map((a, i) => this.cast(a, operands[i]!))
+    if (s.op === 'sub' && args[0] === args[1])
+      return operands[0] === 'int' ? this.signals.int(0) : this.signals.real(0)
     return this.product(s.op, operands[0]!, args) ?? simplifyOperator(s.op, args, this.signals)
   }
 

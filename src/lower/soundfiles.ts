@@ -80,7 +80,11 @@ export function readSound(
   const starts = lengths.map((_, i) => lengths.slice(0, i).reduce((a, b) => a + b, 0))
   const place = signals.op('add', [pick(starts), at])
   const channels = Array.from({ length: count }, (_, c) => channel(signals, parts, names, c, place))
-  return [length, pick(parts.map(p => p.sampleRate)), ...channels]
+  // Controls that choose the part stay in the user interface, though one file leaves no choice.
+  const needs = (s: Signal, other: Signal) => signals.node('attach', [s, other])
+  return [length, pick(parts.map(p => p.sampleRate)), ...channels.map(c => needs(c, index))].map(s =>
+    needs(s, part),
+  )
 }
 
 /** One of a few numbers. */

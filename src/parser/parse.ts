@@ -12,6 +12,7 @@ import * as T from '../lexer/tokens.ts'
 import { type SourceFile, span } from '../source.ts'
 import type { Expression, Program } from './ast.ts'
 import type { Nest, NestedValue, RuleRole } from './constructs.ts'
+import { reportDuplicates } from './duplicates.ts'
 import { Grammar } from './grammar.ts'
 import { nest } from './nest.ts'
 import { attemptRule, type Context, type List, parseList } from './statements.ts'
@@ -60,10 +61,10 @@ function parseNest(context: Context, n: Nest): NestedValue {
   switch (n.role) {
     case 'program':
     case 'environment':
-      return { kind: 'environment', span: at, statements: parseList(context, contentOf(n), 'statement') }
+      return { kind: 'environment', span: at, statements: parseUnique(context, contentOf(n), 'statement') }
     case 'definitions':
     case 'substitution':
-      return parseList(context, contentOf(n), 'definition')
+      return parseUnique(context, contentOf(n), 'definition')
     case 'letrec':
       return parseLetrec(context, contentOf(n))
     case 'caseRules':
@@ -78,13 +79,23 @@ function parseNest(context: Context, n: Nest): NestedValue {
 // recurrences = { recurrence } [ "where" { definition } ]
 function parseLetrec(context: Context, list: List): NestedValue {
   const where = list.tokens.findIndex(t => t.tokenType === T.Where)
-  if (where === -1) return { recurrences: parseList(context, list, 'recurrence'), where: [] }
+  if (where === -1) return { recurrences: parseUnique(context, list, 'recurrence'), where: [] }
   const before = { ...list, tokens: list.tokens.slice(0, where), end: list.tokens[where]! }
   const after = { ...list, tokens: list.tokens.slice(where + 1) }
   return {
-    recurrences: parseList(context, before, 'recurrence'),
-    where: parseList(context, after, 'definition'),
+    recurrences: parseUnique(context, before, 'recurrence'),
+    where: parseUnique(context, after, 'definition'),
   }
+}
+
+function parseUnique<R extends 'statement' | 'definition' | 'recurrence'>(
+  context: Context,
+  list: List,
+  rule: R,
+) {
+  const found = parseList(context, list, rule)
+  reportDuplicates(found, context.log)
+  return found
 }
 
 function parseByRule(context: Context, n: Nest, role: RuleRole, fallback: Expression): NestedValue {
