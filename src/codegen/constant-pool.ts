@@ -25,7 +25,7 @@ export function poolConstants(module: KernelModule): KernelModule {
   if (pool.length === 0) return module
   const bytes = encode(pool)
   const data = [...module.data, { offset: start, bytes }]
-  return { functions, data, memoryBytes: start + bytes.length }
+  return { ...module, functions, data, memoryBytes: start + bytes.length }
 }
 
 function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFunction {

@@ -20,7 +20,7 @@ export interface Value {
  * - `load`, `store`: memory at `address` + `offset` bytes, naturally sized by the value type. A load marked
  *   `constant` reads what no store of the same function changes, so it may move freely. Accesses of two
  *   different `space`s never overlap; one without may overlap with any.
- * - `call`: a function of the same module
+ * - `call`: a function of the same module, or an imported one
  * - `if`: runs one region; `results` are its yields
  * - `loop`: runs `body` at least once, again while `condition` (a value of `body`) ≠ 0. `carried` are the
  *   parameters of the body, first bound to `initial`, then to the yields; `results` are the last yields
@@ -84,8 +84,19 @@ export interface DataSegment {
   readonly bytes: Uint8Array
 }
 
+/** A function of the host. It may do anything but write what loads marked `constant` read. */
+export interface ImportedFunction {
+  /** Calls name it so. */
+  readonly name: string
+  readonly module: string
+  readonly field: string
+  readonly parameters: readonly KernelType[]
+  readonly result: KernelType | undefined
+}
+
 /** `memoryBytes` is what the layout needs; the module exports its memory, which the host may grow. */
 export interface KernelModule {
+  readonly imports?: readonly ImportedFunction[]
   readonly functions: readonly KernelFunction[]
   readonly memoryBytes: number
   readonly data: readonly DataSegment[]

@@ -1,100 +1,148 @@
 /**
- * The WebAssembly numeric instructions that the kernel uses, with their types.
+ * The WebAssembly numeric instructions that the kernel uses, with their types and their bytes.
  *
- * Comes in: an instruction name. Goes out: operand and result types. A table of its own because the builder,
- * the verifier, the interpreter and the emitter must agree on it.
+ * Comes in: an instruction name. Goes out: operand and result types, and how it is written in a module. A table of
+ * its own because the builder, the verifier, the interpreter and the encoder must agree on it; an instruction is
+ * added here and in the interpreter.
+ *
+ * Numbers: WebAssembly 2.0, section 5.4 (binary format of instructions). A test has binaryen read each of them.
  */
 import type { KernelType, Value } from './kernel.ts'
 
-interface Signature {
+export interface Signature {
   readonly operands: readonly KernelType[]
   readonly result: KernelType
+  /** The instruction with what follows its opcode: lane numbers. */
+  readonly code: readonly number[]
+  /** Of instructions that put a number into lanes or take it out. */
+  readonly lane?: LaneUse
+}
+
+export interface LaneUse {
+  readonly action: 'splat' | 'extract' | 'replace'
+  readonly index: number
+  readonly type: Exclude<KernelType, 'v128'>
 }
 
 const table = new Map<string, Signature>()
 
-function add(type: KernelType, count: number, result: KernelType, names: string): void {
-  for (const name of names.split(' ')) {
-    table.set(`${type}.${name}`, { operands: Array(count).fill(type), result })
+const VECTOR_PREFIX = 0xfd
+
+/** Unsigned LEB128 of numbers below 2¹⁴. */
+const twoBytes = (n: number): readonly number[] => (n < 128 ? [n] : [(n & 127) | 128, n >> 7])
+
+const vector = (opcode: number): readonly number[] => [VECTOR_PREFIX, ...twoBytes(opcode)]
+
+/** Instructions numbered one after the other from `first`; `-` is a number that the kernel does not use. */
+function run(first: number, shape: string, operands: string, result: KernelType, names: string): void {
+  const types = operands.split(' ') as KernelType[]
+  const prefixed = result === 'v128' || types[0] === 'v128'
+  for (const [i, name] of names.split(' ').entries()) {
+    if (name === '-') continue
+    const code = prefixed ? vector(first + i) : [first + i]
+    table.set(`${shape}.${name}`, { operands: types, result, code })
   }
 }
 
-for (const t of ['i32', 'i64'] as const) {
-  add(t, 2, t, 'add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr')
-  add(t, 2, 'i32', 'eq ne lt_s lt_u le_s le_u gt_s gt_u ge_s ge_u')
-  add(t, 1, t, 'clz ctz popcnt')
-  add(t, 1, 'i32', 'eqz')
-}
-for (const t of ['f32', 'f64'] as const) {
-  add(t, 2, t, 'add sub mul div min max copysign')
-  add(t, 2, 'i32', 'eq ne lt le gt ge')
-  add(t, 1, t, 'abs neg sqrt floor ceil trunc nearest')
-}
-for (const [name, from, to] of [
-  ['i32.wrap_i64', 'i64', 'i32'],
-  ['i64.extend_i32_s', 'i32', 'i64'],
-  ['i64.extend_i32_u', 'i32', 'i64'],
-  ['i32.trunc_sat_f32_s', 'f32', 'i32'],
-  ['i32.trunc_sat_f64_s', 'f64', 'i32'],
-  ['i64.trunc_sat_f64_s', 'f64', 'i64'],
-  ['f32.convert_i32_s', 'i32', 'f32'],
-  ['f64.convert_i32_s', 'i32', 'f64'],
-  ['f64.convert_i64_s', 'i64', 'f64'],
-  ['f64.convert_i64_u', 'i64', 'f64'],
-  ['f32.demote_f64', 'f64', 'f32'],
-  ['f64.promote_f32', 'f32', 'f64'],
-  ['i32.reinterpret_f32', 'f32', 'i32'],
-  ['f32.reinterpret_i32', 'i32', 'f32'],
-  ['i64.reinterpret_f64', 'f64', 'i64'],
-  ['f64.reinterpret_i64', 'i64', 'f64'],
+for (const [t, eqz, count] of [
+  ['i32', 0x45, 0x67],
+  ['i64', 0x50, 0x79],
 ] as const) {
-  table.set(name, { operands: [from], result: to })
+  run(eqz, t, t, 'i32', 'eqz')
+  run(eqz + 1, t, `${t} ${t}`, 'i32', 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u')
+  run(count, t, t, t, 'clz ctz popcnt')
+  run(
+    count + 3,
+    t,
+    `${t} ${t}`,
+    t,
+    'add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr',
+  )
 }
-
-const LANES = { i32x4: ['i32', 4], i64x2: ['i64', 2], f32x4: ['f32', 4], f64x2: ['f64', 2] } as const
-
-for (const [shape, [lane, count]] of Object.entries(LANES)) {
-  const is = (names: string, operands: readonly KernelType[], result: KernelType = 'v128') => {
-    for (const name of names.split(' ')) table.set(`${shape}.${name}`, { operands, result })
-  }
-  is('add sub mul eq ne', ['v128', 'v128'])
-  is('splat', [lane])
-  for (let i = 0; i < count; i++) {
-    is(`extract_lane_${i}`, ['v128'], lane)
-    is(`replace_lane_${i}`, ['v128', lane])
-  }
-  if (lane === 'f32' || lane === 'f64') {
-    is('div min max lt le gt ge', ['v128', 'v128'])
-    is('abs neg sqrt floor ceil trunc nearest', ['v128'])
-  } else {
-    is('lt_s le_s gt_s ge_s', ['v128', 'v128'])
-    is('shl shr_s shr_u', ['v128', 'i32'])
-    is('all_true', ['v128'], 'i32')
-  }
-}
-for (const name of ['lt_u', 'le_u', 'gt_u', 'ge_u', 'min_s', 'max_s']) {
-  table.set(`i32x4.${name}`, { operands: ['v128', 'v128'], result: 'v128' })
-}
-for (const [name, count] of [
-  ['v128.and', 2],
-  ['v128.or', 2],
-  ['v128.xor', 2],
-  ['v128.not', 1],
-  ['v128.bitselect', 3],
-  ['i64x2.extend_low_i32x4_s', 1],
-  ['i64x2.extend_low_i32x4_u', 1],
-  ['i32x4.trunc_sat_f32x4_s', 1],
-  ['i32x4.trunc_sat_f64x2_s_zero', 1],
-  ['f32x4.convert_i32x4_s', 1],
-  ['f64x2.convert_low_i32x4_s', 1],
-  ['f32x4.demote_f64x2_zero', 1],
-  ['f64x2.promote_low_f32x4', 1],
+for (const [t, eq, abs] of [
+  ['f32', 0x5b, 0x8b],
+  ['f64', 0x61, 0x99],
 ] as const) {
-  table.set(name, { operands: Array(count).fill('v128'), result: 'v128' })
+  run(eq, t, `${t} ${t}`, 'i32', 'eq ne lt gt le ge')
+  run(abs, t, t, t, 'abs neg ceil floor trunc nearest sqrt')
+  run(abs + 7, t, `${t} ${t}`, t, 'add sub mul div min max copysign')
 }
-// Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second.
+run(0xa7, 'i32', 'i64', 'i32', 'wrap_i64')
+run(0xac, 'i64', 'i32', 'i64', 'extend_i32_s extend_i32_u')
+run(0xb2, 'f32', 'i32', 'f32', 'convert_i32_s')
+run(0xb6, 'f32', 'f64', 'f32', 'demote_f64')
+run(0xb7, 'f64', 'i32', 'f64', 'convert_i32_s')
+run(0xb9, 'f64', 'i64', 'f64', 'convert_i64_s convert_i64_u')
+run(0xbb, 'f64', 'f32', 'f64', 'promote_f32')
+run(0xbc, 'i32', 'f32', 'i32', 'reinterpret_f32')
+run(0xbd, 'i64', 'f64', 'i64', 'reinterpret_f64')
+run(0xbe, 'f32', 'i32', 'f32', 'reinterpret_i32')
+run(0xbf, 'f64', 'i64', 'f64', 'reinterpret_i64')
+for (const [name, operand, result, opcode] of [
+  ['i32.trunc_sat_f32_s', 'f32', 'i32', 0],
+  ['i32.trunc_sat_f64_s', 'f64', 'i32', 2],
+  ['i64.trunc_sat_f64_s', 'f64', 'i64', 6],
+] as const) {
+  table.set(name, { operands: [operand], result, code: [0xfc, opcode] })
+}
+
+/** Of each shape: type and number of lanes, opcodes of `splat` and of `extract_lane`, which `replace_lane` follows. */
+const SHAPES = [
+  ['i32x4', 'i32', 4, 0x11, 0x1b],
+  ['i64x2', 'i64', 2, 0x12, 0x1d],
+  ['f32x4', 'f32', 4, 0x13, 0x1f],
+  ['f64x2', 'f64', 2, 0x14, 0x21],
+] as const
+for (const [shape, type, lanes, splat, extract] of SHAPES) {
+  const add = (action: LaneUse['action'], index: number, signature: Signature) => {
+    const name = action === 'splat' ? action : `${action}_lane_${index}`
+    table.set(`${shape}.${name}`, { ...signature, lane: { action, index, type } })
+  }
+  add('splat', 0, { operands: [type], result: 'v128', code: vector(splat) })
+  for (let i = 0; i < lanes; i++) {
+    add('extract', i, { operands: ['v128'], result: type, code: [...vector(extract), i] })
+    add('replace', i, { operands: ['v128', type], result: 'v128', code: [...vector(extract + 1), i] })
+  }
+}
+const two = 'v128 v128'
+run(0x37, 'i32x4', two, 'v128', 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u')
+run(0xd6, 'i64x2', two, 'v128', 'eq ne lt_s gt_s le_s ge_s')
+run(0x41, 'f32x4', two, 'v128', 'eq ne lt gt le ge')
+run(0x47, 'f64x2', two, 'v128', 'eq ne lt gt le ge')
+run(0x4d, 'v128', 'v128', 'v128', 'not')
+run(0x4e, 'v128', two, 'v128', 'and - or xor')
+run(0x52, 'v128', 'v128 v128 v128', 'v128', 'bitselect')
+for (const [shape, base] of [
+  ['i32x4', 0xa0],
+  ['i64x2', 0xc0],
+] as const) {
+  run(base + 3, shape, 'v128', 'i32', 'all_true')
+  run(base + 11, shape, 'v128 i32', 'v128', 'shl shr_s shr_u')
+  run(base + 14, shape, two, 'v128', 'add - - sub - - - mul')
+}
+run(0xb6, 'i32x4', two, 'v128', 'min_s - max_s')
+run(0x67, 'f32x4', 'v128', 'v128', 'ceil floor trunc nearest')
+run(0x74, 'f64x2', 'v128', 'v128', 'ceil floor')
+run(0x7a, 'f64x2', 'v128', 'v128', 'trunc')
+run(0x94, 'f64x2', 'v128', 'v128', 'nearest')
+for (const [shape, abs] of [
+  ['f32x4', 0xe0],
+  ['f64x2', 0xec],
+] as const) {
+  run(abs, shape, 'v128', 'v128', 'abs neg - sqrt')
+  run(abs + 4, shape, two, 'v128', 'add sub mul div min max')
+}
+run(0xc7, 'i64x2', 'v128', 'v128', 'extend_low_i32x4_s - extend_low_i32x4_u')
+run(0xf8, 'i32x4', 'v128', 'v128', 'trunc_sat_f32x4_s - - - trunc_sat_f64x2_s_zero')
+run(0xfa, 'f32x4', 'v128', 'v128', 'convert_i32x4_s')
+run(0xfe, 'f64x2', 'v128', 'v128', 'convert_low_i32x4_s')
+run(0x5e, 'f32x4', 'v128', 'v128', 'demote_f64x2_zero')
+run(0x5f, 'f64x2', 'v128', 'v128', 'promote_low_f32x4')
+// Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second; `i8x16.shuffle` takes bytes.
 for (const lanes of ['0202', '0011', '2301', '1032']) {
-  table.set(`i32x4.shuffle_${lanes}`, { operands: ['v128', 'v128'], result: 'v128' })
+  const bytes = [...lanes].flatMap(lane => [0, 1, 2, 3].map(byte => 4 * Number(lane) + byte))
+  const code = [...vector(0x0d), ...bytes]
+  table.set(`i32x4.shuffle_${lanes}`, { operands: ['v128', 'v128'], result: 'v128', code })
 }
 
 export function signatureOf(name: string): Signature | undefined {
@@ -106,11 +154,13 @@ export function operation(name: string, args: readonly Value[]): KernelType {
   if (name === 'select') return args[0]!.type
   const signature = table.get(name)
   if (!signature) throw new Error(`internal error: no instruction ${name}`)
-  const given = args.map(a => a.type).join(' ')
-  if (given !== signature.operands.join(' ')) {
-    throw new Error(`internal error: ${name} takes ${signature.operands.join(' ')}, not ${given}`)
+  const { operands, result } = signature
+  if (operands.length !== args.length || operands.some((type, i) => type !== args[i]!.type)) {
+    throw new Error(
+      `internal error: ${name} takes ${operands.join(' ')}, not ${args.map(a => a.type).join(' ')}`,
+    )
   }
-  return signature.result
+  return result
 }
 
 const takesVectors = ({ operands, result }: Signature) => [...operands, result].includes('v128')

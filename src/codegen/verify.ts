@@ -11,13 +11,18 @@
  * - function names are unique; data segments lie inside the memory
  */
 import { assertNever } from '../source.ts'
-import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import type { Instruction, KernelFunction, KernelModule, KernelType, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
 import { signatureOf } from './operations.ts'
 import { definitions, operands } from './regions.ts'
 
+interface Callable {
+  readonly parameters: readonly KernelType[]
+  readonly result: KernelType | undefined
+}
+
 interface Check {
-  readonly functions: ReadonlyMap<string, KernelFunction>
+  readonly functions: ReadonlyMap<string, Callable>
   readonly defined: Map<number, Value>
   /** Ids that can be used here. */
   readonly visible: Set<number>
@@ -26,8 +31,13 @@ interface Check {
 
 export function verifyKernel(module: KernelModule): string[] {
   const faults: string[] = []
-  const functions = new Map(module.functions.map(f => [f.name, f]))
-  if (functions.size !== module.functions.length) faults.push('two functions have the same name')
+  const functions = new Map<string, Callable>(
+    module.functions.map(f => [f.name, { result: f.result, parameters: f.parameters.map(p => p.type) }]),
+  )
+  const { imports = [] } = module
+  for (const f of imports) functions.set(f.name, f)
+  if (functions.size !== module.functions.length + imports.length)
+    faults.push('two functions have the same name')
   for (const { offset, bytes } of module.data) {
     if (offset < 0 || offset + bytes.length > module.memoryBytes) {
       faults.push(`data at ${offset} lies outside the memory`)
@@ -39,7 +49,7 @@ export function verifyKernel(module: KernelModule): string[] {
 
 function verifyFunction(
   f: KernelFunction,
-  functions: ReadonlyMap<string, KernelFunction>,
+  functions: ReadonlyMap<string, Callable>,
   fault: (text: string) => void,
 ): void {
   const check: Check = { functions, defined: new Map(), visible: new Set(), fault }
@@ -138,7 +148,7 @@ function verifyCall(check: Check, call: Extract<Instruction, { kind: 'call' }>):
     check.fault(`there is no function ${call.function}`)
     return
   }
-  alike(check, `call of ${call.function}`, types(callee.parameters), types(call.args))
+  alike(check, `call of ${call.function}`, callee.parameters, types(call.args))
   if (call.result) alike(check, `result of ${call.function}`, [callee.result ?? 'none'], [call.result.type])
 }
 
