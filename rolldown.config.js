@@ -2,7 +2,11 @@
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
-  input: { cli: 'src/cli/main.ts', host: 'src/runtime/host/main.ts' },
+  input: {
+    cli: 'src/cli/main.ts',
+    host: 'src/runtime/host/main.ts',
+    'host-worker': 'src/runtime/host/worker.ts',
+  },
   platform: 'node',
   external: ['binaryen', 'speaker'],
   output: {

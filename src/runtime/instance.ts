@@ -53,18 +53,25 @@ export async function instantiate(
 ): Promise<Instance> {
   checkOptions(options)
   const compiled = module ?? (await WebAssembly.compile(program.wasm as BufferSource))
-  const { exports } = await WebAssembly.instantiate(compiled)
-  return start(program, exports as unknown as Exports, options)
+  return start(program, compiled, exportsOf(await WebAssembly.instantiate(compiled)), options)
 }
 
-/** At once, from a module that is compiled already. */
+/**
+ * At once, from a module that is compiled already. `image` is the memory of another instance at the same sample rate,
+ * up to `layout.end`, from before its first block; with it, `init` need not run again.
+ */
 export function instantiateModule(
   program: CompiledProgram,
   options: InstanceOptions,
   module: WebAssembly.Module,
+  image?: ArrayBuffer,
 ): Instance {
   checkOptions(options)
-  return start(program, new WebAssembly.Instance(module).exports as unknown as Exports, options)
+  return start(program, module, exportsOf(new WebAssembly.Instance(module)), options, image)
+}
+
+function exportsOf(instance: WebAssembly.Instance): Exports {
+  return instance.exports as unknown as Exports
 }
 
 function checkOptions({ sampleRate, blockSize }: InstanceOptions): void {
@@ -76,12 +83,19 @@ function checkOptions({ sampleRate, blockSize }: InstanceOptions): void {
   }
 }
 
-function start(program: CompiledProgram, exports: Exports, options: InstanceOptions): Instance {
+function start(
+  program: CompiledProgram,
+  module: WebAssembly.Module,
+  exports: Exports,
+  options: InstanceOptions,
+  image?: ArrayBuffer,
+): Instance {
   const { sampleRate, blockSize } = options
   const channels = placeChannels(program, exports.memory, blockSize)
   const zones = makeZones(program, exports.memory)
-  const restore = rememberStart(exports.memory, program.layout.end)
-  exports.init(sampleRate)
+  const known = new Uint8Array(exports.memory.buffer, 0, program.layout.end)
+  if (image) known.set(new Uint8Array(image))
+  else exports.init(sampleRate)
   for (const control of program.controls) zones.write(control, isBargraph(control) ? 0 : control.init)
   channels.point()
 
@@ -99,7 +113,9 @@ function start(program: CompiledProgram, exports: Exports, options: InstanceOpti
   const get = (address: string) => zones.read(findControl(program.controls, address))
   const reset = () => {
     const kept = program.controls.map(control => (isBargraph(control) ? 0 : zones.read(control)))
-    restore()
+    // The module lays its memory down only when it is instantiated.
+    const fresh = exportsOf(new WebAssembly.Instance(module))
+    known.set(new Uint8Array(fresh.memory.buffer, 0, known.length))
     exports.init(sampleRate)
     program.controls.forEach((control, i) => {
       zones.write(control, kept[i]!)
@@ -159,22 +175,5 @@ function makeZones(program: CompiledProgram, memory: WebAssembly.Memory) {
     read: ({ offset }: Control) => (double ? view.getFloat64(offset, true) : view.getFloat32(offset, true)),
     write: ({ offset }: Control, value: number) =>
       double ? view.setFloat64(offset, value, true) : view.setFloat32(offset, value, true),
-  }
-}
-
-/**
- * Remembers memory as the module laid it down, and returns what brings it back. Only pages that hold something
- * are copied: long delay lines are zero at the start and cost nothing.
- */
-function rememberStart(memory: WebAssembly.Memory, end: number): () => void {
-  const all = new Uint8Array(memory.buffer, 0, end)
-  const pages: { at: number; bytes: Uint8Array }[] = []
-  for (let at = 0; at < end; at += PAGE_BYTES) {
-    const page = all.subarray(at, at + PAGE_BYTES)
-    if (page.some(byte => byte !== 0)) pages.push({ at, bytes: page.slice() })
-  }
-  return () => {
-    all.fill(0)
-    for (const { at, bytes } of pages) all.set(bytes, at)
   }
 }

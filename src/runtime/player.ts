@@ -61,6 +61,7 @@ async function startOne(options: PlayerOptions): Promise<Player> {
     finish = resolve
   })
   let ended: EndedEvent | undefined
+  let fatal: Diagnostic | undefined
   const end = (event: EndedEvent) => {
     if (ended) return
     ended = event
@@ -82,17 +83,22 @@ async function startOne(options: PlayerOptions): Promise<Player> {
       },
       exit: exit => {
         if (!ended) for (const path of recordings) removePartial(partialName(path, host.id ?? 0))
-        end(endWith('crash', describeExit(exit, options)))
+        fatal = describeExit(exit, options)
+        end(endWith('crash', fatal))
       },
     },
     options.backend === 'stdout',
   )
-  const { sampleRate } = await askAtStart(host, options, over)
+  const { sampleRate } = await askAtStart(host, options, () => over.then(() => fatal))
   return makePlayer({ options, host, sampleRate, listeners, recordings, over, isOver: () => ended })
 }
 
 /** The host either opens, refuses, or dies of it. */
-async function askAtStart(host: HostProcess, options: PlayerOptions, over: Promise<EndedEvent>) {
+async function askAtStart(
+  host: HostProcess,
+  options: PlayerOptions,
+  fatal: () => Promise<Diagnostic | undefined>,
+) {
   try {
     return await host.ask({ kind: 'open', options: { ...options } })
   } catch (error) {
@@ -100,9 +106,8 @@ async function askAtStart(host: HostProcess, options: PlayerOptions, over: Promi
       host.kill()
       throw error
     }
-    const { message = '', help } = await over
-    const known = makeDiagnostic('hostCrashed', undefined, { reason: message }, [], help)
-    throw new RuntimeError({ ...known, message })
+    const reason = 'it did not answer'
+    throw new RuntimeError((await fatal()) ?? makeDiagnostic('hostCrashed', undefined, { reason }))
   }
 }
 

@@ -7,7 +7,7 @@
 import type { CompiledProgram, Control } from '../../core/program.ts'
 import { findControl, fitValue, isBargraph } from '../controls.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from '../instance.ts'
-import type { SnapshotId } from '../player-types.ts'
+import type { SnapshotId, SwapOptions } from '../player-types.ts'
 
 export interface Deck {
   readonly program: CompiledProgram
@@ -15,8 +15,6 @@ export interface Deck {
   readonly instance: Instance
   /** The first so many outputs are heard. */
   readonly heard: number
-  /** Addresses of the controls that somebody moved. */
-  readonly moved: Set<string>
   /** What it replaced, while that sounded well. */
   readonly before: SnapshotId | undefined
 }
@@ -26,13 +24,18 @@ export interface DeckOptions extends InstanceOptions {
   readonly before?: SnapshotId | undefined
 }
 
-export function startDeck(program: CompiledProgram, module: WebAssembly.Module, options: DeckOptions): Deck {
+/** `image` is memory as `init` leaves it, from another instance; sparing a second `init`. */
+export function startDeck(
+  program: CompiledProgram,
+  module: WebAssembly.Module,
+  options: DeckOptions,
+  image?: ArrayBuffer,
+): Deck {
   return {
     program,
     module,
-    instance: instantiateModule(program, options, module),
+    instance: instantiateModule(program, options, module, image),
     heard: Math.min(program.outputs, options.audibleOutputs ?? program.outputs),
-    moved: new Set(),
     before: options.before,
   }
 }
@@ -54,25 +57,33 @@ function readControl(view: DataView, program: CompiledProgram, { offset }: Contr
   return program.precision === 'double' ? view.getFloat64(offset, true) : view.getFloat32(offset, true)
 }
 
-/** Returns the value that it took. Throws RuntimeError for an unknown address, a bargraph and NaN. */
+/** Returns the value that it took. Throws RuntimeError for an unknown address, a bargraph, and what is no number. */
 export function moveControl(deck: Deck, address: string, value: number): number {
   const fitted = fitValue(findControl(deck.program.controls, address), value)
   deck.instance.set(address, fitted)
-  deck.moved.add(address)
   return fitted
 }
 
 /**
- * Controls that somebody moved keep their value where the new program has them, inside its range. The others take
- * the new start value: who edits it wants to hear it.
+ * Controls keep their values by address, inside the new range. A control that nobody moved has its start value and
+ * takes the new one: who edits that wants to hear it.
  */
-export function keepControls(deck: Deck, former: Readonly<Record<string, number>>, moved: Iterable<string>) {
-  const kept = new Set(moved)
-  for (const control of deck.program.controls) {
+export function keepControls(
+  { program, instance }: Deck,
+  former: readonly Control[],
+  values: Readonly<Record<string, number>>,
+): void {
+  const starts = new Map(former.map(control => [control.address, control.init]))
+  for (const control of program.controls) {
     if (isBargraph(control) || !hasValue(control)) continue
-    const value = former[control.address]
-    const keeps = kept.has(control.address) && value !== undefined
-    deck.instance.set(control.address, keeps ? value : control.init)
-    if (keeps) deck.moved.add(control.address)
+    const value = values[control.address]
+    const moved = value !== undefined && value !== starts.get(control.address)
+    if (moved) instance.set(control.address, value)
   }
+}
+
+/** Those that the program has. */
+export function moveControls(deck: Deck, settings: NonNullable<SwapOptions['settings']>): void {
+  const known = new Set(deck.program.controls.map(control => control.address))
+  for (const { address, value } of settings) if (known.has(address)) moveControl(deck, address, value)
 }

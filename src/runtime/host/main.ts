@@ -10,21 +10,31 @@ import { makeDiagnostic } from '../../diagnostics.ts'
 import { RuntimeError } from '../error.ts'
 import { endWith } from '../outputs/diagnose.ts'
 import type { Envelope, HostEvent } from '../protocol.ts'
+import { createPreparer } from './preparer.ts'
 import { createSession } from './session.ts'
 
 /** Sound should not stutter because something else computes. Only some users may ask for that. */
 const NICE = -10
 /** After being told to stop, at most this long. */
 const LAST_MS = 5000
+/** The worker may take to end. */
+const WORKER_MS = 500
 
 function send(event: HostEvent): void {
   const done = () => {
-    if (event.kind === 'ended') process.exit(event.event.reason === 'crash' ? 1 : 0)
+    if (event.kind === 'ended') void leave(event.event.reason === 'crash' ? 1 : 0)
   }
   // Without a front end, and when it does not listen any more.
   if (process.connected) process.send!(event, undefined, undefined, done)
   else done()
   if (event.kind === 'ended') setTimeout(done, LAST_MS)
+}
+
+/** Some versions of Node do not end while a worker runs. */
+async function leave(code: number): Promise<void> {
+  setTimeout(() => process.exit(code), WORKER_MS)
+  await preparer.close()
+  process.exit(code)
 }
 
 function crash(error: unknown): void {
@@ -36,7 +46,8 @@ function crash(error: unknown): void {
   })
 }
 
-const session = createSession(send)
+const preparer = createPreparer(new URL('./host-worker.js', import.meta.url))
+const session = createSession(preparer, send)
 
 async function answer({ id, request }: Envelope): Promise<void> {
   try {

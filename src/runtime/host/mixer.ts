@@ -5,17 +5,15 @@
  * every block before it is let out: what is no number, or far too loud, is not heard. Allocates nothing while it
  * renders.
  */
+import { type Crossfade, FADE_SECONDS, mixCrossfade } from '../crossfade.ts'
 import type { Samples } from '../instance.ts'
 import type { MutedEvent } from '../player-types.ts'
 import type { Deck } from './deck.ts'
 import type { LoopedInput } from './input.ts'
+import { RUNAWAY } from './levels.ts'
 import { createRamp, type Ramp } from './ramp.ts'
 import { createRing, type Ring } from './ring.ts'
 
-/** 40 dB above full scale: nobody wants to hear that. */
-export const RUNAWAY = 100
-/** Of fades that a person hears as a soft start or end. */
-export const FADE_SECONDS = 0.02
 /** What was heard last falls to 0 within this time when a program is muted. */
 const FALL_SECONDS = 0.002
 /** How much of the past `capture` gives. */
@@ -38,8 +36,10 @@ export interface Mixer {
   takePeaks(): number[]
   /** Milliseconds of computing since the last call. */
   takeBusy(): number
-  /** From the next block on. `fadeFrames` of cross-fade; from silence, too. */
-  replace(deck: Deck | undefined, fadeFrames: number): void
+  /** From the next block on, with a cross-fade from what plays, or from silence. */
+  replace(deck: Deck, fade: Crossfade | undefined): void
+  /** Whether two programs are heard. */
+  readonly fading: boolean
   /** To silence, or from it; the programs stand still meanwhile. */
   pause(paused: boolean): void
   /** Fades out; `faded` tells when. */
@@ -53,14 +53,16 @@ export interface Mixer {
 export function createMixer(options: MixerOptions): Mixer {
   const { channels, sampleRate, blockSize, input, muted } = options
   const fadeFrames = Math.round(FADE_SECONDS * sampleRate)
-  const mix = Array.from({ length: channels }, () => new Float64Array(blockSize))
+  const makeBuffers = () => Array.from({ length: channels }, () => new Float64Array(blockSize))
+  const [mix, former] = [makeBuffers(), makeBuffers()]
   const fall = createFall(channels, Math.round(FALL_SECONDS * sampleRate))
   const master = createRamp(1)
-  const entry = createRamp(1)
   const rings: Ring[] = []
   let peaks: number[] = []
   let current: Deck | undefined
   let leaving: Deck | undefined
+  let fade: Crossfade | undefined
+  let faded = 0
   let frame = 0
   let busy = 0
   let paused = false
@@ -76,7 +78,7 @@ export function createMixer(options: MixerOptions): Mixer {
   }
   const mute = (reason: MutedEvent['reason'], bad: Deck) => {
     current = undefined
-    leaving = undefined
+    endFade()
     fall.start()
     muted(reason, bad)
   }
@@ -86,15 +88,25 @@ export function createMixer(options: MixerOptions): Mixer {
     if (leaving) copyInputs(current, leaving, frames)
     const reason = compute(current, frames)
     if (reason) return mute(reason, current)
+    // A program that goes wrong while it leaves is silent for the rest.
     if (leaving && compute(leaving, frames)) leaving = undefined
     putDeck(mix, current, frames)
-    if (entry.moving) scale(mix, frames, entry)
-    if (leaving) addFading(mix, leaving, frames, entry)
+    if (fade) crossfade(fade, frames)
     current.instance.outputs.forEach((output, i) => {
       rings[i]!.push(output, frames)
     })
-    entry.advance(frames)
-    if (!entry.moving) leaving = undefined
+  }
+  const crossfade = (plan: Crossfade, frames: number) => {
+    if (leaving) putDeck(former, leaving, frames)
+    mix.forEach((channel, i) => {
+      mixCrossfade(plan, faded, leaving && former[i], channel, frames)
+    })
+    faded += frames
+    if (faded >= plan.frames) endFade()
+  }
+  const endFade = () => {
+    fade = undefined
+    leaving = undefined
   }
   const renderBlock = (target: Float32Array, at: number, frames: number) => {
     for (const channel of mix) channel.fill(0)
@@ -131,14 +143,18 @@ export function createMixer(options: MixerOptions): Mixer {
       busy = 0
       return taken
     },
-    replace: (deck, length) => {
-      leaving = length > 0 ? current : undefined
+    get fading() {
+      return fade !== undefined
+    },
+    replace: (deck, plan) => {
+      leaving = plan && current
       current = deck
-      entry.moveTo(0, 0)
-      entry.moveTo(1, length)
-      peaks = Array.from({ length: deck?.heard ?? 0 }, () => 0)
-      const outputs = deck?.program.outputs ?? 0
-      while (rings.length < outputs) rings.push(createRing(Math.ceil(CAPTURE_SECONDS * sampleRate)))
+      fade = plan
+      faded = 0
+      peaks = Array.from({ length: deck.heard }, () => 0)
+      while (rings.length < deck.program.outputs) {
+        rings.push(createRing(Math.ceil(CAPTURE_SECONDS * sampleRate)))
+      }
     },
     pause: next => {
       paused = next
@@ -192,30 +208,12 @@ function checkOutputs(
 /** One channel goes to the first two; more than the stream has are added to those that it has, in turn. */
 function putDeck(mix: readonly Float64Array[], { heard, instance }: Deck, frames: number): void {
   const copies = heard === 1 ? Math.min(2, mix.length) : heard
+  for (let c = copies; c < mix.length; c++) mix[c]!.fill(0, 0, frames)
   for (let c = 0; c < copies; c++) {
     const output: Samples = instance.outputs[heard === 1 ? 0 : c]!
     const channel = mix[c % mix.length]!
     if (c < mix.length) for (let n = 0; n < frames; n++) channel[n] = output[n]!
     else for (let n = 0; n < frames; n++) channel[n]! += output[n]!
-  }
-}
-
-function scale(mix: readonly Float64Array[], frames: number, gain: Ramp): void {
-  for (const channel of mix) for (let n = 0; n < frames; n++) channel[n]! *= gain.at(n)
-}
-
-/** What leaves has what the other lacks of the gain. */
-function addFading(
-  mix: readonly Float64Array[],
-  { heard, instance }: Deck,
-  frames: number,
-  gain: Ramp,
-): void {
-  const copies = heard === 1 ? Math.min(2, mix.length) : heard
-  for (let c = 0; c < copies; c++) {
-    const output: Samples = instance.outputs[heard === 1 ? 0 : c]!
-    const channel = mix[c % mix.length]!
-    for (let n = 0; n < frames; n++) channel[n]! += (1 - gain.at(n)) * output[n]!
   }
 }
 

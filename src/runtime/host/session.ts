@@ -14,6 +14,7 @@ import type { EndedEvent, MutedEvent, PlayerOptions } from '../player-types.ts'
 import type { Answers, HostEvent, Request } from '../protocol.ts'
 import { type Deck, moveControl, valuesOf } from './deck.ts'
 import { type LoopedInput, openLoop } from './input.ts'
+import type { Preparer } from './preparer.ts'
 import { createSnapshots } from './snapshots.ts'
 import { openStream, type Stream } from './stream.ts'
 import { createSwapper, type Swapper } from './swapper.ts'
@@ -36,7 +37,7 @@ interface Opened {
 
 const refusal = (diagnostic: Diagnostic) => new RuntimeError(diagnostic)
 
-export function createSession(send: (event: HostEvent) => void): Session {
+export function createSession(preparer: Preparer, send: (event: HostEvent) => void): Session {
   let opened: Opened | undefined
   let stopping = false
   let ended = false
@@ -46,7 +47,6 @@ export function createSession(send: (event: HostEvent) => void): Session {
     ended = true
     opened?.stream?.halt()
     opened?.input?.close()
-    opened?.swapper.close()
     send({ kind: 'ended', event })
   }
   const failed = async (fault: OutputFault) => {
@@ -81,7 +81,8 @@ export function createSession(send: (event: HostEvent) => void): Session {
       )
       return opened!.stream
     }
-    const swapper = createSwapper({ player: options, snapshots, stage })
+    const playing = () => opened?.stream?.mixer
+    const swapper = createSwapper({ player: options, snapshots, preparer, input, playing, stage })
     opened = { options, output, input, swapper, stream: undefined, recordFile: options.recordFile }
     return { sampleRate: options.sampleRate }
   }

@@ -14,7 +14,6 @@ export interface Snapshot {
   readonly heard: number
   readonly memory: ArrayBuffer
   readonly values: Readonly<Record<string, number>>
-  readonly moved: readonly string[]
   readonly before: SnapshotId | undefined
 }
 
@@ -24,7 +23,10 @@ export interface Snapshots {
   get(id: SnapshotId | undefined): Snapshot | undefined
 }
 
-const LIMIT_BYTES = 256 * 2 ** 20
+/** Of all together; the newest is kept whatever its size. */
+const LIMIT_BYTES = 32 * 2 ** 20
+/** Of one. */
+const MOST_BYTES = 256 * 2 ** 20
 
 export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
   const held = new Map<SnapshotId, Snapshot>()
@@ -33,15 +35,15 @@ export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
   const sizeOf = ({ memory, program }: Snapshot) => memory.byteLength + program.wasm.length
   return {
     take: deck => {
-      const { program, module, heard, instance, moved, before } = deck
-      if (program.layout.end + program.wasm.length > limit) return undefined
+      const { program, module, heard, instance, before } = deck
+      if (program.layout.end > MOST_BYTES) return undefined
       const memory = instance.memory.buffer.slice(0, program.layout.end)
-      const snapshot = { program, module, heard, memory, values: valuesOf(deck), moved: [...moved], before }
+      const snapshot = { program, module, heard, memory, values: valuesOf(deck), before }
       const id = next++
       held.set(id, snapshot)
       bytes += sizeOf(snapshot)
       for (const [oldest, old] of held) {
-        if (bytes <= limit) break
+        if (bytes <= limit || oldest === id) break
         held.delete(oldest)
         bytes -= sizeOf(old)
       }

@@ -2,15 +2,19 @@
  * Putting one program in the place of another while sound goes on.
  *
  * Comes in: a compiled program. Goes out: it runs, with the state that both have, or a reason why not. Everything that
- * takes time happens before; what happens between two blocks is copying.
+ * takes time happens in the worker; what happens here, between two blocks, is starting an instance and copying.
  */
-import type { CompiledProgram, Layout } from '../../core/program.ts'
-import { applyMigration, planMigration } from '../migrate.ts'
-import type { MigrationReport } from '../migration-types.ts'
+import type { CompiledProgram } from '../../core/program.ts'
+import { FADE_SECONDS, planCrossfade } from '../crossfade.ts'
 import type { PlayerOptions, SwapOptions, SwapOutcome } from '../player-types.ts'
-import { type Deck, keepControls, moveControl, startDeck, valuesOf } from './deck.ts'
-import { FADE_SECONDS, type Mixer } from './mixer.ts'
-import type { Snapshots } from './snapshots.ts'
+import { type Deck, startDeck, valuesOf } from './deck.ts'
+import { hearMixer } from './hear.ts'
+import type { LoopedInput } from './input.ts'
+import type { Mixer } from './mixer.ts'
+import { type Former, type Prepared, plan, takeOver } from './prepare.ts'
+import type { Preparer } from './preparer.ts'
+import { REHEARSAL_SECONDS } from './rehearsal.ts'
+import type { Snapshot, Snapshots } from './snapshots.ts'
 
 export interface Stage {
   readonly mixer: Mixer
@@ -21,6 +25,10 @@ export interface Stage {
 export interface SwapperOptions {
   readonly player: PlayerOptions
   readonly snapshots: Snapshots
+  readonly preparer: Preparer
+  readonly input: LoopedInput | undefined
+  /** What plays, once the output is open. */
+  readonly playing: () => Mixer | undefined
   /** Opens the output for as many channels; the same stage every time. */
   readonly stage: (outputs: number) => Promise<Stage>
 }
@@ -29,98 +37,95 @@ export interface Swapper {
   swap(program: CompiledProgram, options: SwapOptions): Promise<SwapOutcome>
   /** Brings back what played before this program; whether there was something. */
   recover(mixer: Mixer, bad: Deck): boolean
-  close(): void
 }
 
-const EMPTY: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
+/** How often to look whether a cross-fade is over. */
+const POLL_MS = 5
 
-/** State to start from. */
-interface Former {
-  readonly layout: Layout
-  readonly memory: ArrayBufferLike
-  readonly values: Readonly<Record<string, number>>
-  readonly moved: Iterable<string>
-}
-
-export function createSwapper({ player, snapshots, stage }: SwapperOptions): Swapper {
+export function createSwapper(options: SwapperOptions): Swapper {
+  const { player, snapshots } = options
   const { sampleRate, blockSize } = player
-  const fadeFrames = Math.round(FADE_SECONDS * sampleRate)
   let last: Promise<unknown> = Promise.resolve()
 
-  const formerOf = (mixer: Mixer, { restore, reset }: SwapOptions): Former | undefined => {
-    if (reset) return undefined
-    const snapshot = snapshots.get(restore)
-    if (snapshot) return { ...snapshot, layout: snapshot.program.layout }
-    const { current } = mixer
-    if (!current) return undefined
-    const { program, instance, moved } = current
-    return { layout: program.layout, memory: instance.memory.buffer, values: valuesOf(current), moved }
-  }
+  const swapNow = async (program: CompiledProgram, given: SwapOptions): Promise<SwapOutcome> => {
+    const stored = snapshots.get(given.restore)
+    if (given.restore !== undefined && !stored) return { ok: false, code: 'invalid', reason: GONE }
+    const played = options.playing()?.current
+    const prepared = await rehearse(options, program, given, stored)
+    if (!prepared.ok) return prepared
+    const { audibleOutputs } = given
+    const { mixer, start } = await options.stage(Math.min(program.outputs, audibleOutputs ?? program.outputs))
+    while (mixer.fading) await sleep(POLL_MS)
 
-  const swapNow = async (program: CompiledProgram, options: SwapOptions): Promise<SwapOutcome> => {
-    const module = await compileModule(program)
-    if (typeof module === 'string') return { ok: false, code: 'invalid', reason: module }
-    const { audibleOutputs } = options
-    const { mixer, start } = await stage(Math.min(program.outputs, audibleOutputs ?? program.outputs))
+    // From here to the end without waiting: between two blocks.
     const { current } = mixer
-    const before = current ? snapshots.take(current) : undefined
-    const deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs, before })
-    const former = formerOf(mixer, options)
-    const report = takeOver(deck, former, sampleRate)
-    moveControls(deck, options.settings ?? [])
-    const length = current && needsFade(report) ? fadeFrames : 0
-    mixer.replace(deck, length)
+    const before = current && snapshots.take(current)
+    const { module, image } = prepared
+    const deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs, before }, image)
+    const former = given.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
+    const isPlanned = stored !== undefined || given.reset || played === current
+    const migration = isPlanned ? prepared.migration : plan(former?.layout, program.layout, sampleRate)
+    takeOver(deck, former, migration, given)
+    const { report } = migration
+    const fade = current && planCrossfade(report, sampleRate)
+    mixer.replace(deck, fade)
     start()
-    return { ok: true, report, snapshot: before, frame: mixer.frame, fadeFrames: length }
+    return { ok: true, report, snapshot: before, frame: mixer.frame, fadeFrames: fade?.frames ?? 0 }
   }
 
   const recover = (mixer: Mixer, bad: Deck): boolean => {
     const snapshot = snapshots.get(bad.before)
     if (!snapshot) return false
-    const { program, module, heard, before, memory, values, moved } = snapshot
+    const { program, module, heard, before } = snapshot
     const deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs: heard, before })
-    takeOver(deck, { layout: program.layout, memory, values, moved }, sampleRate)
-    mixer.replace(deck, fadeFrames)
+    takeOver(deck, formerOf(snapshot), plan(program.layout, program.layout, sampleRate), {})
+    mixer.replace(deck, { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'linear' })
     return true
   }
 
   return {
-    swap: (program, options) => {
-      const result = last.then(() => swapNow(program, options))
+    swap: (program, given) => {
+      const result = last.then(() => swapNow(program, given))
       last = result.catch(() => {})
       return result
     },
     recover,
-    close: () => {},
   }
 }
 
-async function compileModule(program: CompiledProgram): Promise<WebAssembly.Module | string> {
-  try {
-    return await WebAssembly.compile(program.wasm as BufferSource)
-  } catch (error) {
-    return `the module is not valid: ${(error as Error).message}`
-  }
+const GONE = 'the state to go back to is not kept any more'
+const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+function formerOf({ program, memory, values }: Snapshot): Former {
+  return { layout: program.layout, controls: program.controls, memory, values }
 }
 
-/** Gives the new program what it can keep. */
-function takeOver(deck: Deck, former: Former | undefined, sampleRate: number): MigrationReport {
-  const { program, instance } = deck
-  const rates = { formerSampleRate: sampleRate, sampleRate }
-  const migration = planMigration(former?.layout ?? EMPTY, program.layout, rates)
-  if (former) {
-    applyMigration(migration, former.memory, instance.memory.buffer)
-    keepControls(deck, former.values, former.moved)
-  }
-  return migration.report
+function formerOfDeck(deck: Deck): Former {
+  const { layout, controls } = deck.program
+  return { layout, controls, memory: deck.instance.memory.buffer, values: valuesOf(deck) }
 }
 
-function moveControls(deck: Deck, settings: NonNullable<SwapOptions['settings']>): void {
-  const known = new Set(deck.program.controls.map(control => control.address))
-  for (const { address, value } of settings) if (known.has(address)) moveControl(deck, address, value)
-}
-
-/** When nothing starts anew and nothing is cut off, the new program goes on where the old one was. */
-function needsFade({ fresh, dropped, resized }: MigrationReport): boolean {
-  return fresh.length + dropped.length + resized.length > 0
+/** In the worker, on a copy of the state. */
+function rehearse(
+  { player, preparer, input, playing }: SwapperOptions,
+  program: CompiledProgram,
+  options: SwapOptions,
+  stored: Snapshot | undefined,
+): Promise<Prepared> {
+  const { sampleRate, blockSize } = player
+  const mixer = playing()
+  const current = mixer?.current
+  const source = options.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
+  const former = source && { ...source, memory: source.memory.slice(0, source.layout.end) }
+  const heard = mixer && hearMixer(mixer, sampleRate)
+  const frames = Math.ceil(REHEARSAL_SECONDS * sampleRate)
+  return preparer.prepare({
+    program,
+    options,
+    sampleRate,
+    blockSize,
+    former,
+    heard,
+    input: program.inputs > 0 ? input?.peek(frames) : undefined,
+  })
 }

@@ -1,0 +1,92 @@
+/**
+ * Everything about a swap that takes time: compiling, filling tables, planning, hearing the program in advance.
+ *
+ * Comes in: a program, and a copy of the state that it would take over. Goes out: a compiled module that has been run
+ * and so is fast, memory as the module's `init` leaves it, and the plan; or a refusal. Runs in the worker, beside the
+ * sound. Plain data in and out.
+ */
+import type { CompiledProgram, Control, Layout } from '../../core/program.ts'
+import { applyMigration, planMigration } from '../migrate.ts'
+import type { Migration } from '../migration-types.ts'
+import type { SwapOptions } from '../player-types.ts'
+import { type Deck, keepControls, moveControls, startDeck } from './deck.ts'
+import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
+
+/** State to start from. */
+export interface Former {
+  readonly layout: Layout
+  readonly controls: readonly Control[]
+  /** Empty once it is given away. */
+  readonly memory: ArrayBuffer
+  readonly values: Readonly<Record<string, number>>
+}
+
+export interface PrepareJob {
+  readonly program: CompiledProgram
+  readonly options: SwapOptions
+  readonly sampleRate: number
+  readonly blockSize: number
+  readonly former: Former | undefined
+  readonly heard: Heard | undefined
+  readonly input: readonly Float32Array[] | undefined
+}
+
+export type Prepared =
+  | {
+      readonly ok: true
+      readonly module: WebAssembly.Module
+      readonly image: ArrayBuffer
+      readonly migration: Migration
+    }
+  | ({ readonly ok: false } & Refusal)
+
+/** How long a program runs before it is let out when it is not rehearsed: so long it takes to become fast. */
+const WARM_UP_MS = 10
+
+const EMPTY: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
+
+export async function prepare(job: PrepareJob): Promise<Prepared> {
+  const { program, options, sampleRate, blockSize, former } = job
+  const { audibleOutputs, audition = true } = options
+  let deck: Deck
+  let module: WebAssembly.Module
+  try {
+    module = await WebAssembly.compile(program.wasm as BufferSource)
+    deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs })
+  } catch (error) {
+    return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
+  }
+  const image = deck.instance.memory.buffer.slice(0, program.layout.end)
+  const migration = plan(former?.layout, program.layout, sampleRate)
+  takeOver(deck, former, migration, options)
+  if (!audition) warmUp(deck)
+  const refusal = audition ? rehearse(deck, job) : undefined
+  return refusal ? { ok: false, ...refusal } : { ok: true, module, image, migration }
+}
+
+export function plan(former: Layout | undefined, layout: Layout, sampleRate: number): Migration {
+  return planMigration(former ?? EMPTY, layout, { formerSampleRate: sampleRate, sampleRate })
+}
+
+/** Gives the program what it can keep. */
+export function takeOver(
+  deck: Deck,
+  former: Former | undefined,
+  migration: Migration,
+  options: SwapOptions,
+): void {
+  if (former) {
+    if (former.memory.byteLength > 0) applyMigration(migration, former.memory, deck.instance.memory.buffer)
+    keepControls(deck, former.controls, former.values)
+  }
+  moveControls(deck, options.settings ?? [])
+}
+
+function warmUp({ instance }: Deck): void {
+  const end = performance.now() + WARM_UP_MS
+  try {
+    while (performance.now() < end) instance.compute()
+  } catch {
+    // Not rehearsed means: heard as it is. The host looks at every block.
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The worker of the audio host: a thread that prepares programs while the other makes sound.
+ *
+ * Comes in: jobs, one at a time. Goes out: their results, under the same number.
+ */
+import { setPriority } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import { type PrepareJob, prepare } from './prepare.ts'
+
+export interface NumberedJob {
+  readonly id: number
+  readonly job: PrepareJob
+}
+
+/** The thread that makes sound goes first, where the system tells threads apart. */
+function stepBack(): void {
+  try {
+    setPriority(0)
+  } catch {}
+}
+
+stepBack()
+parentPort!.on('message', async ({ id, job }: NumberedJob) => {
+  const result = await prepare(job)
+  parentPort!.postMessage({ id, result }, result.ok ? [result.image] : [])
+})
