@@ -5,10 +5,11 @@
  * source. Engines take turns, round by round, forwards and backwards, because the load of a machine changes
  * while one measures: only numbers of one run may be compared.
  */
-import { execFile, fork } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { startEngine } from './engine-process.js'
 import { ENGINES } from './engines.js'
 import { report } from './report.js'
 import { median, signalToError } from './statistics.js'
@@ -39,33 +40,6 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-
-/** A child that answers one request at a time. */
-async function startEngine(engine) {
-  const child = fork(fileURLToPath(new URL('child.js', import.meta.url)), [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  child.stdout.resume()
-  child.stderr.resume()
-  let id = 0
-  const ask = request =>
-    new Promise((resolve, reject) => {
-      const expected = ++id
-      const onExit = () => reject(new Error(`${engine} stopped`))
-      child.once('exit', onExit)
-      child.on('message', function onMessage(answer) {
-        if (answer.id !== expected) return
-        child.off('message', onMessage)
-        child.off('exit', onExit)
-        if (answer.ok) resolve(answer)
-        else reject(new Error(`${engine}: ${answer.message}`))
-      })
-      child.send({ id: expected, ...request })
-    })
-  await ask({ do: 'load', engine })
-  return { engine, ask, stop: () => child.disconnect() }
-}
 
 function readFolder(folder, ending) {
   if (!existsSync(folder)) return {}

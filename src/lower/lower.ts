@@ -36,6 +36,8 @@ export interface LowerOptions {
   readonly loadSound: LoadSound
   /** Definitions that replace those of the program: names and expressions. */
   readonly definitions: Readonly<Record<string, string>>
+  /** Told the name of each stage when it is over, for those who measure. */
+  readonly onStage?: (stage: string) => void
 }
 
 export interface Lowered {
@@ -58,6 +60,7 @@ export function lower(
   options: LowerOptions,
   log: DiagnosticLog,
 ): Lowered {
+  const { onStage = () => {} } = options
   const modules = new Modules(options.load, options.precision, log)
   modules.addMain(file.name, program)
   const tooLarge = (what: string) => log.fail('programTooLarge', span(file, 0, 0), { what })
@@ -68,21 +71,25 @@ export function lower(
   const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, log })
 
   const box = evaluateEntry(evaluator, file, options, log)
+  onStage('evaluate')
   const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
   const scope = { name: options.entry, file, parent: undefined }
   const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
   const tier = new KnotTier(signals)
   const tied = evaluator.run(tieAll(tier, propagated))
   log.stopIfFailed()
+  onStage('propagate')
 
   const lean = simplify(tied, inferFacts(tied), signals)
   const facts = inferFacts(lean)
   checkSignals(lean, facts, signals, log)
+  onStage('simplify')
   const metadata = programMetadata(modules.declarations, evaluator.declared)
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
   const core = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids, main: file })
+  onStage('to core')
   return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }
 
