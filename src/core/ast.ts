@@ -55,7 +55,7 @@ export interface KeptVariable {
   readonly type: NumberType
   /** Value before the first sample, unless the init section assigns it. */
   readonly initial: number
-  readonly origin?: StateOrigin | undefined
+  readonly origins?: readonly StateOrigin[] | undefined
   /** It holds what a signal was so many samples ago; other cells of its origin hold other ages. */
   readonly age?: number | undefined
   /** What the program can hold in it; code relies on it. */
@@ -64,10 +64,11 @@ export interface KeptVariable {
 
 /**
  * How a piece of state is found again in another version of its program. Numbers are hashes: equal for equal
- * structures. State without one is found by its id alone.
+ * structures. State without one is found by its id alone. One cell may serve several pieces of state, as when a
+ * filter and what follows it remember the same sample; the first decides what it holds after a swap.
  */
 export interface StateOrigin {
-  /** Cells of one owner are one piece of state and move together. Unique within a program. */
+  /** Cells that share an owner are one piece of state and move together. Unique within a program. */
   readonly owner: string
   /** Definitions that lead to it, outermost first. */
   readonly scope: readonly string[]
@@ -102,7 +103,11 @@ export interface BufferDeclaration {
   /** In elements; ≥ 1. For a delay line the longest readable distance + 1. */
   readonly length: number
   readonly content: BufferContent
-  readonly origin?: StateOrigin | undefined
+  /** Elements are stored in single precision, also by programs of double precision. */
+  readonly single?: boolean
+  /** The host, or a function that the program calls, may change it at any time. */
+  readonly open?: boolean
+  readonly origins?: readonly StateOrigin[] | undefined
   /** What the program can hold in its elements; code relies on it. */
   readonly range?: Interval | undefined
 }
@@ -138,4 +143,12 @@ export interface CoreProgram {
   readonly init: Core
   readonly control: Core
   readonly sample: Core
+  /** Functions of the host that the sample section calls, by the id of the call; made by expansion. */
+  readonly callbacks?: readonly HostCall[]
+}
+
+export interface HostCall {
+  readonly id: string
+  readonly node: string
+  readonly arguments: number
 }

@@ -8,6 +8,9 @@
  * Order: channel pointers, position counter, controls, kept variables, buffers, what only `init` uses
  * (originals of written tables, buffers of generators), saved constants. What depends on `saved` comes last,
  * so that offsets of the rest are known before the init section is translated.
+ *
+ * With a `Placement`, state lives where the host has put it, so that several programs share it, and only the rest is
+ * placed here.
  */
 import type { BufferDeclaration, CoreProgram, KeptVariable } from './ast.ts'
 import type { NumberType } from './primitives.ts'
@@ -31,7 +34,23 @@ export interface BufferPlace {
   readonly written: boolean
   /** Where the original values of a written table are kept for the next `init`. */
   readonly original: number | undefined
+  /** The host may move it: address in bytes and length in elements, both i32, stand here. `offset` is 0. */
+  readonly directory: number | undefined
 }
+
+/**
+ * State in memory that the host manages. `init` then leaves state, buffers and controls alone: the host fills them.
+ */
+export interface Placement {
+  /** First byte of what the program has for itself; 8-byte aligned. */
+  readonly start: number
+  /** Byte offsets of kept variables, buffers and controls, by `cellKey`. What is not there is the program's own. */
+  readonly offsets: ReadonlyMap<string, number>
+  /** Offsets of directory entries of buffers that may move, by name of the buffer. */
+  readonly directories: ReadonlyMap<string, number>
+}
+
+export const cellKey = (kind: Cell['kind'], id: string): string => `${kind} ${id}`
 
 export type BufferPlaces = ReadonlyMap<string, BufferPlace>
 
@@ -73,8 +92,9 @@ export function planMemory(
   program: CoreProgram,
   precision: Precision,
   saved: readonly SavedValue[] = [],
+  placement?: Placement,
 ): MemoryPlan {
-  const area = new Area(precision)
+  const area = new Area(precision, placement)
   const inputPointers = area.reserve(4 * program.inputs.length)
   const outputPointers = area.reserve(4 * program.outputs.length)
   const buffers = buffersOf(program)
@@ -106,15 +126,18 @@ export function planMemory(
 class Area {
   end = 0
   readonly cells: Cell[] = []
+  readonly placement: Placement | undefined
   private readonly precision: Precision
 
-  constructor(precision: Precision) {
+  constructor(precision: Precision, placement: Placement | undefined) {
     this.precision = precision
+    this.placement = placement
+    this.end = placement?.start ?? 0
   }
 
-  element(type: NumberType): Cell['element'] {
+  element(type: NumberType, single = false): Cell['element'] {
     if (type === 'int') return 'i32'
-    return this.precision === 'double' ? 'f64' : 'f32'
+    return this.precision === 'double' && !single ? 'f64' : 'f32'
   }
 
   reserve(bytes: number): number {
@@ -124,9 +147,9 @@ class Area {
   }
 
   cell(id: string, kind: Cell['kind'], type: NumberType, length: number, more: Partial<Cell> = {}): number {
-    const element = this.element(type)
+    const element = more.element ?? this.element(type)
     const bytes = length * (element === 'f64' ? 8 : 4)
-    const offset = this.reserve(bytes)
+    const offset = this.placement?.offsets.get(cellKey(kind, id)) ?? this.reserve(bytes)
     this.cells.push({ id, kind, element, offset, bytes, ...more })
     return offset
   }
@@ -142,16 +165,31 @@ function placeBuffers(
   const written = writtenBuffers(sectionsOf(program))
   const places = new Map<string, BufferPlace>()
   for (const declaration of buffers) {
-    const { name, id, shape, type, content } = declaration
-    const shift = area.element(type) === 'f64' ? 3 : 2
+    const { name, id, shape, type, content, single } = declaration
+    const directory = isState ? area.placement?.directories.get(name) : undefined
+    const element = area.element(type, single)
+    const shift = element === 'f64' ? 3 : 2
     const length = shape === 'delay' ? powerOfTwo(declaration.length) : declaration.length
     const bytes = length * 2 ** shift
-    const isWritten = written.has(name)
-    const more = { ...found(declaration), ...traitsOf(declaration, isWritten) }
+    const isWritten = declaration.open === true || written.has(name)
+    if (directory !== undefined) {
+      places.set(name, {
+        declaration,
+        offset: 0,
+        bytes,
+        shift,
+        written: true,
+        original: undefined,
+        directory,
+      })
+      continue
+    }
+    const more = { ...found(declaration), ...traitsOf(declaration, isWritten), element }
     const offset = isState ? area.cell(id, shape, type, length, more) : area.reserve(bytes)
     if (shape === 'delay' && bytes >= STAGGER) area.reserve(STAGGER)
-    const original = content.kind === 'values' && isWritten ? area.reserve(bytes) : undefined
-    places.set(name, { declaration, offset, bytes, shift, written: isWritten, original })
+    const isCopied = content.kind === 'values' && isWritten && !(isState && area.placement)
+    const original = isCopied ? area.reserve(bytes) : undefined
+    places.set(name, { declaration, offset, bytes, shift, written: isWritten, original, directory })
   }
   return places
 }
@@ -162,8 +200,8 @@ function traitsOf({ shape, length }: BufferDeclaration, isWritten: boolean): Par
 }
 
 /** What helps to find state again; absent for programs that name their state themselves. */
-function found({ origin, range, age }: Partial<KeptVariable>): Partial<Cell> {
-  return { ...(origin && { origin }), ...(age !== undefined && { age }), ...(range && { range }) }
+function found({ origins, range, age }: Partial<KeptVariable>): Partial<Cell> {
+  return { ...(origins && { origins }), ...(age !== undefined && { age }), ...(range && { range }) }
 }
 
 /** Generators run inside `init` only, but need buffers of their own while they do. */

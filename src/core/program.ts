@@ -19,7 +19,7 @@ export interface Cell {
   readonly length?: number
   /** A table that nothing writes: the program's own, not state. */
   readonly fixed?: boolean
-  readonly origin?: StateOrigin
+  readonly origins?: readonly StateOrigin[]
   /** It holds what a signal was so many samples ago. */
   readonly age?: number
   /** What it can hold; values outside would lead reads astray. */

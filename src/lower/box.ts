@@ -15,6 +15,7 @@ import { type Arity, composeArity } from './arity.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { pairKey } from './pair-key.ts'
+import { NO_SLOTS, unionSlots } from './slots.ts'
 
 /** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
 export interface WidgetSpec {
@@ -292,12 +293,6 @@ export class BoxTable {
     const own = problem ? undefined : arity
     return { id: this.count++, open, hasUi, slots, problem, arity: own, ...shape }
   }
-}
-
-function unionSlots(a: readonly number[], b: readonly number[]): readonly number[] {
-  if (a.length === 0 || a === b) return b
-  if (b.length === 0) return a
-  return [...new Set([...a, ...b])].sort((x, y) => x - y)
 }
 
 export function isNumber(box: Box): box is NumberBox {

@@ -11,65 +11,83 @@ import type { Fact, Facts } from './facts.ts'
 import type { DelayPlan } from './schedule.ts'
 import type { Signal } from './signal.ts'
 import { type NamesContext, StateNames } from './state-names.ts'
-import type { Structure } from './structure.ts'
+import type { Structures } from './structure.ts'
 
-type Found = Pick<KeptVariable, 'origin' | 'range'>
+type Found = Pick<KeptVariable, 'origins' | 'range'>
+
+/** State inside the generator of a table has no structure: it does not outlive `init`. */
+export interface DeclarationContext extends NamesContext {
+  readonly structures: Structures | undefined
+}
 
 export class Declarations {
   readonly kept: KeptVariable[] = []
   readonly buffers: BufferDeclaration[] = []
   readonly controls: CoreControl[] = []
   private readonly names: StateNames
-
-  private readonly context: NamesContext
+  private readonly structures: Structures | undefined
   private readonly facts: Facts
 
-  constructor(context: NamesContext, facts: Facts) {
+  constructor(context: DeclarationContext, facts: Facts) {
     this.names = new StateNames(context)
-    this.context = context
+    this.structures = context.structures
     this.facts = facts
   }
 
   /** A variable that keeps its value; `what` tells several of one signal apart. */
-  keep(s: Signal, what: string, stateKind: StateKind, type: NumberType): string {
+  keep(s: Signal, what: string, stateKind: StateKind, type: NumberType, range = this.rangeOf(s)): string {
     const id = this.names.unique(s, what)
     const name = `*${id}`
-    const structure = this.context.structures?.other(s, what)
-    this.kept.push({ name, id, stateKind, type, initial: 0, ...this.found(s, what, structure) })
+    this.kept.push({ name, id, stateKind, type, initial: 0, ...this.found(s, what, range) })
     return name
   }
 
-  /** What the signal was `age` samples ago. */
-  past(plan: DelayPlan, age: number, type: NumberType): string {
-    const id = this.names.unique(plan.source, `memory${age}`)
-    const name = `*${id}`
-    this.kept.push({ name, id, stateKind: 'memory', type, initial: 0, age, ...this.foundPast(plan) })
-    return name
-  }
-
-  delayLine(plan: DelayPlan, type: NumberType): string {
-    const id = this.names.unique(plan.source, 'delay')
+  /** The past of a signal: names of variables, 1 sample ago first, and of a delay line, as the plan wants. */
+  past(plan: DelayPlan): { registers: string[]; buffer: string | undefined } {
+    const { source } = plan
+    const { type } = this.facts.get(source)!
+    const pieces = this.structures?.past(plan) ?? []
+    const asked = pieces[0]?.asked
+    const range = this.rangeOf(source)
+    const origins = pieces.map(piece =>
+      this.names.origin(source, piece.structure.form === 'past' ? 'past' : 'loop', piece),
+    )
+    const registers: string[] = []
+    for (let age = 1; age <= plan.registers; age++) {
+      const id = this.names.unique(source, `memory${age}`, asked)
+      const found = origins.length > 0 ? { age, origins, range } : { age }
+      this.kept.push({ name: `*${id}`, id, stateKind: 'memory', type, initial: 0, ...found })
+      registers.push(`*${id}`)
+    }
+    if (plan.line === 0) return { registers, buffer: undefined }
+    const id = this.names.unique(source, 'delay', asked)
     const name = `delay ${id}`
+    // Who asks for a long past decides what is in the line, unless the loop reads it too.
+    const isLoop = (pieces[0]?.reach ?? 0) > plan.registers
+    const found = origins.length > 0 ? { origins: isLoop ? origins : [...origins].reverse(), range } : {}
     const [length, content] = [plan.line + 1, { kind: 'zero' } as const]
-    this.buffers.push({ name, id, shape: 'delay', type, length, content, ...this.foundPast(plan) })
-    return name
+    this.buffers.push({ name, id, shape: 'delay', type, length, content, ...found })
+    return { registers, buffer: name }
   }
 
   table(s: Signal, what: string, type: NumberType, length: number, content: BufferContent): string {
     const id = this.names.unique(s, what)
     const name = `table ${id}`
-    const structure = s.kind === 'writtenTable' ? this.context.structures?.other(s, what) : undefined
-    this.buffers.push({ name, id, shape: 'table', type, length, content, ...this.found(s, what, structure) })
+    const found = s.kind === 'writtenTable' ? this.found(s, what, this.rangeOf(s)) : {}
+    this.buffers.push({ name, id, shape: 'table', type, length, content, ...found })
     return name
   }
 
-  private foundPast(plan: DelayPlan): Found {
-    return this.found(plan.source, 'past', this.context.structures?.past(plan))
+  /** Only where it matters: a value that takes part in an index may not be one that the new program never has. */
+  private rangeOf(s: Signal): Interval | undefined {
+    return this.structures?.isIndex(s) ? safeRange(this.facts.get(s)!) : undefined
   }
 
-  private found(s: Signal, what: string, structure: Structure | undefined): Found {
-    const origin = this.names.origin(s, what, structure)
-    return origin ? { origin, range: safeRange(this.facts.get(s)!) } : {}
+  private found(s: Signal, what: string, range: Interval | undefined): Found {
+    const structure = this.structures?.other(s, what)
+    if (!structure) return {}
+    const origin = this.names.origin(s, what, { structure, asked: s, reach: 1 })
+    return { origins: [origin], range }
   }
 
   control(id: string, direction: 'in' | 'out', initial: number): string {

@@ -23,6 +23,10 @@ export interface Loop {
   /** 0 when it has no loop. */
   readonly own: number
   readonly shape: number
+  /** Delays inside the loop that read the memory itself. */
+  readonly readers: ReadonlySet<Signal>
+  /** All that is computed from the memory on the way back to it. */
+  readonly members: ReadonlySet<Signal>
 }
 
 export interface LoopContext {
@@ -51,28 +55,25 @@ interface Part {
   readonly inside: boolean
 }
 
-const NO_LOOP: Loop = { form: 'past', own: 0, shape: 0 }
+export const NO_LOOP: Loop = { form: 'past', own: 0, shape: 0, readers: new Set(), members: new Set() }
 
 export function loopOf(source: Signal, context: LoopContext): Loop {
   const search = new LoopSearch(source, context)
   const part = search.run()
   if (!part.inside) return NO_LOOP
-  const { own, shape } = part
-  if (search.shortest > 1) return { form: 'past', own, shape }
-  if (search.isWrapping) return { form: 'phase', own, shape }
-  if (!search.isScaling) return { form: 'counter', own, shape }
-  if (!search.isFollowing) return { form: 'filter', own, shape }
-  const controls = [...search.controls].sort((a, b) => a - b)
-  return { form: `glide ${hashNode('controls', controls)}`, own, shape }
+  const { readers, inside } = search
+  return { form: search.form(), own: part.own, shape: part.shape, readers, members: inside }
 }
 
 class LoopSearch {
   /** Shortest delay through which the memory reads itself. */
-  shortest = Infinity
-  isWrapping = false
-  isScaling = false
-  readonly controls = new Set<number>()
+  private shortest = Infinity
+  private isWrapping = false
+  private isScaling = false
+  private readonly controls = new Set<number>()
   private hasSound = false
+  readonly readers = new Set<Signal>()
+  readonly inside = new Set<Signal>()
   private readonly source: Signal
   private readonly context: LoopContext
   private readonly parts = new Map<Signal, Part>()
@@ -83,8 +84,16 @@ class LoopSearch {
     this.context = context
   }
 
-  get isFollowing(): boolean {
-    return !this.hasSound && this.controls.size > 0
+  form(): string {
+    if (this.shortest > 1) return 'past'
+    if (this.isWrapping) return 'phase'
+    if (!this.isScaling) return 'counter'
+    if (this.hasSound || this.controls.size === 0) return 'filter'
+    // What follows one control is of no use to another.
+    return `glide ${hashNode(
+      'controls',
+      [...this.controls].sort((a, b) => a - b),
+    )}`
   }
 
   run(): Part {
@@ -121,7 +130,7 @@ class LoopSearch {
   }
 
   private part(s: Signal): Part {
-    if (s.kind === 'feedback') return this.known(bodyOf(s))
+    if (s.kind === 'feedback') return this.pass(s)
     if (s.kind === 'delay') return this.read(s)
     const parts = s.args.map(a => this.known(a))
     const inside = parts.some(p => p.inside)
@@ -131,12 +140,19 @@ class LoopSearch {
     return { own: combine(parts.map(p => p.own)), shape: combine(parts.map(p => p.shape)), inside }
   }
 
+  private pass(s: Extract<Signal, { kind: 'feedback' }>): Part {
+    const part = this.known(bodyOf(s))
+    if (part.inside) this.inside.add(s)
+    return part
+  }
+
   /** Of a past that is read: the memory itself, or another's. */
   private read(s: Extract<Signal, { kind: 'delay' }>): Part {
     const length = s.args[1]!
     if (this.context.resolve(s.args[0]!) !== this.source) return this.known(s, true)
     const least = length.kind === 'int' ? length.value : Infinity
     this.shortest = Math.min(this.shortest, least)
+    this.readers.add(s)
     const own = hashNode('own', [this.context.exact.get(length)!])
     return { own, shape: hashNode(least === 1 ? 'newest' : 'older', []), inside: true }
   }
@@ -157,6 +173,7 @@ class LoopSearch {
   }
 
   private note(s: Signal): void {
+    this.inside.add(s)
     if (s.kind !== 'op') return
     if (WRAPPING.has(s.op)) this.isWrapping = true
     else if (!ADDING.has(s.op) && !COMPARING.has(s.op)) this.isScaling = true

@@ -9,16 +9,15 @@
 import type { StateOrigin } from '../core/ast.ts'
 import type { SourceFile } from '../source.ts'
 import type { Scope, Signal, SignalTable } from './signal.ts'
-import type { Structure, Structures } from './structure.ts'
+import type { Remembered } from './structure.ts'
 
 /** Deeper paths keep their ends; the middle would only repeat itself. */
 const LONGEST_PATH = 24
 
-/** State has no origin inside the generator of a table: it does not outlive `init`. */
+/** What names need: where signals come from, and which file is the user's own. */
 export interface NamesContext {
   readonly signals: SignalTable
   readonly main: SourceFile
-  readonly structures: Structures | undefined
 }
 
 interface Path {
@@ -36,22 +35,22 @@ export class StateNames {
     this.context = context
   }
 
-  unique(signal: Signal, what: string): string {
-    return `${this.base(signal)}#${what}`
+  /** Id of a cell of a signal, in the scope where `asked` was made; `what` tells several of one signal apart. */
+  unique(signal: Signal, what: string, asked = signal): string {
+    return `${this.base(signal, asked)}#${what}`
   }
 
   /** `what` tells the pieces of state of one signal apart. */
-  origin(signal: Signal, what: string, structure: Structure | undefined): StateOrigin | undefined {
-    if (!structure) return undefined
-    const { names, label } = this.path(signal)
-    return { owner: this.unique(signal, what), scope: names, label, ...structure }
+  origin(signal: Signal, what: string, { structure, asked }: Remembered): StateOrigin {
+    const { names, label } = this.path(asked)
+    return { owner: this.unique(signal, what, asked), scope: names, label, ...structure }
   }
 
   /** The path of a signal; the second signal of one path gets `.1`, and so on. */
-  private base(signal: Signal): string {
+  private base(signal: Signal, asked: Signal): string {
     let base = this.bases.get(signal)
     if (base !== undefined) return base
-    const path = this.path(signal).names.join('/')
+    const path = this.path(asked).names.join('/')
     const count = this.used.get(path) ?? 0
     this.used.set(path, count + 1)
     base = count === 0 ? path : `${path}.${count}`
@@ -60,21 +59,10 @@ export class StateNames {
   }
 
   private path(signal: Signal): Path {
-    const scope = this.scopeOf(signal)
+    const scope = this.context.signals.origins.get(signal)?.scope
     let path = this.paths.get(scope)
     if (!path) this.paths.set(scope, (path = this.describe(scope)))
     return path
-  }
-
-  /**
-   * A past belongs to where it is asked for, not to what is remembered: `echo = @(1000)` has a line, whatever it
-   * is fed with. In a loop that is the loop, since the delay in `~` is written nowhere.
-   */
-  private scopeOf(signal: Signal): Scope | undefined {
-    const { origins } = this.context.signals
-    const reader = this.context.structures?.readersOf(signal)[0]
-    const asked = reader?.args[0]?.kind === 'feedback' ? reader.args[0] : reader
-    return ((asked && origins.get(asked)) ?? origins.get(signal))?.scope
   }
 
   private describe(innermost: Scope | undefined): Path {

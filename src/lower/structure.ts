@@ -6,12 +6,21 @@
  * compare programs without having them: what it needs of the graph goes along with the state.
  */
 import type { Facts } from './facts.ts'
-import { components, reachable } from './graph.ts'
-import { type LoopContext, loopOf } from './loop-structure.ts'
+import { components, dependencies, reachable } from './graph.ts'
+import { type Loop, type LoopContext, loopOf, NO_LOOP } from './loop-structure.ts'
 import type { DelayPlan } from './schedule.ts'
 import type { Signal } from './signal.ts'
 import { hashAll, widgetsOf } from './signal-hash.ts'
 import { hashNode } from './structure-hash.ts'
+
+/** A piece of state: what it is, and the signal that says whose it is. */
+export interface Remembered {
+  readonly structure: Structure
+  /** Its scope is that of this signal. */
+  readonly asked: Signal
+  /** The longest delay that it needs; Infinity when that varies. */
+  readonly reach: number
+}
 
 export interface Structure {
   readonly form: string
@@ -25,32 +34,63 @@ export class Structures {
   private readonly exact: Map<Signal, number>
   private readonly loops: LoopContext
   private readonly readers = new Map<Signal, Signal[]>()
+  /** Of delays. */
+  private readonly users = new Map<Signal, Signal[]>()
+  private readonly indices: ReadonlySet<Signal>
 
   constructor(roots: readonly Signal[], facts: Facts, resolve: (s: Signal) => Signal) {
     const order = reachable(roots)
     this.exact = hashAll(order)
     for (const s of order) {
-      if (s.kind !== 'delay') continue
-      const source = resolve(s.args[0]!)
-      const list = this.readers.get(source)
-      if (list) list.push(s)
-      else this.readers.set(source, [s])
+      for (const a of dependencies(s)) if (a.kind === 'delay') addTo(this.users, a, s)
+      if (s.kind === 'delay') addTo(this.readers, resolve(s.args[0]!), s)
     }
+    this.indices = new Set(reachable(order.flatMap(indexOf)))
     const component = numberComponents(roots)
     this.loops = { facts, exact: this.exact, widgets: widgetsOf(order, this.exact), component, resolve }
   }
 
-  /** Of the past of a signal. */
-  past({ source, line }: DelayPlan): Structure {
+  /**
+   * What the past of a signal is kept for: its own loop, and those who ask for it elsewhere. These are two pieces
+   * of state, for in another version the delay may follow another filter; the loop comes first. A loop that closes
+   * over a longer delay is of one piece with that.
+   */
+  past({ source, registers }: DelayPlan): Remembered[] {
     const exact = hashNode('past', [this.exact.get(source)!])
+    const readers = this.readers.get(source) ?? []
     const loop = loopOf(source, this.loops)
-    if (loop.form !== 'past') return { exact, ...loop }
-    const size = line > 0 ? 'line' : 'short'
-    const lengths = this.readersOf(source).map(reader => this.exact.get(reader.args[1]!)!)
-    const known = [...new Set(lengths)].sort((a, b) => a - b)
-    // What feeds a line may read it too; then the shape of its loop says more than that it is a line.
-    const shape = loop.shape === 0 ? hashNode(size, []) : loop.shape
-    return { form: 'past', exact, own: line > 0 ? hashNode('lengths', [loop.own, ...known]) : 0, shape }
+    const others = readers.flatMap(reader => this.askersOf(reader, loop))
+    const inside = readers.find(reader => loop.readers.has(reader))
+    const back = inside?.args[0]
+    const asked = back?.kind === 'feedback' ? back : source
+    if (loop.form === 'past') {
+      const structure = this.asked(exact, readers, loop, registers)
+      return [{ structure, asked: inside ? asked : (others[0]?.asker ?? source), reach: reachOf(readers) }]
+    }
+    const { form, own, shape } = loop
+    const units = [{ structure: { form, exact, own, shape }, asked, reach: reachOf([...loop.readers]) }]
+    if (others.length === 0) return units
+    const lengths = others.map(other => other.reader)
+    const structure = this.asked(exact, lengths, NO_LOOP, registers)
+    return [...units, { structure, asked: others[0]!.asker, reach: reachOf(lengths) }]
+  }
+
+  /** Who reads this past, the loop itself left out; a delay in a loop may be read elsewhere, too. */
+  private askersOf(reader: Signal, loop: Loop): { reader: Signal; asker: Signal }[] {
+    if (!loop.readers.has(reader)) return [{ reader, asker: reader }]
+    const asker = this.users.get(reader)?.find(user => !loop.members.has(user))
+    return asker ? [{ reader, asker }] : []
+  }
+
+  /** A past that is asked for at these delays: further back than variables go, it is a line. */
+  private asked(exact: number, readers: readonly Signal[], loop: Loop, registers: number): Structure {
+    const lengths = readers.map(reader => reader.args[1]!)
+    const isLine = reachOf(readers) > registers
+    const known = [...new Set(this.exactOf(lengths))].sort((a, b) => a - b)
+    // Most memories of a sample or two are alike; the lengths of lines tell them apart.
+    const own = isLine ? hashNode('lengths', [loop.own, ...known]) : 0
+    const shape = loop.shape === 0 ? hashNode(isLine ? 'line' : 'short', []) : loop.shape
+    return { form: 'past', exact, own, shape }
   }
 
   /** Of anything else that a signal keeps. */
@@ -69,14 +109,20 @@ export class Structures {
     }
   }
 
-  /** Reads of the past of a signal, the first made first. */
-  readersOf(source: Signal): readonly Signal[] {
-    return this.readers.get(source) ?? []
+  /** Whether something reads a table or a line at a place that depends on it. */
+  isIndex(s: Signal): boolean {
+    return this.indices.has(s)
   }
 
   private exactOf(signals: readonly Signal[]): number[] {
     return signals.map(s => this.exact.get(s)!)
   }
+}
+
+function addTo(lists: Map<Signal, Signal[]>, key: Signal, s: Signal): void {
+  const list = lists.get(key)
+  if (list) list.push(s)
+  else lists.set(key, [s])
 }
 
 function numberComponents(roots: readonly Signal[]): Map<Signal, number> {
@@ -85,4 +131,21 @@ function numberComponents(roots: readonly Signal[]): Map<Signal, number> {
     for (const s of members) numbers.set(s, i)
   })
   return numbers
+}
+
+function indexOf(s: Signal): readonly Signal[] {
+  switch (s.kind) {
+    case 'tableRead':
+    case 'delay':
+      return [s.args[1]!]
+    case 'writtenTable':
+      return [s.args[2]!]
+    default:
+      return []
+  }
+}
+
+function reachOf(readers: readonly Signal[]): number {
+  const lengths = readers.map(({ args: [, length] }) => (length!.kind === 'int' ? length!.value : Infinity))
+  return Math.max(0, ...lengths)
 }

@@ -7,6 +7,7 @@
  * ids.
  */
 import type { Core, CoreProgram } from '../core/ast.ts'
+import { interval } from '../core/interval.ts'
 import { assertNever, type SourceFile } from '../source.ts'
 import {
   assign,
@@ -192,14 +193,11 @@ class CoreBuilder {
 
   private declareDelay(plan: DelayPlan): void {
     const { source } = plan
-    const { type } = this.facts.get(source)!
-    const registers: string[] = []
-    for (let i = 1; i <= plan.registers; i++) registers.push(this.declarations.past(plan, i, type))
-    for (let i = plan.registers; i >= 1; i--) {
+    const { registers, buffer } = this.declarations.past(plan)
+    for (let i = registers.length; i >= 1; i--) {
       const from = i === 1 ? source : registers[i - 2]!
       this.keepUp(source, registers[i - 1]!, from)
     }
-    const buffer = plan.line > 0 ? this.declarations.delayLine(plan, type) : undefined
     this.lines.set(source, { registers, buffer })
   }
 
@@ -228,7 +226,7 @@ class CoreBuilder {
 
   private waveform(s: Extract<Signal, { kind: 'waveform' }>): Core {
     const length = s.values.length
-    const position = this.declarations.keep(s, 'position', 'counter', 'int')
+    const position = this.declarations.keep(s, 'position', 'counter', 'int', interval(0, length - 1))
     const buffer = this.declarations.table(s, 'waveform', s.type, length, {
       kind: 'values',
       values: s.values,

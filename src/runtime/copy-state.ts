@@ -95,21 +95,19 @@ function copyList(source: Elements, target: Elements): void {
   target.set(source.length > target.length ? source.subarray(0, target.length) : source)
 }
 
-/** A value that the new program could not have made is left out: not a number, or outside of its range. */
+/** Not a number is left out; a value outside of what the new program computes with is moved inside. */
 function putSafely(target: Elements, index: number, value: number, { range }: Cell): void {
-  if (!Number.isFinite(value)) return
-  if (range && (value < range.low || value > range.high)) return
-  target[index] = value
+  if (Number.isFinite(value)) target[index] = range ? Math.min(range.high, Math.max(range.low, value)) : value
 }
 
-/** Sum of x·0 is 0 unless something is infinite or not a number. */
+/** The sum of x·0 is 0 unless something is infinite or not a number. */
 function makeSafe(target: Elements, { range }: Cell): void {
   let check = 0
   if (!(target instanceof Int32Array)) for (let i = 0; i < target.length; i++) check += target[i]! * 0
   if (check === 0 && !range) return
   for (let i = 0; i < target.length; i++) {
     const value = target[i]!
-    const fits = !range || (value >= range.low && value <= range.high)
-    if (!fits || !Number.isFinite(value)) target[i] = 0
+    if (!Number.isFinite(value)) target[i] = 0
+    else if (range) target[i] = Math.min(range.high, Math.max(range.low, value))
   }
 }

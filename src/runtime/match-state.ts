@@ -42,7 +42,7 @@ const kind: Feature = unit => unit.kind
 const storage: Feature = unit => unit.storage
 const exact: Feature = unit => unit.exact
 /** Memory without a loop of its own is like any other. */
-const own: Feature = unit => unit.own || undefined
+const parameters: Feature = unit => unit.parameters || undefined
 const shape: Feature = unit => unit.shape
 const innermost: Feature = unit => unit.scope.at(-1)
 
@@ -54,13 +54,13 @@ const PASSES: readonly Pass[] = [
   // The same computation, elsewhere.
   { bucket: by(kind, exact), rule: 'inOrder' },
   // Several in one definition: parameters tell them apart, then their order.
-  { bucket: by(path, kind, own), rule: 'betweenPairs' },
-  { bucket: by(path, kind, own), rule: 'inOrder' },
+  { bucket: by(path, kind, parameters), rule: 'betweenPairs' },
+  { bucket: by(path, kind, parameters), rule: 'inOrder' },
   { bucket: by(path, kind, shape), rule: 'betweenPairs' },
   { bucket: by(path, kind, shape), rule: 'inOrder' },
   // Elsewhere and fed by something else: only if there is no doubt.
-  { bucket: by(kind, own, innermost), rule: 'single' },
-  { bucket: by(kind, own), rule: 'single' },
+  { bucket: by(kind, parameters, innermost), rule: 'single' },
+  { bucket: by(kind, parameters), rule: 'single' },
   { bucket: by(kind, shape, innermost), rule: 'single' },
   // Edited inside.
   { bucket: by(path, kind, storage), rule: 'single' },

@@ -43,13 +43,13 @@ export function planMigration(from: Layout, to: Layout, options: MigrationOption
  * controls are not copied but set, so that they are moved into their range.
  */
 function copiesOf({ from, to }: Match): StateCopy[] {
-  if (kindOf(to) === 'control') return []
+  if (to.storage === 'control') return []
   const copies: StateCopy[] = []
   const formerLine = from.cells.find(c => c.kind === 'delay')
-  const line = to.cells.find(c => c.kind === 'delay')
+  const line = to.own.find(c => c.kind === 'delay')
   if (formerLine && line) copies.push({ from: formerLine, to: line })
   const former = new Map(from.cells.filter(c => c !== formerLine).map(c => [roleOf(c), c]))
-  for (const cell of to.cells) {
+  for (const cell of to.own) {
     if (cell === line) continue
     const same = former.get(roleOf(cell)) ?? (cell.age === undefined ? undefined : formerLine)
     if (same) copies.push({ from: same, to: cell })
@@ -77,9 +77,10 @@ function reportOf(
     moved: [] as MigrationEntry[],
     resized: [] as MigrationEntry[],
     fresh: [] as MigrationEntry[],
-    dropped: before.filter(unit => !gone.has(unit)).map(unit => entryOf(unit)),
+    dropped: before.filter(unit => unit.own.length > 0 && !gone.has(unit)).map(unit => entryOf(unit)),
   }
   for (const unit of after) {
+    if (unit.own.length === 0) continue
     const old = former.get(unit)
     const entry = entryOf(unit, old)
     if (!old) report.fresh.push(entry)
@@ -97,14 +98,15 @@ function entryOf(unit: StateUnit, old?: StateUnit): MigrationEntry {
   return { ...base, ...formerName, formerLength: lengthOf(old) }
 }
 
-function kindOf({ cells }: StateUnit): Cell['kind'] {
-  return (cells.find(c => c.kind === 'delay') ?? cells[0]!).kind
+function kindOf({ own, cells }: StateUnit): Cell['kind'] {
+  return (own.find(c => c.kind === 'delay') ?? own[0] ?? cells[0]!).kind
 }
 
 /** Of a line the longest delay that it can be asked for, of a table its elements, of variables how many. */
-function lengthOf({ cells }: StateUnit): number {
-  const buffer = cells.find(c => c.kind === 'delay' || c.kind === 'table')
-  if (!buffer) return cells.length
+function lengthOf({ own, cells }: StateUnit): number {
+  const held = own.length > 0 ? own : cells
+  const buffer = held.find(c => c.kind === 'delay' || c.kind === 'table')
+  if (!buffer) return held.length
   const elements = buffer.bytes / (buffer.element === 'f64' ? 8 : 4)
   return buffer.kind === 'delay' ? (buffer.length ?? elements) - 1 : elements
 }

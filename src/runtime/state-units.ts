@@ -5,11 +5,15 @@
  * variables and a delay line as it happens; a cell whose program named it itself is a unit of its own. Apart from
  * matching, which compares units and never looks at cells.
  */
+import type { StateOrigin } from '../core/ast.ts'
 import { POSITION_ID } from '../core/layout.ts'
 import type { Cell, Layout } from '../core/program.ts'
 
 export interface StateUnit {
+  /** All that hold something of it. */
   readonly cells: readonly Cell[]
+  /** Those whose content it decides; none when other units share all its cells and come first. */
+  readonly own: readonly Cell[]
   /** Position among the units of its program. */
   readonly order: number
   /** Explicit name: found by nothing else. */
@@ -22,7 +26,7 @@ export interface StateUnit {
   /** How it is kept: in a line, a table, variables. */
   readonly storage: string
   readonly exact: number
-  readonly own: number
+  readonly parameters: number
   readonly shape: number
 }
 
@@ -32,31 +36,41 @@ export function isState(cell: Cell): boolean {
   return cell.fixed !== true
 }
 
+interface Group {
+  readonly origin: StateOrigin | undefined
+  readonly cells: Cell[]
+  readonly own: Cell[]
+}
+
 export function unitsOf(layout: Layout): StateUnit[] {
-  const groups = new Map<string, Cell[]>()
+  const groups = new Map<string, Group>()
+  const join = (key: string, origin: StateOrigin | undefined, cell: Cell, isOwn: boolean) => {
+    let group = groups.get(key)
+    if (!group) groups.set(key, (group = { origin, cells: [], own: [] }))
+    group.cells.push(cell)
+    if (isOwn) group.own.push(cell)
+  }
   for (const cell of layout.cells) {
     if (!isState(cell)) continue
-    const key = cell.origin ? `~${cell.origin.owner}` : `${cell.kind} ${cell.id}`
-    const group = groups.get(key)
-    if (group) group.push(cell)
-    else groups.set(key, [cell])
+    if (!cell.origins?.length) join(`${cell.kind} ${cell.id}`, undefined, cell, true)
+    cell.origins?.forEach((origin, i) => {
+      join(`~${origin.owner}`, origin, cell, i === 0)
+    })
   }
   return [...groups.values()].map(makeUnit)
 }
 
-function makeUnit(cells: readonly Cell[], order: number): StateUnit {
-  const first = cells[0]!
+function makeUnit({ origin, cells, own }: Group, order: number): StateUnit {
+  const first = own[0] ?? cells[0]!
   const type = first.element === 'i32' ? 'int' : 'real'
-  const { origin } = first
-  const storage = cells.find(c => c.kind === 'delay')?.kind ?? first.kind
+  const storage = own.find(c => c.kind === 'delay')?.kind ?? first.kind
+  const base = { cells, own, order, storage }
   if (!origin) {
     const { id } = first
     const key = `${first.kind} ${type} ${id}`
-    const base = { cells, order, key, storage, path: id, scope: [id], label: id, kind: key }
-    return { ...base, exact: 0, own: 0, shape: 0 }
+    return { ...base, key, path: id, scope: [id], label: id, kind: key, exact: 0, parameters: 0, shape: 0 }
   }
-  const { scope, label, exact, own, shape } = origin
-  const kind = `${origin.form} ${type}`
-  const path = scope.join('/')
-  return { cells, order, key: undefined, storage, path, scope, label, kind, exact, own, shape }
+  const { scope, label, exact, shape } = origin
+  const [kind, path] = [`${origin.form} ${type}`, scope.join('/')]
+  return { ...base, key: undefined, path, scope, label, kind, exact, parameters: origin.own, shape }
 }
