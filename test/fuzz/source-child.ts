@@ -28,6 +28,7 @@ export interface Judgement {
   /** Of processor time. */
   readonly seconds: number
   readonly megabytes: number
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 const KILL_SECONDS = 40
@@ -58,12 +59,13 @@ function stop(running: ChildProcess): void {
 export async function judgeSource(source: string): Promise<Judgement> {
   const running = await (child ??= start())
   const answer = await ask(running, source)
-  if (typeof answer === 'string') return { fault: answer, accepted: false, seconds: 0, megabytes: 0 }
-  const { seconds, megabytes } = answer
+  if (typeof answer === 'string')
+    return { fault: answer, accepted: false, seconds: 0, megabytes: 0, diagnostics: [] }
+  const { seconds, megabytes, diagnostics = [] } = answer
   // What earlier texts left behind is not this one's; a new process starts small.
   if (megabytes > MEGABYTES / 2) stop(running)
   const fault = answer.fault ?? faultOf(source, answer)
-  return { ...(fault ? { fault } : {}), accepted: answer.ok === true, seconds, megabytes }
+  return { ...(fault ? { fault } : {}), accepted: answer.ok === true, seconds, megabytes, diagnostics }
 }
 
 function ask(running: ChildProcess, source: string): Promise<Answer | string> {
