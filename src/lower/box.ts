@@ -116,7 +116,6 @@ export interface ForeignTypes {
   readonly arguments: readonly ('int' | 'float' | 'any')[]
 }
 
-const NO_SLOTS: readonly number[] = []
 /** What holds a variable of a pattern has no signals, as what holds a slot that nothing binds. */
 const PATTERN_SLOT: readonly number[] = [-1]
 
