@@ -4,7 +4,7 @@ import { defineBiquad, plainPoles } from './biquad.ts'
 
 export const highpass2 = defineBiquad({
   name: 'hp2',
-  doc: 'High-pass of 12 dB an octave (biquad).',
+  doc: 'High-pass of 12 dB an octave (biquad). To sweep it fast, take `svf`.',
   hasGain: false,
   coefficients(p) {
     const edge = p.local('edge', opAdd(1, p.cosine))

@@ -4,7 +4,7 @@ import { defineBiquad, plainPoles } from './biquad.ts'
 
 export const lowpass2 = defineBiquad({
   name: 'lp2',
-  doc: 'Low-pass of 12 dB an octave (biquad).',
+  doc: 'Low-pass of 12 dB an octave (biquad). To sweep it fast, take `svf`.',
   hasGain: false,
   coefficients(p) {
     const edge = p.local('edge', opSub(1, p.cosine))

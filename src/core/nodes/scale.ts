@@ -15,7 +15,7 @@ export function scaleOffsets(mask: number): number[] {
   const has = (note: number) => ((mask >> (((note % SEMITONES) + SEMITONES) % SEMITONES)) & 1) === 1
   return Array.from({ length: SEMITONES }, (_, note) => {
     for (let distance = 0; distance <= SEMITONES / 2; distance++) {
-      if (has(note - distance)) return -distance
+      if (has(note - distance)) return 0 - distance
       if (has(note + distance)) return distance
     }
     return 0
