@@ -6,13 +6,24 @@
  */
 import { MATH_NAMES, type MathFunctions } from '../core/primitives.ts'
 import { interpretFunction } from './interpret.ts'
-import { mathFunctions } from './math/index.ts'
+import type { KernelFunction } from './kernel.ts'
+import { requiredFunctions } from './math/index.ts'
+
+const known = new Map<string, ReadonlyMap<string, KernelFunction>>()
+
+/** Made when the first constant needs it; most programs need few. */
+function withCallees(name: string): ReadonlyMap<string, KernelFunction> {
+  const found = known.get(name)
+  if (found) return found
+  const functions = new Map(requiredFunctions([name], 'double').map(f => [f.name, f]))
+  known.set(name, functions)
+  return functions
+}
 
 export function foldMath(): MathFunctions {
-  // The library is made when the first constant needs it; most programs do not.
   const entries = MATH_NAMES.map(name => [
     name,
-    (...x: number[]): number => Number(interpretFunction(mathFunctions('double'), name, x)),
+    (...x: number[]): number => Number(interpretFunction(withCallees(name), name, x)),
   ])
   return Object.fromEntries(entries) as MathFunctions
 }

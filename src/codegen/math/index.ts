@@ -28,52 +28,77 @@ import { fusedMultiplyAdd } from './special-fma.ts'
 import { gammaFunctions } from './special-gamma.ts'
 import { trigonometry } from './trigonometry.ts'
 
-const libraries = new Map<Precision, ReadonlyMap<string, KernelFunction>>()
+interface Family {
+  readonly make: () => readonly KernelFunction[]
+  /** Its functions, without what comes after a dot. */
+  readonly names: string
+}
 
-export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelFunction> {
-  const known = libraries.get(precision)
+/** Callees first. Families are made when a program calls one of theirs: making all takes 20 ms at the start. */
+const FAMILIES: readonly Family[] = [
+  { make: () => [mulHigh(), twoOverPiWord()], names: 'mulHigh twoOverPiWord' },
+  { make: trigonometry, names: 'sin cos tan' },
+  { make: exponential, names: 'exp' },
+  { make: logarithms, names: 'log log10' },
+  { make: power, names: 'pow powInt' },
+  { make: inverses, names: 'asin acos atan atan2' },
+  { make: hyperbolics, names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh' },
+  { make: roots, names: 'cbrt hypot' },
+  { make: remainders, names: 'fmod remainder round' },
+  { make: integers, names: 'remInt minInt maxInt absInt' },
+  { make: classifiers, names: 'isnan isinf copysign' },
+  { make: exactSpecials, names: 'ldexp logb ilogb fdim nextafter roundToSingle' },
+  { make: specialExponentials, names: 'exp2 exp10 log2' },
+  { make: fusedMultiplyAdd, names: 'fma' },
+  { make: errorFunctions, names: 'erf erfc' },
+  { make: gammaFunctions, names: 'tgamma lgamma' },
+  { make: besselFunctions, names: 'j0 j1 y0 y1' },
+  { make: besselOrders, names: 'jn yn' },
+]
+
+const familyOf = new Map(FAMILIES.flatMap(family => family.names.split(' ').map(name => [name, family])))
+
+const made: Readonly<Record<Precision, Map<Family, ReadonlyMap<string, KernelFunction>>>> = {
+  single: new Map(),
+  double: new Map(),
+}
+
+function functionsOf(family: Family, precision: Precision): ReadonlyMap<string, KernelFunction> {
+  const known = made[precision].get(family)
   if (known) return known
-  const doubles = [
-    mulHigh(),
-    twoOverPiWord(),
-    ...trigonometry(),
-    ...exponential(),
-    ...logarithms(),
-    ...power(),
-    ...inverses(),
-    ...hyperbolics(),
-    ...roots(),
-    ...remainders(),
-    ...integers(),
-    ...classifiers(),
-    ...exactSpecials(),
-    ...specialExponentials(),
-    ...fusedMultiplyAdd(),
-    ...errorFunctions(),
-    ...gammaFunctions(),
-    ...besselFunctions(),
-    ...besselOrders(),
-  ]
+  const doubles = family.make()
   const all = precision === 'double' ? doubles : doubles.flatMap(inSingle)
-  const library = new Map(all.map(f => [f.name, f]))
-  libraries.set(precision, library)
-  return library
+  const functions = new Map(all.map(f => [f.name, f]))
+  made[precision].set(family, functions)
+  return functions
+}
+
+/** All there are, callees first. */
+export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelFunction> {
+  return new Map(FAMILIES.flatMap(family => [...functionsOf(family, precision)]))
+}
+
+function mathFunction(name: string, precision: Precision): KernelFunction {
+  const family = familyOf.get(name.split('.', 1)[0]!)
+  const found = family && functionsOf(family, precision).get(name)
+  if (!found) throw new Error(`internal error: no function ${name} in codegen/math`)
+  return found
 }
 
 /** The functions of these names and all that they call, callees first. */
 export function requiredFunctions(names: Iterable<string>, precision: Precision): KernelFunction[] {
   const needed = new Set<string>(names)
-  if (needed.size === 0) return []
-  const library = mathFunctions(precision)
+  const families = new Set<Family>()
   // A set visits what is added while it is walked.
   for (const name of needed) {
-    const f = library.get(name)
-    if (!f) throw new Error(`internal error: no function ${name} in codegen/math`)
-    for (const instruction of everyInstruction(f.body)) {
+    for (const instruction of everyInstruction(mathFunction(name, precision).body)) {
       if (instruction.kind === 'call') needed.add(instruction.function)
     }
+    families.add(familyOf.get(name.split('.', 1)[0]!)!)
   }
-  return [...library.values()].filter(f => needed.has(f.name))
+  return FAMILIES.filter(family => families.has(family)).flatMap(family =>
+    [...functionsOf(family, precision).values()].filter(f => needed.has(f.name)),
+  )
 }
 
 const doubleName = (name: string): string => `${name}.f64`
