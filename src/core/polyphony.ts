@@ -10,7 +10,7 @@
  * work of the voices stands side by side where the optimiser finds lanes. A stage of its own because it needs
  * nothing but Core, and so serves programs built by hand as well.
  */
-import type { BufferDeclaration, Core, CoreControl, CoreProgram, KeptVariable } from './ast.ts'
+import type { BufferDeclaration, Core, CoreControl, CoreProgram, KeptVariable, StateOrigin } from './ast.ts'
 import { rewriteCore } from './rewrite.ts'
 import { buffersOf, nodesOf, sectionsOf } from './traverse.ts'
 
@@ -62,11 +62,13 @@ export function polyphonic(program: CoreProgram, { voices, perVoice }: Polyphony
       ...k,
       name: renamed(k.name, v),
       id: voiceId(k.id, v),
+      ...ofVoice(k.origins, v),
     })),
     buffers: copies(buffersOf(program), nameOf, (b: BufferDeclaration, v) => ({
       ...b,
       name: renamed(b.name, v),
       id: voiceId(b.id, v),
+      ...ofVoice(b.origins, v),
     })),
     init: section(program.init),
     control: section(program.control),
@@ -74,6 +76,17 @@ export function polyphonic(program: CoreProgram, { voices, perVoice }: Polyphony
   }
   const ids = program.controls.filter(c => own.has(c.name)).map(c => c.id)
   return { program: result, perVoice: new Set(ids) }
+}
+
+/** State of one voice goes on in the same voice of another version. */
+function ofVoice(origins: readonly StateOrigin[] | undefined, voice: number): Pick<KeptVariable, 'origins'> {
+  if (!origins) return {}
+  return {
+    origins: origins.map(origin => {
+      const owner = voiceId(origin.owner, voice)
+      return { ...origin, owner, scope: [`voice${voice + 1}`, ...origin.scope], exact: origin.exact + voice }
+    }),
+  }
 }
 
 const nameOf = ({ name }: { readonly name: string }) => name
