@@ -954,6 +954,122 @@ export const MESSAGES = {
       `input \`${a.input}\` of \`${a.node}\` must be a number known when the program is compiled`,
     'give a literal',
   ),
+  nodeArguments: define(
+    'DSP0914',
+    'error',
+    (a: { node: string; id: string; given: number; inputs: number; names: string }) =>
+      `call ${a.id} of \`${a.node}\` has ${plural(a.given, 'argument')}; its inputs are ${a.names === '' ? 'none' : a.names}`,
+    'give an argument for every input; only inputs with a default may be left out, from the last',
+  ),
+  idTwice: define(
+    'DSP0915',
+    'error',
+    (a: { node: string; id: string }) => `two calls with state have the id ${a.id}`,
+    'an id names the state of one call; give each call its own',
+  ),
+  idType: define(
+    'DSP0916',
+    'error',
+    (a: { node: string; id: string; other: string }) =>
+      `the id ${a.id} is that of a \`${a.other}\`, not of a \`${a.node}\``,
+    'state never goes from one type of node to another; use a new id, or `forgetNode` it first',
+  ),
+  variableUnknown: define(
+    'DSP0920',
+    'error',
+    (a: { name: string }) => `there is no variable \`${a.name}\``,
+    'names with & are outputs, names with $ are $srate, $israte and $reset',
+  ),
+  returnUnknown: define(
+    'DSP0921',
+    'error',
+    (a: { name: string }) => `there is no return value \`${a.name}\``,
+    '%1 to %5 are the further results of the node called last',
+  ),
+  assignFixed: define(
+    'DSP0922',
+    'error',
+    (a: { name: string }) => `\`${a.name}\` cannot be assigned`,
+    'constants, names with $ and names with % are read only',
+  ),
+  bufferUnknown: define(
+    'DSP0923',
+    'error',
+    (a: { buffer: string }) => `there is no buffer or table \`${a.buffer}\``,
+    'numbers go from 0 to 15 unless the context has more; names are declared with the program',
+  ),
+  tableWritten: define(
+    'DSP0924',
+    'error',
+    (a: { table: string }) => `the table \`${a.table}\` cannot be written or resized by a program`,
+    'use a buffer, or send a new table from outside',
+  ),
+  writeWithoutValue: define(
+    'DSP0925',
+    'error',
+    (a: { buffer: string }) => `a write to \`${a.buffer}\` without a value`,
+    'give the value to be written',
+  ),
+  delayOperation: define(
+    'DSP0926',
+    'error',
+    (a: { buffer: string }) => `\`${a.buffer}\` is no delay line`,
+    'delay lines are made by the language; use a delay node, or a buffer with an index of your own',
+  ),
+  programInvalid: define(
+    'DSP0927',
+    'error',
+    (a: { fault: string }) => `this program is not sound: ${a.fault}`,
+    'build it with the functions of `build`, which keep it sound',
+  ),
+  memoryExhausted: define(
+    'DSP0930',
+    'error',
+    (a: { bytes: number }) => `no memory for ${megabytes(a.bytes)}`,
+    'use shorter buffers, or a context with a larger `maximumBytes`',
+  ),
+  contextFreed: define(
+    'DSP0931',
+    'error',
+    (_: None) => 'this context, or this function, has been freed',
+    'compile in a new context',
+  ),
+  wrongContext: define(
+    'DSP0932',
+    'error',
+    (_: None) => 'the previous function is of another context',
+    'state is handed over within a context only',
+  ),
+  nodeStateUnknown: define(
+    'DSP0933',
+    'error',
+    (a: { id: string }) => `no state of a node with the id ${a.id}`,
+    'only calls of nodes with state have one, under the id of the call',
+  ),
+  parameterUnknown: define(
+    'DSP0934',
+    'error',
+    (a: { name: string }) => `there is no parameter \`${a.name}\``,
+    'parameters are those that the program declares',
+  ),
+  sampleRateInvalid: define(
+    'DSP0935',
+    'error',
+    (a: { given: string; highest: number }) => `${a.given} is no sample rate from 1 to ${a.highest} Hz`,
+    'a context works up to its `highestSampleRate`',
+  ),
+  callbackFailed: define(
+    'DSP0936',
+    'error',
+    (a: { node: string; id: string; error: string }) => `the callback of \`${a.node}\` (${a.id}) failed: ${a.error}`,
+    'the call gave 0; the program goes on, and its state is kept',
+  ),
+  frameCount: define(
+    'DSP0937',
+    'error',
+    (a: { given: string; channel: string }) => `${a.channel} has no room for ${a.given} frames`,
+    'give every channel as many samples as there are frames',
+  ),
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

@@ -27,6 +27,7 @@ export {
   formatDiagnostic,
   formatDiagnostics,
 } from './diagnostics-print.ts'
+export * from './library/index.ts'
 export * from './runtime/index.ts'
 export type { Position } from './source.ts'
 

@@ -20,10 +20,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   codegen: ['core'],
   blocks: ['core'],
   runtime: ['core'],
+  library: ['core', 'codegen', 'runtime', 'compile'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
   'node-loader': ['compile', 'runtime'],
-  index: ['node-loader', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
+  index: ['node-loader', 'library', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
 }
 const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'blocks', 'compile']
 /** Take long to load, or open a device when loaded: only `import()` at the moment of use. */

@@ -23,7 +23,9 @@ function called(functions: readonly KernelFunction[]): KernelFunction[] {
   const needed = new Set(functions.filter(f => f.exported).map(f => f.name))
   // A set visits what is added while it is walked.
   for (const name of needed) {
-    for (const callee of profileOf(byName.get(name)!).calls) needed.add(callee)
+    const f = byName.get(name)
+    // Imported functions have no body.
+    if (f) for (const callee of profileOf(f).calls) needed.add(callee)
   }
   return functions.filter(f => needed.has(f.name))
 }

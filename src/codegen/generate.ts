@@ -5,8 +5,9 @@
  * was emitted from, for `--emit`. Language and builder API both end here.
  */
 import type { CoreProgram } from '../core/ast.ts'
+import type { Placement } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
-import { emitWasm } from './emit.ts'
+import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
 import { runPasses } from './passes.ts'
@@ -19,6 +20,10 @@ export interface GenerateOptions {
   readonly optimize?: boolean
   /** Names of passes that do not run. */
   readonly disabledPasses?: ReadonlySet<string>
+  /** State lives where the host has put it. */
+  readonly placement?: Placement
+  /** Default `own`: the module makes its memory. */
+  readonly memory?: EncodeOptions['memory']
   /** Sees the kernel as translated and after each pass, for `--verify` and tests. */
   readonly inspect?: (module: KernelModule, stage: string) => void
 }
@@ -30,19 +35,33 @@ export interface Generated {
 }
 
 export async function generate(program: CoreProgram, options: GenerateOptions): Promise<Generated> {
-  const { inspect = () => {} } = options
-  const { module: open, layout } = toKernel(program, options.precision)
-  const module = addMathFunctions(open, options.precision)
+  const { kernel, layout } = optimizedKernel(program, options)
+  const { memory = 'own', optimize = false } = options
+  const { wasm } = await emitWasm(kernel, { memory, optimize })
+  return { wasm, layout, kernel }
+}
+
+/** Without binaryen's optimiser there is nothing to wait for. */
+export function generateNow(program: CoreProgram, options: Omit<GenerateOptions, 'optimize'>): Generated {
+  const { kernel, layout } = optimizedKernel(program, options)
+  return { wasm: encodeWasm(kernel, { memory: options.memory ?? 'own' }), layout, kernel }
+}
+
+function optimizedKernel(
+  program: CoreProgram,
+  { inspect = () => {}, precision, placement, disabledPasses }: GenerateOptions,
+): Pick<Generated, 'kernel' | 'layout'> {
+  const { module: open, layout } = toKernel(program, precision, placement)
+  const module = addMathFunctions(open, precision)
   inspect(module, 'translation')
-  const kernel = runPasses(module, inspect, options.disabledPasses)
-  const { wasm } = await emitWasm(kernel, options.optimize ? { optimize: true } : {})
+  const kernel = runPasses(module, inspect, disabledPasses)
   // Passes may add data of their own at the end.
-  return { wasm, layout: { ...layout, end: kernel.memoryBytes }, kernel }
+  return { kernel, layout: { ...layout, end: kernel.memoryBytes } }
 }
 
 /** The functions of codegen/math that the module calls, in front of its own. */
 export function addMathFunctions(module: KernelModule, precision: Precision): KernelModule {
-  const own = new Set(module.functions.map(f => f.name))
+  const own = new Set([...module.functions, ...(module.imports ?? [])].map(f => f.name))
   const called = new Set<string>()
   for (const { body } of module.functions) {
     for (const instruction of everyInstruction(body)) {

@@ -11,8 +11,8 @@
 import type { BufferOperation } from '../core/ast.ts'
 import type { BufferPlace } from '../core/layout.ts'
 import { kernelType } from './emit-primitive.ts'
-import type { Value } from './kernel.ts'
-import { convert, type Scope } from './to-kernel-scope.ts'
+import type { KernelType, Value } from './kernel.ts'
+import { constant, convert, type Scope } from './to-kernel-scope.ts'
 
 interface Address {
   readonly base: Value
@@ -25,12 +25,27 @@ export function readBuffer(scope: Scope, node: BufferOperation, index: Value): V
   const whole = convert(scope, index, 'int')
   const { base, offset } =
     node.op === 'delayRead' ? ringAddress(scope, place, whole) : tableAddress(scope, place, whole)
-  return scope.b.load(type, base, offset, !place.written, node.buffer)
+  const isSingle = isStoredSingle(place, type)
+  const value = scope.b.load(isSingle ? 'f32' : type, base, offset, !place.written, node.buffer)
+  return isSingle ? scope.b.op('f64.promote_f32', value) : value
+}
+
+/** Whether elements have half the size of the program's reals. */
+function isStoredSingle(place: BufferPlace, type: KernelType): boolean {
+  return type === 'f64' && place.declaration.single === true
+}
+
+/** In elements, as int. */
+export function bufferLength(scope: Scope, buffer: string): Value {
+  const place = scope.buffers.get(buffer)!
+  if (place.directory === undefined) return constant(scope, place.declaration.length, 'int')
+  return scope.b.load('i32', scope.zero, place.directory + 4, true)
 }
 
 export function writeBuffer(scope: Scope, node: BufferOperation, index: Value, value: Value): Value {
   const place = scope.buffers.get(node.buffer)!
-  const stored = convert(scope, value, place.declaration.type)
+  const real = convert(scope, value, place.declaration.type)
+  const stored = isStoredSingle(place, real.type) ? scope.b.op('f32.demote_f64', real) : real
   const { base, offset } =
     node.op === 'delayWrite'
       ? ringAddress(scope, place, scope.zero)
@@ -52,6 +67,12 @@ function ringAddress(scope: Scope, place: BufferPlace, distance: Value): Address
 }
 
 function tableAddress(scope: Scope, place: BufferPlace, index: Value): Address {
+  if (place.directory !== undefined) {
+    // The host changes the directory between blocks only.
+    const start = scope.b.load('i32', scope.zero, place.directory, true)
+    const bytes = scope.b.op('i32.shl', index, scope.b.i32(place.shift))
+    return { base: scope.b.op('i32.add', start, bytes), offset: 0 }
+  }
   const element = scope.literals.get(index)
   if (element !== undefined) return { base: scope.zero, offset: place.offset + element * 2 ** place.shift }
   return { base: scope.b.op('i32.shl', index, scope.b.i32(place.shift)), offset: place.offset }

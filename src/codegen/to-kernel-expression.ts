@@ -10,7 +10,7 @@ import { childrenOf } from '../core/traverse.ts'
 import { assertNever } from '../source.ts'
 import { emitPrimitive } from './emit-primitive.ts'
 import type { Instruction, Value } from './kernel.ts'
-import { readBuffer, writeBuffer } from './to-kernel-buffer.ts'
+import { bufferLength, readBuffer, writeBuffer } from './to-kernel-buffer.ts'
 import { constant, convert, numberType, type Scope, setAll, truth } from './to-kernel-scope.ts'
 
 type If = Core & { kind: 'if' }
@@ -117,6 +117,14 @@ function join(scope: Scope, condition: Value, first: Branch, second: Branch): Va
   return results.at(-1)!
 }
 
+/** What the import behind a call is called. */
+export const hostFunction = (id: string): string => `host:${id}`
+
+function toDouble(scope: Scope, value: Value): Value {
+  const real = convert(scope, value, 'real')
+  return real.type === 'f32' ? scope.b.op('f64.promote_f32', real) : real
+}
+
 function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
   switch (node.kind) {
     case 'literal':
@@ -141,13 +149,18 @@ function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
     case 'bufferOp':
       return node.value ? writeBuffer(scope, node, args[0]!, args[1]!) : readBuffer(scope, node, args[0]!)
     case 'length':
-      return constant(scope, scope.buffers.get(node.buffer)!.declaration.length, 'int')
+      return bufferLength(scope, node.buffer)
     case 'bufferDeclare':
       return scope.b.i32(0)
     case 'statements':
       return args.at(-1) ?? scope.b.i32(0)
     case 'call':
-      throw new Error(`internal error: a call of ${node.node} has not been replaced`)
+      // Functions of the host take doubles and leave results in memory, so that no pass takes them for pure.
+      scope.b.callVoid(
+        hostFunction(node.id),
+        args.map(arg => toDouble(scope, arg)),
+      )
+      return scope.b.i32(0)
     case 'if':
       throw new Error('internal error: an if is finished by its join')
     default:

@@ -6,13 +6,19 @@
  * A module of its own, beside `compute`; each generated table has a function of its own that `init` calls.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import { type BufferPlace, type MemoryPlan, planMemory, type SavedValue } from '../core/layout.ts'
+import {
+  type BufferPlace,
+  type MemoryPlan,
+  type Placement,
+  planMemory,
+  type SavedValue,
+} from '../core/layout.ts'
 import type { NumberType } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import { namesIn } from '../core/traverse.ts'
 import { FunctionBuilder } from './builder.ts'
 import type { KernelFunction, Value } from './kernel.ts'
-import { storedVariables, typesOf } from './to-kernel-compute.ts'
+import { type Stored, storedVariables, typesOf } from './to-kernel-compute.ts'
 import { translate } from './to-kernel-expression.ts'
 import { copyMemory, fillZero } from './to-kernel-fill.ts'
 import { translateLoop } from './to-kernel-loop.ts'
@@ -32,37 +38,54 @@ export interface InitFunctions {
   readonly plan: MemoryPlan
 }
 
-export function translateInit(program: CoreProgram, precision: Precision): InitFunctions {
+export function translateInit(
+  program: CoreProgram,
+  precision: Precision,
+  placement?: Placement,
+): InitFunctions {
   const fills: Fill[] = []
-  const early = planMemory(program, precision)
+  const early = planMemory(program, precision, [], placement)
   const b = new FunctionBuilder()
   const sampleRate = b.parameter('f64')
   const stored = storedVariables(program, early)
   const scope = makeScope(b, precision, typesOf(stored), early.buffers.get(program)!)
-  if (early.position !== undefined) b.store(scope.zero, early.position, scope.zero)
-  runInit(scope, program, stored, sampleRate, fills)
-  for (const { name, offset } of stored) b.store(scope.zero, offset, scope.names.get(name)!)
-  for (const { name, direction, initial } of program.controls) {
-    if (direction === 'in') b.store(scope.zero, early.controls.get(name)!, constant(scope, initial, 'real'))
-  }
+  runInit(scope, program, stored, sampleRate, placement ? undefined : fills)
+  if (!placement) storeInitialState(scope, program, early, stored)
   const saved = savedValues(scope, program)
-  const plan = planMemory(program, precision, saved)
+  const plan = planMemory(program, precision, saved, placement)
   for (const { name } of saved) b.store(scope.zero, plan.constants.get(name)!, scope.names.get(name)!)
   const functions = [b.finish('init', [sampleRate], undefined, true)]
   for (const fill of fills) functions.push(translateFill(fill, plan, precision, fills))
   return { functions, saved, plan }
 }
 
-/** Fills the buffers, then runs the init section; state is at its initial value unless the section sets it. */
+function storeInitialState(
+  scope: Scope,
+  program: CoreProgram,
+  plan: MemoryPlan,
+  stored: readonly Stored[],
+): void {
+  const { b, zero } = scope
+  if (plan.position !== undefined) b.store(zero, plan.position, zero)
+  for (const { name, offset } of stored) b.store(zero, offset, scope.names.get(name)!)
+  for (const { name, direction, initial } of program.controls) {
+    if (direction === 'in') b.store(zero, plan.controls.get(name)!, constant(scope, initial, 'real'))
+  }
+}
+
+/**
+ * Fills the buffers, unless the host does, then runs the init section; state is at its initial value unless the
+ * section sets it.
+ */
 function runInit(
   scope: Scope,
   program: CoreProgram,
   state: readonly { name: string; type: NumberType; initial: number }[],
   sampleRate: Value,
-  fills: Fill[],
+  fills: Fill[] | undefined,
 ): void {
   const { b, names, precision } = scope
-  fillBuffers(scope, sampleRate, fills)
+  if (fills) fillBuffers(scope, sampleRate, fills)
   names.set('$srate', precision === 'double' ? sampleRate : b.op('f32.demote_f64', sampleRate))
   for (const { name, type, initial } of state) names.set(name, constant(scope, initial, type))
   translate(scope, program.init)

@@ -6,24 +6,34 @@
  * `generate` to supply.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import type { BufferPlace, MemoryPlan } from '../core/layout.ts'
+import type { BufferPlace, MemoryPlan, Placement } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
 import type { DataSegment, KernelModule } from './kernel.ts'
 import { translateCompute } from './to-kernel-compute.ts'
+import { hostFunction } from './to-kernel-expression.ts'
 import { translateInit } from './to-kernel-init.ts'
 import { quietFunctions } from './to-kernel-quiet.ts'
 
 export function toKernel(
   program: CoreProgram,
   precision: Precision,
+  placement?: Placement,
 ): { module: KernelModule; layout: Layout } {
-  const { functions, saved, plan } = translateInit(program, precision)
+  const { functions, saved, plan } = translateInit(program, precision, placement)
   const compute = translateCompute(program, plan, precision, saved)
   const quiet = quietFunctions(plan.buffers.get(program)!.values(), precision)
+  const imports = (program.callbacks ?? []).map(call => ({
+    name: hostFunction(call.id),
+    module: 'host',
+    field: call.id,
+    parameters: Array.from({ length: call.arguments }, () => 'f64' as const),
+    result: undefined,
+  }))
   const module = {
+    ...(imports.length > 0 && { imports }),
     functions: [...quiet, ...functions, compute],
     memoryBytes: plan.layout.end,
-    data: dataSegments(plan, precision),
+    data: placement ? [] : dataSegments(plan, precision),
   }
   return { module, layout: plan.layout }
 }
@@ -50,7 +60,7 @@ function encode(
   const view = new DataView(new ArrayBuffer(bytes))
   values.forEach((value, i) => {
     if (declaration.type === 'int') view.setInt32(4 * i, value, true)
-    else if (precision === 'single') view.setFloat32(4 * i, value, true)
+    else if (precision === 'single' || declaration.single) view.setFloat32(4 * i, value, true)
     else view.setFloat64(8 * i, value, true)
   })
   return new Uint8Array(view.buffer)

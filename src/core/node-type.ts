@@ -122,6 +122,8 @@ export interface NodeDeclaration<I extends Names, S extends Names, B extends Nam
   readonly state?: { readonly [K in keyof S]: StateDeclaration | number }
   readonly buffers?: { readonly [K in keyof B]: NodeBufferDeclaration }
   readonly shared?: Readonly<Record<string, SharedBufferDeclaration>>
+  /** Nodes that the process calls, with ids of their own within this node. */
+  readonly uses?: readonly NodeType[]
   readonly process?: (scope: ProcessScope<I, S, B>) => ProcessResult
   readonly callback?: Callback<S, B>
   /** With `callback`: runs after the state has got its initial values. */
@@ -167,6 +169,7 @@ export interface NodeType {
   readonly state: readonly NodeState[]
   readonly buffers: readonly NodeBuffer[]
   readonly shared: readonly SharedBuffer[]
+  readonly uses: readonly NodeType[]
   /** It keeps something from sample to sample, so its calls need ids of their own. */
   readonly stateful: boolean
   readonly process: NodeProcess
@@ -188,16 +191,8 @@ export function defineNode<
   const S extends Names = Record<never, never>,
   const B extends Names = Record<never, never>,
 >(declaration: NodeDeclaration<I, S, B>): NodeType {
-  const {
-    name,
-    doc,
-    category = 'other',
-    inputs,
-    outputs,
-    state = {},
-    buffers = {},
-    shared = {},
-  } = declaration
+  const { name, doc, category = 'other', inputs, outputs } = declaration
+  const { state = {}, buffers = {}, shared = {}, uses = [] } = declaration
   const states = entries<StateDeclaration | number>(state).map(([key, value]) => nodeState(key, value))
   const ownBuffers = entries<NodeBufferDeclaration>(buffers).map(([key, buffer]) => ({
     ...buffer,
@@ -211,7 +206,9 @@ export function defineNode<
     state: states,
     buffers: ownBuffers,
     shared: entries(shared).map(([key, s]) => ({ name: key, length: s.length, single: s.single ?? false })),
-    stateful: states.length > 0 || ownBuffers.some(buffer => !buffer.readOnly),
+    uses,
+    stateful:
+      states.length > 0 || ownBuffers.some(buffer => !buffer.readOnly) || uses.some(used => used.stateful),
     process: processOf(declaration),
   }
   const fault = faultOf(node)
@@ -252,6 +249,9 @@ function processOf<I extends Names, S extends Names, B extends Names>(
 }
 
 function faultOf(node: NodeType): string | undefined {
+  const names = [...node.state, ...node.buffers].map(({ name }) => name)
+  if (names.some(name => name.includes('/'))) return 'names of state and buffers cannot contain `/`'
+  if (new Set(names).size < names.length) return 'a state and a buffer have the same name'
   if (typeof node.name !== 'string' || node.name === '') return 'it has no name'
   if (node.outputs.length > MAX_OUTPUTS) return `${node.outputs.length} outputs; a call yields at most 6`
   for (const { name, range } of [...node.inputs, ...node.outputs]) {

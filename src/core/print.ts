@@ -126,12 +126,13 @@ function listed(name: string, args: readonly Core[]): Piece[] {
   return [`${name}(`, ...args.flatMap((arg, i) => (i > 0 ? [', ', whole(arg)] : [whole(arg)])), ')']
 }
 
-/** Tables are indexed with `[…]`, delay lines with `@ …`. */
+/** Tables are indexed with `[…]`, `[%…]` when the index wraps, `[~…]` between elements; delay lines with `@ …`. */
 function bufferPieces(node: Core & { kind: 'bufferOp' }, bracket: (parts: Piece[]) => Piece[]): Piece[] {
   const { buffer, index, op } = node
   if (op === 'delayRead') return bracket([buffer, ' @ ', inner(index)])
   const value: Piece[] = node.value ? [whole(node.value)] : []
   if (op === 'delayWrite') return bracket([buffer, ' <- ', ...value])
-  const element = [buffer, '[', whole(index), ']']
-  return op === 'read' ? element : bracket([...element, ' = ', ...value])
+  const marks = op === 'wrapReadLinear' ? ['[~', ']'] : op.startsWith('wrap') ? ['[%', ']'] : ['[', ']']
+  const element = [buffer, marks[0]!, whole(index), marks[1]!]
+  return !node.value ? element : bracket([...element, ' = ', ...value])
 }

@@ -78,8 +78,7 @@ export function writtenBuffers(roots: readonly Core[]): Set<string> {
   const written = new Set<string>()
   for (const root of roots) {
     for (const node of nodesOf(root)) {
-      if (node.kind === 'bufferOp' && (node.op === 'write' || node.op === 'delayWrite'))
-        written.add(node.buffer)
+      if (node.kind === 'bufferOp' && node.value) written.add(node.buffer)
     }
   }
   return written

@@ -17,6 +17,8 @@ interface Names {
   readonly assignable: ReadonlySet<string>
   /** Names that a section may not assign at all. */
   readonly fixed: ReadonlySet<string>
+  /** Ids of the calls of host functions. */
+  readonly calls: ReadonlySet<string>
 }
 
 export function verifyCore(program: CoreProgram): string[] {
@@ -51,8 +53,9 @@ function verifyOne(program: CoreProgram, isGenerator: boolean): string[] {
   const fixed = new Set([...program.inputs, ...sliders, '$srate', '$frames'])
   const readable = new Set([...kept, '$srate'])
   const assignable = new Set<string>([...kept, ...meters, ...program.outputs])
+  const calls = new Set(program.callbacks?.map(c => c.id))
   const check = (section: SectionName) => {
-    faults.push(...verifySection(program[section], section, { readable, assignable, fixed }, buffers))
+    faults.push(...verifySection(program[section], section, { readable, assignable, fixed, calls }, buffers))
   }
   check('init')
   for (const name of ['$frames', ...sliders, ...meters]) readable.add(name)
@@ -128,6 +131,25 @@ function verifySection(
   return faults
 }
 
+/** Names that some way through a tree reads before it assigns them, in order; `known` are readable from the start. */
+export function readsBeforeAssignment(root: Core, known: Iterable<string>): string[] {
+  const early = new Set<string>()
+  const readable = new Set(known)
+  const scope = new Scope(readable)
+  const steps: Step[] = [{ kind: 'enter', node: root }]
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    if (step.kind === 'enter') {
+      if (step.node.kind === 'variable' && !readable.has(step.node.name)) early.add(step.node.name)
+      enter(step.node, steps)
+    } else if (step.kind === 'leave') {
+      if (step.node.kind === 'assign') scope.assign(step.node.name)
+    } else {
+      scope[step.kind]()
+    }
+  }
+  return [...early]
+}
+
 /** Which names are assigned for sure: after an `if`, those that both branches assign. */
 class Scope {
   private readonly readable: Set<string>
@@ -195,7 +217,7 @@ function verifyNode(
       return node.args.length === inputs ? [] : [`${node.op}: ${node.args.length} operands, not ${inputs}`]
     }
     case 'call':
-      return [`${node.node}: calls of nodes are not supported yet`]
+      return names.calls.has(node.id) ? [] : [`${node.node}: the call has not been expanded`]
     case 'bufferDeclare':
     case 'length':
     case 'bufferOp':
@@ -219,7 +241,8 @@ function verifyBufferUse(
   const isDelay = node.op === 'delayRead' || node.op === 'delayWrite'
   if (isDelay !== (buffer.shape === 'delay')) faults.push(`${node.op} of the ${buffer.shape} ${node.buffer}`)
   if (isDelay && section !== 'sample') faults.push(`${node.op} of ${node.buffer} outside the sample section`)
-  const writes = node.op === 'write' || node.op === 'delayWrite'
+  if (node.op.startsWith('wrap')) faults.push(`${node.op} of ${node.buffer}: has not been expanded`)
+  const writes = node.op === 'write' || node.op === 'delayWrite' || node.op === 'wrapWrite'
   if (writes !== (node.value !== undefined))
     faults.push(`${node.op} of ${node.buffer}: value missing or too many`)
   return faults

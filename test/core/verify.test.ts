@@ -84,7 +84,7 @@ describe('verifyCore finds', () => {
       { buffers: [table('t', 2, { kind: 'generator', program: program({ sample: set('out', 'x') }) })] },
       'test/test: x: read',
     ],
-    ['calls', { sample: { kind: 'call', node: 'sine', id: 'a', args: [] } }, 'not supported yet'],
+    ['calls', { sample: { kind: 'call', node: 'sine', id: 'a', args: [] } }, 'has not been expanded'],
     [
       'reads with a value',
       { buffers: [table('t', 1)], sample: { ...write('t', 0, 1), op: 'read' } as Core },
