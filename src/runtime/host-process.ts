@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, unlinkSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RuntimeError } from './error.ts'
@@ -17,6 +18,8 @@ export interface HostProcess {
   ask<K extends Request['kind']>(request: Request & { kind: K }): Promise<Answers[K]>
   /** Ends it at once. */
   kill(): void
+  /** It has said its last word: nobody needs to wait until it is gone. */
+  release(): void
 }
 
 /** How the process ended, without a word of its own. */
@@ -37,6 +40,8 @@ export interface HostListener {
 export class HostGone extends Error {}
 
 const MOST_STDERR = 8192
+/** How long the error stream of a process that is gone is waited for. */
+const LAST_WORDS_MS = 200
 /** With less PulseAudio's plug-in for ALSA hangs for ever. */
 const LEAST_PULSE_MS = 100
 
@@ -78,7 +83,12 @@ export function startHost(listener: HostListener, standardOutput: boolean): Host
       // A host that just went away is told by its end.
       child.send(envelope, () => {})
     })
-  return { id: child.pid, ask, kill: () => child.kill('SIGKILL') }
+  const release = () => {
+    child.unref()
+    child.channel?.unref()
+    ;(child.stderr as Socket | null)?.unref()
+  }
+  return { id: child.pid, ask, kill: () => child.kill('SIGKILL'), release }
 }
 
 function receive(
@@ -115,7 +125,7 @@ function watchEnd(child: ChildProcess, listener: HostListener, clear: () => void
   })
   // `close` comes after the last of the error stream, but waits for whoever inherited it.
   child.on('close', finish)
-  child.on('exit', (code, signal) => setTimeout(finish, 200, code, signal))
+  child.on('exit', (code, signal) => setTimeout(finish, LAST_WORDS_MS, code, signal).unref())
 }
 
 /** What a host that was killed left of a recording. */

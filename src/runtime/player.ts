@@ -27,8 +27,14 @@ export const DEFAULT_LATENCY = 0.12
 /** A host that is told to stop has what it still has to play, and this long. */
 const PATIENCE_MS = 3000
 
+/** A player on this machine. */
+export interface LocalPlayer extends Player {
+  /** Of the audio host. */
+  readonly processId: number | undefined
+}
+
 /** Rejects with RuntimeError, whose diagnostic says what is missing, when nothing can be played here. */
-export async function startPlayer(options: PlayerOptions): Promise<Player> {
+export async function startPlayer(options: PlayerOptions): Promise<LocalPlayer> {
   if (options.backend !== 'auto') return startOne(options)
   let first: unknown
   for (const backend of await candidates()) {
@@ -54,7 +60,7 @@ async function candidates(): Promise<string[]> {
 
 type Listeners = { readonly [E in keyof PlayerEvents]: Set<PlayerEvents[E]> }
 
-async function startOne(options: PlayerOptions): Promise<Player> {
+async function startOne(options: PlayerOptions): Promise<LocalPlayer> {
   const listeners: Listeners = { status: new Set(), muted: new Set(), changed: new Set(), ended: new Set() }
   let finish: (event: EndedEvent) => void = () => {}
   const over = new Promise<EndedEvent>(resolve => {
@@ -72,8 +78,11 @@ async function startOne(options: PlayerOptions): Promise<Player> {
   const host = startHost(
     {
       event: event => {
-        if (event.kind === 'ended') end(event.event)
-        else tell(listeners, event)
+        if (event.kind !== 'ended') tell(listeners, event)
+        else {
+          end(event.event)
+          host.release()
+        }
       },
       stderr: text => {
         const wrong = wrongRate(text)
@@ -90,7 +99,7 @@ async function startOne(options: PlayerOptions): Promise<Player> {
     options.backend === 'stdout',
   )
   const { sampleRate } = await askAtStart(host, options, () => over.then(() => fatal))
-  return makePlayer({ options, host, sampleRate, listeners, recordings, over, isOver: () => ended })
+  return makePlayer({ options, host, sampleRate, listeners, recordings, over, end, isOver: () => ended })
 }
 
 /** The host either opens, refuses, or dies of it. */
@@ -118,18 +127,26 @@ interface Parts {
   readonly listeners: Listeners
   readonly recordings: Set<string>
   readonly over: Promise<EndedEvent>
+  readonly end: (event: EndedEvent) => void
   readonly isOver: () => EndedEvent | undefined
 }
 
-function makePlayer({ options, host, sampleRate, listeners, recordings, over, isOver }: Parts): Player {
+function makePlayer(parts: Parts): LocalPlayer {
+  const { options, host, sampleRate, listeners, recordings, over, end, isOver } = parts
   const stop = async (): Promise<EndedEvent> => {
     if (isOver()) return over
     const waiting = Number.isFinite(options.latency) ? options.latency * 1000 : 0
-    const limit = setTimeout(() => host.kill(), waiting + PATIENCE_MS)
+    const giveUp = () => {
+      for (const path of recordings) removePartial(partialName(path, host.id ?? 0))
+      end({ reason: 'stopped' })
+      host.kill()
+    }
+    const limit = setTimeout(giveUp, waiting + PATIENCE_MS)
     host.ask({ kind: 'stop' }).catch(() => {})
     return over.finally(() => clearTimeout(limit))
   }
   return {
+    processId: host.id,
     backend: options.backend,
     sampleRate,
     swap: (program, swapOptions = {}) => swap(host, program, swapOptions, isOver),

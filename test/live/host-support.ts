@@ -62,7 +62,7 @@ export function next<E extends keyof PlayerEvents>(
 }
 
 /** Waits until so much more has been computed, by the clock of the player. */
-export async function after(player: LocalPlayer, seconds: number): Promise<PlayerStatus> {
+export async function passes(player: LocalPlayer, seconds: number): Promise<PlayerStatus> {
   const { frame } = await next(player, 'status')
   return next(player, 'status', status => status.frame >= frame + seconds * RATE)
 }

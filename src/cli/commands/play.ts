@@ -8,7 +8,13 @@ import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { RuntimeError } from '../../runtime/error.ts'
 import { DEFAULT_LATENCY, startPlayer } from '../../runtime/player.ts'
-import type { EndedEvent, MutedEvent, Player, PlayerOptions } from '../../runtime/player-types.ts'
+import type {
+  EndedEvent,
+  MutedEvent,
+  Player,
+  PlayerOptions,
+  SwapOptions,
+} from '../../runtime/player-types.ts'
 import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
 import { fitSettings } from '../apply-settings.ts'
 import { compileJob, type Job, report } from '../compile-program.ts'
@@ -22,31 +28,46 @@ import { openWav } from '../wav-source.ts'
 export async function playCommand(job: Job, flags: MainFlags): Promise<ExitCode> {
   const input = flags.in === undefined ? undefined : await openWav(flags.in)
   input?.close()
-  const { program } = await compileJob(job)
-  if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
-  const sampleRate = flags.rate ?? input?.info.sampleRate ?? DEFAULT_RATE
-  const { settings, remarks } = fitSettings(program, flags.set ?? [])
-  report(
-    [...(input?.diagnostics ?? []), ...adviseInput(program, input?.info, sampleRate), ...remarks],
-    job.loader,
-  )
+  const options = playerOptions(flags, flags.rate ?? input?.info.sampleRate ?? DEFAULT_RATE)
+  // The host starts while the program compiles; whether it can play matters only if there is a program.
+  const opening = openPlayer(options)
+  opening.catch(() => {})
+  try {
+    const { program } = await compileJob(job)
+    if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
+    const { settings, remarks } = fitSettings(program, flags.set ?? [])
+    const advice = adviseInput(program, input?.info, options.sampleRate)
+    report([...(input?.diagnostics ?? []), ...advice, ...remarks], job.loader)
+    return await listen(job, await opening, program, { audition: flags.audition !== false, settings })
+  } finally {
+    opening.then(
+      player => player.stop(),
+      () => {},
+    )
+  }
+}
 
-  const player = await openPlayer(playerOptions(flags, sampleRate))
+/** Until it is over. */
+async function listen(
+  job: Job,
+  player: Player,
+  program: CompiledProgram,
+  options: SwapOptions,
+): Promise<ExitCode> {
   const interrupt = stopOnSignals(player)
   const ended = new Promise<EndedEvent>(resolve => player.on('ended', resolve))
-  const line = showPlaying(player, process.stderr)
   let wasMuted = false
+  const line = showPlaying(player, process.stderr)
   player.on('muted', event => {
     wasMuted = true
     line.clear()
-    report([describeMuted(event, sampleRate)], job.loader)
+    report([describeMuted(event, player.sampleRate)], job.loader)
+    // Nothing can change the program, so it stays silent.
+    if (!event.recovered) void player.stop()
   })
   try {
-    const outcome = await player.swap(program, { audition: flags.audition !== false, settings })
-    if (!outcome.ok && outcome.code !== 'ended') {
-      await player.stop()
-      fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
-    }
+    const outcome = await player.swap(program, options)
+    if (!outcome.ok && outcome.code !== 'ended') fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
     const event = await ended
     line.clear()
     return exitCodeOf(event, interrupt.signalled(), wasMuted)

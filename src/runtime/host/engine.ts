@@ -15,6 +15,8 @@ import type { Mixer } from './mixer.ts'
 const MOST_CHUNK = 2048
 const LEAST_CHUNK = 128
 const STATUS_MS = 50
+/** A device that takes nothing for so long does not come back. */
+const STALL_MS = 5000
 
 export interface EngineOptions {
   readonly player: PlayerOptions
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly status: (status: PlayerStatus) => void
   /** All that should be heard was handed to the output. */
   readonly finished: () => void
+  /** The device takes no more, and has not for a long time. */
+  readonly stalled: () => void
 }
 
 export interface Engine {
@@ -75,6 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
   for (let i = 0; i < MOST_WRITES; i++) makeChunk()
 
   const report = createReport(options, pacer)
+  let taken = performance.now()
   let timer: NodeJS.Timeout | undefined
   const engine: Engine = { start, halt, waiting, recorder: undefined }
 
@@ -85,8 +90,10 @@ export function createEngine(options: EngineOptions): Engine {
     const piece = chunks.pop()
     if (!piece) {
       pacer.blocked(now)
+      if (output.device && now - taken > STALL_MS) options.stalled()
       return false
     }
+    taken = now
     const frames = Math.min(most, Math.floor(due / chunk) * chunk, limit - mixer.frame)
     fill(piece, frames)
     pacer.wrote(frames, now)

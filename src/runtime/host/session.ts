@@ -61,6 +61,8 @@ export function createSession(preparer: Preparer, send: (event: HostEvent) => vo
     const recovered = swapper.recover(stream!.mixer, bad)
     send({ kind: 'muted', event: { reason, frame, values, recovered } })
   }
+  const stalled = () =>
+    void failed({ name: 'outputFailed', output: opened!.options.backend, reason: 'it takes no more sound' })
   const finished = async () => {
     const problem = await opened!.stream!.drain()
     end(problem ? endWith('device', problem) : { reason: stopping ? 'stopped' : 'finished' })
@@ -72,7 +74,7 @@ export function createSession(preparer: Preparer, send: (event: HostEvent) => vo
     const snapshots = createSnapshots()
     const stage = async (outputs: number) => {
       const { recordFile } = opened!
-      const on = { status: (event: HostEvent & { kind: 'status' }) => send(event), muted, finished }
+      const on = { status: (event: HostEvent & { kind: 'status' }) => send(event), muted, finished, stalled }
       opened!.stream ??= await openStream({ options, outputs, output, input, recordFile, ...on }).catch(
         error => {
           if (error instanceof OutputError) void failed(error.fault)

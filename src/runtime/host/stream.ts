@@ -23,6 +23,7 @@ export interface StreamOptions {
   readonly status: (event: HostEvent & { kind: 'status' }) => void
   readonly muted: (reason: MutedEvent['reason'], bad: Deck) => void
   readonly finished: () => void
+  readonly stalled: () => void
 }
 
 export interface Stream {
@@ -38,7 +39,7 @@ export interface Stream {
 
 /** Rejects with OutputError when the output cannot be opened. */
 export async function openStream(given: StreamOptions): Promise<Stream> {
-  const { options, outputs, output, input, recordFile, status, muted, finished } = given
+  const { options, outputs, output, input, recordFile, status, muted, finished, stalled } = given
   const { sampleRate, blockSize, latency, frames } = options
   const channels = Math.max(1, output.leastChannels, outputs)
   const { most: mostFrames } = sizesFor(options, output.device)
@@ -53,6 +54,7 @@ export async function openStream(given: StreamOptions): Promise<Stream> {
     mixer,
     status: event => status({ kind: 'status', event }),
     finished,
+    stalled,
   })
   const record = (path: string | undefined) => changeRecording(engine, path, format)
   if (recordFile !== undefined) await record(recordFile)
