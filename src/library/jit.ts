@@ -39,10 +39,13 @@ export class JIT {
     const declaration = declarationOf(program)
     const lowered = lowerProgram(declaration, context)
     const nodes = checkCalls(lowered.program, this.library, context.nodes)
-    const expansion = expandProgram(lowered.program, {
-      find: name => this.library.get(name),
-      sampleRate: context.highestSampleRate,
-    })
+    const expansion = withShared(
+      context,
+      expandProgram(lowered.program, {
+        find: name => this.library.get(name),
+        sampleRate: context.highestSampleRate,
+      }),
+    )
     checkIds(expansion)
     const faults = verifyCore(expansion.program)
     if (faults.length > 0) throw misuse('programInvalid', { fault: faults[0]! })
@@ -116,6 +119,15 @@ export class JIT {
       placing.giveBack(own)
     }
   }
+}
+
+/** Memory that nodes share has the length that the context has given it, as the count of atoms. */
+function withShared(context: DSPNodeContext, { program, calls }: Expansion): Expansion {
+  const buffers = program.buffers.map(buffer => {
+    const known = buffer.name.startsWith('$') ? context.cells.get(`table ${buffer.id}`) : undefined
+    return known ? { ...buffer, length: known.length } : buffer
+  })
+  return { calls, program: { ...program, buffers } }
 }
 
 function checkIds({ calls }: Expansion): void {

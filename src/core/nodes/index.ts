@@ -5,9 +5,13 @@
  */
 import { NodeLibrary } from '../node-library.ts'
 import type { NodeType } from '../node-type.ts'
+import { accum } from './accum.ts'
 import { adsr } from './adsr.ts'
 import { allpass1 } from './allpass-1.ts'
 import { allpassDelay } from './allpass-delay.ts'
+import { atomRead } from './atom-read.ts'
+import { atomReadLinear } from './atom-read-linear.ts'
+import { atomWrite } from './atom-write.ts'
 import { attackDecay } from './attack-decay.ts'
 import { bandpass2 } from './bandpass-2.ts'
 import { change } from './change.ts'
@@ -26,6 +30,7 @@ import { delay } from './delay.ts'
 import { delayCubic } from './delay-cubic.ts'
 import { delayLinear } from './delay-linear.ts'
 import { divide } from './divide.ts'
+import { division } from './division.ts'
 import { drive } from './drive.ts'
 import { dust } from './dust.ts'
 import { feedForwardComb } from './feed-forward-comb.ts'
@@ -58,8 +63,10 @@ import { ramp } from './ramp.ts'
 import { random } from './random.ts'
 import { resonator } from './resonator.ts'
 import { sampleAndHold } from './sample-and-hold.ts'
+import { sampleAndHoldLevel } from './sample-and-hold-level.ts'
 import { saw } from './saw.ts'
 import { scale } from './scale.ts'
+import { sin } from './sin.ts'
 import { sine } from './sine.ts'
 import { slew } from './slew.ts'
 import { smooth } from './smooth.ts'
@@ -77,9 +84,11 @@ import { vectorPhase } from './vector-phase.ts'
 import { wrap } from './wrap.ts'
 
 export const NODES: readonly NodeType[] = [
+  // Those of synfx-dsp-jit, in its order.
+  ...[sin, accum, division, phase, atomWrite, atomRead, atomReadLinear, sampleAndHold, sampleAndHoldLevel],
   ...[trig, gate, pulse, change, toggle, divide, count],
   ...[clock, syncPhase, period],
-  ...[sampleAndHold, trackAndHold],
+  ...[trackAndHold],
   ...[slew, smooth, ramp],
   ...[
     lowpass1,
@@ -99,7 +108,7 @@ export const NODES: readonly NodeType[] = [
     dcBlock,
   ],
   ...[unitDelay, delay, delayLinear, delayCubic, allpassDelay, comb, feedForwardComb],
-  ...[phase, sine, saw, square, triangle, vectorPhase, lfo],
+  ...[sine, saw, square, triangle, vectorPhase, lfo],
   ...[attackDecay, adsr, follower],
   ...[noise, pink, random, dust],
   ...[drive, softClip, clip, fold, crush, decimate],
