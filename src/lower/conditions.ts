@@ -11,7 +11,7 @@ import type { Signal } from './signal.ts'
 /** Alternatives, each a list of signals that must all be other than 0. */
 export type Condition = readonly (readonly Signal[])[]
 
-const ALWAYS: Condition = [[]]
+export const ALWAYS: Condition = [[]]
 
 export function gatedSignals(roots: readonly Signal[], live: readonly Signal[]): Map<Signal, Condition> {
   const conditions = new Map<Signal, Condition>()
@@ -29,7 +29,7 @@ export function gatedSignals(roots: readonly Signal[], live: readonly Signal[]):
     const condition = conditions.get(s)!
     for (const [needed, when] of demands(s, condition)) need(needed, when)
   }
-  for (const [s, condition] of conditions) if (condition.some(all => all.length === 0)) conditions.delete(s)
+  for (const [s, condition] of conditions) if (isAlways(condition)) conditions.delete(s)
   return conditions
 }
 
@@ -55,12 +55,14 @@ function demands(s: Signal, condition: Condition): (readonly [Signal, Condition]
 }
 
 /** Joins two lists of alternatives; one that asks for more than another is dropped. Gives `a` if nothing is new. */
-function either(a: Condition, b: Condition): Condition {
+export function either(a: Condition, b: Condition): Condition {
   const fresh = b.filter(all => !a.some(other => other.every(s => all.includes(s))))
   if (fresh.length === 0) return a
   const kept = a.filter(all => !fresh.some(other => other.every(s => all.includes(s))))
   return [...kept, ...fresh]
 }
+
+export const isAlways = (condition: Condition) => condition.some(all => all.length === 0)
 
 /** Equal conditions have equal keys. */
 export function conditionKey(condition: Condition): string {

@@ -9,6 +9,7 @@ import type { NumberType } from '../core/primitives.ts'
 import { type Condition, conditionKey } from './conditions.ts'
 import { assign, int, literal, operator, variable } from './core-terms.ts'
 import type { Facts } from './facts.ts'
+import type { Schedule } from './schedule.ts'
 import type { Signal } from './signal.ts'
 
 interface Entry {
@@ -21,23 +22,30 @@ export class GuardedCode {
   private readonly locals: Core[] = []
   private readonly guards = new Map<string, string>()
   private readonly conditions: ReadonlyMap<Signal, Condition>
+  private readonly pasts: ReadonlyMap<Signal, Condition>
   private readonly facts: Facts
   private readonly value: (s: Signal) => Core
 
-  constructor(conditions: ReadonlyMap<Signal, Condition>, facts: Facts, value: (s: Signal) => Core) {
-    this.conditions = conditions
+  constructor(plan: Schedule, facts: Facts, value: (s: Signal) => Core) {
+    this.conditions = plan.conditions
+    this.pasts = plan.pastConditions
     this.facts = facts
     this.value = value
   }
 
   /** Appends statements of a signal; without one they always run. */
   add(code: readonly Core[], signal?: Signal): void {
-    const condition = signal && this.facts.get(signal)?.rate === 3 ? this.conditions.get(signal) : undefined
+    const condition = signal && this.conditionOf(signal)
     const guard = condition && this.guard(condition)
     if (guard !== undefined && signal) this.declare(code, this.facts.get(signal)!.type)
     const last = this.entries.at(-1)
     if (last && last.guard === guard) last.code.push(...code)
     else this.entries.push({ guard, code: [...code] })
+  }
+
+  /** Of signals that do not change every sample, only their past is kept up here. */
+  private conditionOf(signal: Signal): Condition | undefined {
+    return this.facts.get(signal)?.rate === 3 ? this.conditions.get(signal) : this.pasts.get(signal)
   }
 
   /** What is computed under a condition is read under it too, but in another `if`: it needs a value before. */

@@ -6,7 +6,7 @@
  * order and memory are the two decisions that all of code generation rests on.
  */
 
-import { type Condition, gatedSignals } from './conditions.ts'
+import { ALWAYS, type Condition, either, gatedSignals, isAlways } from './conditions.ts'
 import type { Facts } from './facts.ts'
 import { bodyOf, reachable } from './graph.ts'
 import type { Signal } from './signal.ts'
@@ -29,6 +29,8 @@ export interface Schedule {
   readonly delays: ReadonlyMap<Signal, DelayPlan>
   /** When a signal is computed, if not always. */
   readonly conditions: ReadonlyMap<Signal, Condition>
+  /** When the past of a signal that does not change every sample grows, if not always. */
+  readonly pastConditions: ReadonlyMap<Signal, Condition>
   /** Gated signals whose last value is read while they rest. */
   readonly held: ReadonlySet<Signal>
 }
@@ -64,9 +66,34 @@ export function schedule(roots: readonly Signal[], facts: Facts): Schedule {
   const held = new Set(gates.filter(x => conditions.has(x) && facts.get(x)!.rate === 3))
   const order: Signal[] = []
   const placed = new Set<Signal>()
-  const needed = (s: Signal) => [...(conditions.get(s) ?? []).flat(), ...needs(s, facts)]
+  const pastConditions = conditionsOfPasts(live, conditions, facts)
+  const past = (s: Signal): readonly Signal[] => {
+    if (s.kind !== 'delay') return []
+    const source = resolve(s.args[0]!)
+    const condition = pastConditions.get(source)
+    return condition ? [...condition.flat(), source] : []
+  }
+  const needed = (s: Signal) => [...(conditions.get(s) ?? []).flat(), ...past(s), ...needs(s, facts)]
   for (const root of [...roots, ...live]) place(root, needed, placed, order)
-  return { order, delays, conditions, held }
+  return { order, delays, conditions, pastConditions, held }
+}
+
+/** `1'` in something gated is its state, though 1 is known to all: it rests when none of its readers is needed. */
+function conditionsOfPasts(
+  live: readonly Signal[],
+  conditions: ReadonlyMap<Signal, Condition>,
+  facts: Facts,
+): Map<Signal, Condition> {
+  const pasts = new Map<Signal, Condition>()
+  if (conditions.size === 0) return pasts
+  for (const s of live) {
+    if (s.kind !== 'delay') continue
+    const source = resolve(s.args[0]!)
+    if (facts.get(source)!.rate < 3)
+      pasts.set(source, either(pasts.get(source) ?? [], conditions.get(s) ?? ALWAYS))
+  }
+  for (const [s, condition] of pasts) if (isAlways(condition)) pasts.delete(s)
+  return pasts
 }
 
 function planDelays(live: readonly Signal[], facts: Facts): Map<Signal, DelayPlan> {

@@ -64,6 +64,7 @@ class CoreBuilder {
   private readonly declarations: Declarations
   private readonly values = new Map<Signal, Core>()
   private readonly lines = new Map<Signal, Line>()
+  private readonly written = new Set<Signal>()
 
   /** State inside the generator of a table has no structure: it is not state of the program. */
   constructor(facts: Facts, plan: Schedule, context: CoreContext, structures: Structures | undefined) {
@@ -71,13 +72,14 @@ class CoreBuilder {
     this.plan = plan
     this.context = context
     this.declarations = new Declarations({ ...context, structures }, facts)
-    this.sample = new GuardedCode(plan.conditions, facts, c => this.value(c))
+    this.sample = new GuardedCode(plan, facts, c => this.value(c))
   }
 
   build(name: string, inputCount: number, outputs: readonly Signal[]): CoreProgram {
     for (const plan of this.plan.delays.values()) this.declareDelay(plan)
     // Literals are not scheduled, but their past is not their present: before the start it is 0.
-    for (const s of this.plan.delays.keys()) if (s.kind === 'int' || s.kind === 'real') this.writeLine(s)
+    for (const s of this.plan.delays.keys())
+      if ((s.kind === 'int' || s.kind === 'real') && !this.plan.pastConditions.has(s)) this.writeLine(s)
     for (const s of this.plan.order) this.emit(s)
     const inputs = Array.from({ length: inputCount }, (_, i) => `in${i}`)
     const results = outputs.map((s, i) => assign(`out${i}`, this.value(s)))
@@ -105,8 +107,16 @@ class CoreBuilder {
   }
 
   private emit(s: Signal): void {
+    if (s.kind === 'delay') this.writeGatedLine(resolve(s.args[0]!))
     const expression = this.expression(s)
     if (expression) this.define(s, expression)
+    if (!this.plan.pastConditions.has(s)) this.writeLine(s)
+  }
+
+  /** The line of a signal that is known early waits until its conditions are, which is before it is read. */
+  private writeGatedLine(s: Signal): void {
+    if (!this.plan.pastConditions.has(s) || this.written.has(s)) return
+    this.written.add(s)
     this.writeLine(s)
   }
 
