@@ -88,6 +88,8 @@ export interface EndedEvent {
   readonly reason: 'stopped' | 'finished' | 'device' | 'crash'
   /** A sentence for the user when it is a failure. */
   readonly message?: string
+  /** Of that message, such as `DSP0724`. */
+  readonly code?: string
   readonly help?: string
 }
 

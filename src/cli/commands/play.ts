@@ -71,6 +71,8 @@ async function listen(
     const event = await ended
     line.clear()
     return exitCodeOf(event, interrupt.signalled(), wasMuted)
+  } catch (error) {
+    throw error instanceof RuntimeError ? failureOf(error.diagnostic) : error
   } finally {
     line.clear()
     interrupt.release()
@@ -96,9 +98,13 @@ export async function openPlayer(options: PlayerOptions): Promise<Player> {
   try {
     return await startPlayer(options)
   } catch (error) {
-    if (error instanceof RuntimeError) throw new Failure(EXIT.audio, [error.diagnostic])
-    throw error
+    throw error instanceof RuntimeError ? failureOf(error.diagnostic) : error
   }
+}
+
+/** A file that cannot be written is no lack of sound. */
+function failureOf(diagnostic: Diagnostic): Failure {
+  return new Failure(diagnostic.code.startsWith('DSP08') ? EXIT.file : EXIT.audio, [diagnostic])
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -121,11 +127,10 @@ function stopOnSignals(player: Player) {
 }
 
 function exitCodeOf(event: EndedEvent, signalled: boolean, wasMuted: boolean): ExitCode {
-  const { reason, message, help } = event
-  switch (reason) {
+  switch (event.reason) {
     case 'device':
     case 'crash':
-      throw new Failure(EXIT.audio, [endDiagnostic(message ?? 'playing ended unexpectedly', help)])
+      throw failureOf(describeEnd(event))
     case 'stopped':
     case 'finished':
       if (signalled) return EXIT.interrupted
@@ -133,9 +138,10 @@ function exitCodeOf(event: EndedEvent, signalled: boolean, wasMuted: boolean): E
   }
 }
 
-function endDiagnostic(message: string, help: string | undefined): Diagnostic {
-  const diagnostic = makeDiagnostic('outputFailed', undefined, { output: '', reason: '' }, [], help)
-  return { ...diagnostic, message }
+/** For ends that are failures. */
+export function describeEnd({ code, message, help }: EndedEvent): Diagnostic {
+  const unknown = makeDiagnostic('hostCrashed', undefined, { reason: 'nothing is known' }, [], help)
+  return message === undefined ? unknown : { ...unknown, code: code ?? unknown.code, message }
 }
 
 function adviseInput(

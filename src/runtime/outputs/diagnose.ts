@@ -32,6 +32,6 @@ export function endOf(fault: OutputFault): EndedEvent {
   return endWith('device', diagnoseFault(fault))
 }
 
-export function endWith(reason: EndedEvent['reason'], { message, help }: Diagnostic): EndedEvent {
-  return { reason, message, ...(help === undefined ? {} : { help }) }
+export function endWith(reason: EndedEvent['reason'], { code, message, help }: Diagnostic): EndedEvent {
+  return { reason, code, message, ...(help === undefined ? {} : { help }) }
 }
