@@ -36,7 +36,7 @@ function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
   /** Positions of the results that remain. */
   const keep = <T>(owner: Compound, list: readonly T[]) => list.filter((_, i) => isLive(owner, i))
   const isLive = (owner: Compound, i: number) =>
-    live.values.has(owner.results[i]!) || (owner.kind === 'loop' && live.values.has(owner.carried[i]!))
+    live.values[owner.results[i]!.id] || (owner.kind === 'loop' && live.values[owner.carried[i]!.id])
   const original = new Map<readonly Value[], Compound>()
   const body = rewriteRegion(f.body, {
     plain: instruction => (needed(instruction) ? instruction : undefined),
@@ -54,7 +54,8 @@ function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
 }
 
 interface Live {
-  readonly values: Set<Value>
+  /** By id. */
+  readonly values: boolean[]
   readonly instructions: Set<Instruction>
 }
 
@@ -66,7 +67,7 @@ interface Source {
 
 function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
   const sources = findSources(f)
-  const live: Live = { values: new Set(), instructions: new Set() }
+  const live: Live = { values: [], instructions: new Set() }
   const pending: Value[] = [...f.body.yields]
   const around = enclosing(f.body)
   const demand = (instruction: Instruction) => {
@@ -81,9 +82,9 @@ function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
     if (kind === 'store' || (kind === 'call' && !pure.has(instruction.function))) demand(instruction)
   }
   for (let value = pending.pop(); value; value = pending.pop()) {
-    if (live.values.has(value)) continue
-    live.values.add(value)
-    const source = sources.get(value)
+    if (live.values[value.id]) continue
+    live.values[value.id] = true
+    const source = sources[value.id]
     if (!source) continue
     demand(source.instruction)
     pending.push(...source.also)
@@ -93,24 +94,25 @@ function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
 
 const NOTHING: readonly Value[] = []
 
-function findSources(f: KernelFunction): Map<Value, Source> {
-  const sources = new Map<Value, Source>()
+/** By the value's id. */
+function findSources(f: KernelFunction): Source[] {
+  const sources: Source[] = []
   for (const instruction of everyInstruction(f.body)) {
     if (instruction.kind !== 'if' && instruction.kind !== 'loop') {
-      for (const value of definitions(instruction)) sources.set(value, { instruction, also: NOTHING })
+      for (const { id } of definitions(instruction)) sources[id] = { instruction, also: NOTHING }
       continue
     }
-    instruction.results.forEach((value, i) => {
-      sources.set(value, { instruction, also: regions(instruction).map(region => region.yields[i]!) })
+    instruction.results.forEach(({ id }, i) => {
+      sources[id] = { instruction, also: regions(instruction).map(region => region.yields[i]!) }
     })
     if (instruction.kind === 'if') continue
     const { carried, initial, body } = instruction
-    carried.forEach((value, i) => {
-      sources.set(value, { instruction, also: [initial[i]!, body.yields[i]!] })
+    carried.forEach(({ id }, i) => {
+      sources[id] = { instruction, also: [initial[i]!, body.yields[i]!] }
     })
     // The result of a loop is its last yield, but the carried value must stay to take the others.
-    instruction.results.forEach((value, i) => {
-      sources.set(value, { instruction, also: [carried[i]!] })
+    instruction.results.forEach(({ id }, i) => {
+      sources[id] = { instruction, also: [carried[i]!] }
     })
   }
   return sources

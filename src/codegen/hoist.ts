@@ -5,7 +5,7 @@
  * outermost loop that does not define their operands. A pass of its own; it makes conditional work of a frame
  * unconditional work of a block, so it only moves out of an `if` what cannot trap.
  */
-import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import type { Instruction, KernelFunction } from './kernel.ts'
 import { perFunction } from './per-function.ts'
 import { definitions, operands, TRAPPING } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
@@ -21,14 +21,15 @@ export const hoist = perFunction(hoistFunction)
 function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
   const loops: Loop[] = []
   const finished = new Map<Compound, Loop>()
-  /** How many loops are around the definition of a value. */
-  const depth = new Map<Value, number>()
+  /** How many loops are around the definition of a value, by id. */
+  const depth: number[] = []
   let conditions = 0
   const define = (instruction: Instruction, level: number) => {
-    for (const value of definitions(instruction)) depth.set(value, level)
+    for (const { id } of definitions(instruction)) depth[id] = level
   }
   const plain = (instruction: Plain): Instruction | undefined => {
-    const level = operands(instruction).reduce((most, value) => Math.max(most, depth.get(value) ?? 0), 0)
+    let level = 0
+    for (const { id } of operands(instruction)) level = Math.max(level, depth[id] ?? 0)
     const outer = loops[level]
     const stays = !outer || !movable(instruction, pure, conditions > outer.conditions)
     define(instruction, stays ? loops.length : level)
@@ -42,7 +43,7 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
       if (owner.kind === 'if') conditions++
       else {
         loops.push({ hoisted: [], conditions })
-        for (const value of owner.carried) depth.set(value, loops.length)
+        for (const { id } of owner.carried) depth[id] = loops.length
       }
     },
     leave: owner => {

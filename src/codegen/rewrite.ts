@@ -55,7 +55,7 @@ export function rewriteRegion(root: Region, rewriter: Rewriter): Region {
         rewriter.enter?.(instruction)
         stack.push(frame(next, instruction))
       } else {
-        if (rewriter.before) top.instructions.push(...rewriter.before(instruction))
+        for (const earlier of rewriter.before?.(instruction) ?? []) top.instructions.push(earlier)
         push(top, rewriter.compound(withRegions(instruction, top.inner)))
       }
     } else {
@@ -67,7 +67,7 @@ export function rewriteRegion(root: Region, rewriter: Rewriter): Region {
 function push(top: Frame, instruction: Instruction | undefined): void {
   if (instruction) top.instructions.push(instruction)
   top.next++
-  top.inner = []
+  if (top.inner.length > 0) top.inner = []
 }
 
 function isCompound(instruction: Instruction): instruction is Compound {

@@ -6,23 +6,27 @@
  */
 import type { Instruction, KernelFunction, Value } from './kernel.ts'
 import { perFunction } from './per-function.ts'
+import { operands } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion, withOperands } from './rewrite.ts'
 
 export const numberValues = perFunction(numberFunction)
 
 function numberFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
-  const replacements = new Map<Value, Value>()
+  /** By the id of the value replaced. */
+  const replacements: Value[] = []
   const known = new Map<string, Value>()
   /** Keys to forget at the end of each open region. */
   const scopes: string[][] = []
-  const current = (value: Value) => replacements.get(value) ?? value
+  const current = (value: Value) => replacements[value.id] ?? value
+  const isReplaced = (value: Value) => replacements[value.id] !== undefined
   const plain = (instruction: Plain): Instruction | undefined => {
-    const updated = withOperands(instruction, current)
+    const changes = operands(instruction).some(isReplaced)
+    const updated = changes ? withOperands(instruction, current) : instruction
     const key = keyOf(updated, pure)
     if (key === undefined || !('result' in updated) || !updated.result) return updated
     const equal = known.get(key)
     if (equal) {
-      replacements.set(updated.result, equal)
+      replacements[updated.result.id] = equal
       return undefined
     }
     known.set(key, updated.result)

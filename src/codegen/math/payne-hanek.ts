@@ -17,30 +17,21 @@ import type { Reduced } from './trigonometry.ts'
 const ZEROS = 64
 const DIGITS = 1280
 
+/** The binary digits of 2/π after the point. Written out, since to compute them takes longer than most compilations. */
+export const TWO_OVER_PI = [
+  'a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561',
+  'b7246e3a424dd2e006492eea09d1921cfe1deb1cb129a73ee88235f52ebb4484',
+  'e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980f',
+  'ef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d7527bac7ebe5f17b',
+  '3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babf0cfbc209af4361d',
+].join('')
+
 /** 64-bit words of 2/π, the first one before the binary point. */
 function twoOverPiWords(): bigint[] {
-  const guard = 64n
-  const bits = BigInt(DIGITS) + guard
-  const quotient = (1n << (2n * bits + 1n)) / piTimesPowerOfTwo(bits)
-  const digits = quotient >> guard
+  const digits = BigInt(`0x${TWO_OVER_PI}`)
   return Array.from({ length: (ZEROS + DIGITS) / 64 }, (_, i) =>
     BigInt.asIntN(64, digits >> BigInt(DIGITS - 64 * i)),
   )
-}
-
-/** π·2^bits by Machin's formula π = 16 atan(1/5) - 4 atan(1/239). */
-function piTimesPowerOfTwo(bits: bigint): bigint {
-  const one = 1n << (bits + 32n)
-  const arcTangentOfInverse = (n: bigint): bigint => {
-    let power = one / n
-    let sum = 0n
-    for (let k = 1n; power !== 0n; k += 2n) {
-      sum += k % 4n === 1n ? power / k : -power / k
-      power /= n * n
-    }
-    return sum
-  }
-  return (16n * arcTangentOfInverse(5n) - 4n * arcTangentOfInverse(239n)) >> 32n
 }
 
 /** The word of that number; a chain of choices, because there is no table in memory. */
