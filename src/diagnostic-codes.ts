@@ -776,6 +776,19 @@ export const MESSAGES = {
     (_: None) => 'no program given',
     "name a file, `-` for standard input, or give the code with `-e 'process = …;'`; `dspc --help` shows examples",
   ),
+  swapNeedsTwo: define(
+    'DSP0860',
+    'error',
+    (_: None) => 'a swap takes two programs: the one that runs, and the one that replaces it',
+    '`dspc swap old.dsp new.dsp --explain`',
+  ),
+  swapAfterEnd: define(
+    'DSP0861',
+    'error',
+    ({ at, length }: { option: string; at: number; length: number }) =>
+      `the swap at ${at} s comes after the end of the file, which is ${length} s long`,
+    'choose an earlier `--at` or a longer `--duration`',
+  ),
   optionConflict: define(
     'DSP0825',
     'error',
@@ -874,7 +887,8 @@ export const MESSAGES = {
   commandArguments: define(
     'DSP0841',
     'error',
-    (a: { command: string; expected: string }) => `\`:${a.command}\` is written \`:${a.command} ${a.expected}\``,
+    (a: { command: string; expected: string }) =>
+      `\`:${a.command}\` is written \`:${a.command} ${a.expected}\``,
     '`:help COMMAND` says more',
   ),
   commandValue: define(
@@ -930,7 +944,8 @@ export const MESSAGES = {
   logInvalid: define(
     'DSP0851',
     'error',
-    (a: { file: string; line: number; reason: string }) => `\`${a.file}\` cannot be replayed: line ${a.line} ${a.reason}`,
+    (a: { file: string; line: number; reason: string }) =>
+      `\`${a.file}\` cannot be replayed: line ${a.line} ${a.reason}`,
     'a log is what `dspc repl --log FILE` or `dspc FILE --play --log FILE` writes',
   ),
   logOlder: define(
@@ -1061,7 +1076,8 @@ export const MESSAGES = {
   callbackFailed: define(
     'DSP0936',
     'error',
-    (a: { node: string; id: string; error: string }) => `the callback of \`${a.node}\` (${a.id}) failed: ${a.error}`,
+    (a: { node: string; id: string; error: string }) =>
+      `the callback of \`${a.node}\` (${a.id}) failed: ${a.error}`,
     'the call gave 0; the program goes on, and its state is kept',
   ),
   frameCount: define(

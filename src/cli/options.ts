@@ -16,7 +16,9 @@ import {
   parseChoice,
   parseDefinition,
   parseDuration,
+  parseFade,
   parseLatency,
+  parseLength,
   parseSetting,
   parseWhole,
   type Setting,
@@ -74,6 +76,20 @@ export interface CheckFlags extends CompileFlags {
   readonly json?: boolean
 }
 
+export interface SwapFlags extends CompileFlags {
+  readonly explain?: boolean
+  readonly json?: boolean
+  readonly render?: string
+  readonly at?: Duration
+  readonly fade?: Duration
+  readonly duration?: Duration
+  readonly rate?: number
+  readonly bits?: SampleFormat
+  readonly in?: string
+  readonly set?: readonly Setting[]
+  readonly block?: number
+}
+
 export interface FormatFlags {
   readonly check?: boolean
 }
@@ -83,12 +99,14 @@ export interface Handlers {
   check(file: string | undefined, flags: CheckFlags): Promise<void>
   explain(code: string | undefined): Promise<void>
   format(files: readonly string[], flags: FormatFlags): Promise<void>
+  swap(old: string | undefined, edited: string | undefined, flags: SwapFlags): Promise<void>
   devices(flags: ReportFlags): Promise<void>
   doctor(flags: ReportFlags): Promise<void>
 }
 
 export const DEFAULT_SECONDS = 5
 export const DEFAULT_RATE = 48_000
+export const DEFAULT_SWAP_SECONDS = 2
 export const DEFAULT_BITS: SampleFormat = '16'
 
 const EXAMPLES = `
@@ -104,6 +122,7 @@ Examples:
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
   dspc fmt *.dsp                             rewrite files in the usual layout
+  dspc swap old.dsp new.dsp --explain        what keeps its state when new.dsp replaces old.dsp
 
 Imports are searched in: the current directory, -I directories (last one first), the directory of the
 program, the directories in DSPC_PATH, the standard library.
@@ -116,7 +135,7 @@ export function buildCommand(handlers: Handlers): Command {
   const main = new Command('dspc')
     .description('Compiles Faust programs to WebAssembly, renders them and plays them.')
     .usage(
-      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]\n       dspc devices | doctor [--json]',
+      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]\n       dspc swap OLD NEW [--explain] [--render FILE.wav]\n       dspc devices | doctor [--json]',
     )
     .argument('[file]', 'the program; - for standard input')
     .version(VERSION, '-v, --version', 'print the version')
@@ -149,6 +168,7 @@ export function buildCommand(handlers: Handlers): Command {
     .description('Rewrites programs in the usual layout; - formats standard input to standard output.')
     .option('--check', 'only list the files that would change; exit code 1 if there are any')
     .action((files: string[], flags: FormatFlags) => handlers.format(files, flags))
+  addSwapCommand(main, handlers)
   main
     .command('devices')
     .summary('list the devices that can play')
@@ -165,12 +185,46 @@ export function buildCommand(handlers: Handlers): Command {
   return main
 }
 
+function addSwapCommand(main: Command, handlers: Handlers): void {
+  const at = `when to swap, since the start of the file (default ${DEFAULT_SWAP_SECONDS}s)`
+  const swap = main
+    .command('swap [old] [new]')
+    .summary('say, or render, what a program keeps of the one it replaces')
+    .description(
+      'Says what happens to the state of OLD when NEW takes its place while it runs: what is kept, moved, resized, new and dropped. With --render, writes the sound across the swap.',
+    )
+    .option('--explain', 'list every piece of state')
+    .option('--json', 'print the report to stdout as JSON')
+    .option('--render <file>', 'write the sound across the swap to a WAV file; - for stdout')
+    .addOption(new Option('--at <time>', at).argParser(value => parseLength('--at', value)))
+    .addOption(
+      new Option('--fade <time>', 'cross-fade where state starts anew (default 20ms); 0s for none').argParser(
+        parseFade,
+      ),
+    )
+  addSignalOptions(swap)
+  addCompileOptions(swap)
+  swap.action((old: string | undefined, edited: string | undefined, _flags: SwapFlags, command: Command) =>
+    handlers.swap(old, edited, command.optsWithGlobals<SwapFlags>()),
+  )
+}
+
 function addRenderOptions(command: Command): void {
+  command.option('-o, --output <file>', 'render to a WAV file, or write what --emit asks for; - for stdout')
+  addSignalOptions(command)
+  command.addOption(
+    new Option('--emit <stage>', `print instead: ${STAGES.join(', ')}`).argParser(
+      parseChoice('--emit', STAGES),
+    ),
+  )
+}
+
+/** What is rendered, and how long. */
+function addSignalOptions(command: Command): void {
   const bits = `bits a sample: 16, 24, 32, or 32f, 64f for floating point (default ${DEFAULT_BITS})`
   const rate = `sample rate in hertz (default that of --in, else ${DEFAULT_RATE})`
   const length = `length: 2s, 500ms, 1.5min, 96000smp (default that of --in, else ${DEFAULT_SECONDS}s)`
   command
-    .option('-o, --output <file>', 'render to a WAV file, or write what --emit asks for; - for stdout')
     .addOption(new Option('--duration <length>', length).argParser(parseDuration))
     .addOption(new Option('--rate <hz>', rate).argParser(parseWhole('--rate', 1, 768_000)))
     .addOption(new Option('--bits <format>', bits).argParser(parseBits))
@@ -181,11 +235,6 @@ function addRenderOptions(command: Command): void {
     .addOption(
       new Option('--block <frames>', 'frames a block (default 512)').argParser(
         parseWhole('--block', 1, 65_536),
-      ),
-    )
-    .addOption(
-      new Option('--emit <stage>', `print instead: ${STAGES.join(', ')}`).argParser(
-        parseChoice('--emit', STAGES),
       ),
     )
 }

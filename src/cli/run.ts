@@ -28,6 +28,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     format: async (files, flags) => {
       exitCode = await (await import('./commands/fmt.ts')).formatCommand(files, flags)
     },
+    swap: async (old, edited, flags) => {
+      exitCode = await (await import('./commands/swap.ts')).swapCommand(old, edited, flags)
+    },
     devices: async flags => {
       exitCode = await (await import('./commands/devices.ts')).devicesCommand(flags)
     },

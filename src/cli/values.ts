@@ -14,19 +14,24 @@ export type Duration = { readonly seconds: number } | { readonly frames: number 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600 }
 
 /** `2s`, `500ms`, `1.5min`, `96000smp`. */
-export function parseDuration(value: string): Duration {
+export const parseDuration = (value: string) => parseLength('--duration', value)
+
+export function parseLength(option: string, value: string): Duration {
   const match = /^(\d+\.?\d*|\.\d+)\s*([a-z]*)$/i.exec(value)
   const amount = Number(match?.[1])
   const unit = match?.[2]?.toLowerCase() ?? ''
   const expected = 'a length such as 2s, 500ms, 1.5min or 96000smp'
-  const wrong = (help?: string): never =>
-    failUsage('badOptionValue', { option: '--duration', value, expected }, help)
+  const wrong = (help?: string): never => failUsage('badOptionValue', { option, value, expected }, help)
   if (!match || !(amount > 0)) return wrong()
   if (unit === '') return wrong(`did you mean \`${value}s\` (seconds) or \`${value}smp\` (frames)?`)
   if (unit === 'smp') return Number.isSafeInteger(amount) ? { frames: amount } : wrong()
   const scale = UNITS[unit]
   return scale === undefined ? wrong() : { seconds: amount * scale }
 }
+
+/** As a length, or none. */
+export const parseFade = (value: string): Duration =>
+  /^0+(\.0*)?\s*(ms|s|smp)?$/i.test(value) ? { seconds: 0 } : parseLength('--fade', value)
 
 export function framesOf(duration: Duration, sampleRate: number): number {
   return 'frames' in duration ? duration.frames : Math.max(1, Math.round(duration.seconds * sampleRate))

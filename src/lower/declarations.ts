@@ -49,9 +49,7 @@ export class Declarations {
     const pieces = this.structures?.past(plan) ?? []
     const asked = pieces[0]?.asked
     const range = this.rangeOf(source)
-    const origins = pieces.map(piece =>
-      this.names.origin(source, piece.structure.form === 'past' ? 'past' : 'loop', piece),
-    )
+    const origins = pieces.map((piece, i) => this.names.origin(source, i === 0 ? 'own' : 'asked', piece))
     const registers: string[] = []
     for (let age = 1; age <= plan.registers; age++) {
       const id = this.names.unique(source, `memory${age}`, asked)

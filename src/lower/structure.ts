@@ -52,8 +52,7 @@ export class Structures {
 
   /**
    * What the past of a signal is kept for: its own loop, and those who ask for it elsewhere. These are two pieces
-   * of state, for in another version the delay may follow another filter; the loop comes first. A loop that closes
-   * over a longer delay is of one piece with that.
+   * of state, for in another version the delay may follow another filter; the loop comes first.
    */
   past({ source, registers }: DelayPlan): Remembered[] {
     const exact = hashNode('past', [this.exact.get(source)!])
@@ -63,12 +62,11 @@ export class Structures {
     const inside = readers.find(reader => loop.readers.has(reader))
     const back = inside?.args[0]
     const asked = back?.kind === 'feedback' ? back : source
-    if (loop.form === 'past') {
-      const structure = this.asked(exact, readers, loop, registers)
-      return [{ structure, asked: inside ? asked : (others[0]?.asker ?? source), reach: reachOf(readers) }]
-    }
+    const ownReaders = [...loop.readers]
     const { form, own, shape } = loop
-    const units = [{ structure: { form, exact, own, shape }, asked, reach: reachOf([...loop.readers]) }]
+    const structured =
+      form === 'past' ? this.asked(exact, ownReaders, loop, registers) : { form, exact, own, shape }
+    const units = inside ? [{ structure: structured, asked, reach: reachOf(ownReaders) }] : []
     if (others.length === 0) return units
     const lengths = others.map(other => other.reader)
     const structure = this.asked(exact, lengths, NO_LOOP, registers)

@@ -12,7 +12,7 @@ import type { Migration, MigrationEntry, MigrationReport, StateCopy } from './mi
 import { type StateUnit, unitsOf } from './state-units.ts'
 
 export { applyMigration } from './copy-state.ts'
-export { formatMigration } from './migration-text.ts'
+export { explainMigration, formatMigration } from './migration-text.ts'
 
 export interface MigrationOptions {
   /** In hertz; when both are given and differ, the content of delay lines is stretched to the same times. */
@@ -92,7 +92,8 @@ function reportOf(
 }
 
 function entryOf(unit: StateUnit, old?: StateUnit): MigrationEntry {
-  const base = { name: unit.label, kind: kindOf(unit), length: lengthOf(unit) }
+  const { form } = unit
+  const base = { name: unit.label, kind: kindOf(unit), length: lengthOf(unit), ...(form && { form }) }
   if (!old) return base
   const formerName = old.path === unit.path ? {} : { formerName: old.label }
   return { ...base, ...formerName, formerLength: lengthOf(old) }

@@ -21,6 +21,31 @@ export function formatMigration(report: MigrationReport): string {
   return parts.join(', ')
 }
 
+/** One line for each piece of state and each control, in columns. */
+export function explainMigration(report: MigrationReport): string {
+  const rows: string[][] = []
+  const add = (word: string, entries: readonly MigrationEntry[]) => {
+    for (const entry of entries)
+      rows.push([word, fullName(entry), describeKind(entry), sizeOf(entry, report)])
+  }
+  add('kept', report.kept)
+  add('moved', report.moved)
+  add('resized', report.resized)
+  add('new', report.fresh)
+  add('dropped', report.dropped)
+  const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)))
+  const pad = (row: readonly string[]) => row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')
+  return rows.map(row => `  ${pad(row).trimEnd()}`).join('\n')
+}
+
+function fullName({ name, formerName }: MigrationEntry): string {
+  return formerName === undefined || formerName === name ? name : `${formerName} → ${name}`
+}
+
+function describeKind({ kind, form }: MigrationEntry): string {
+  return kind === 'delay' ? 'delay line' : (form ?? kind)
+}
+
 /** Each once, the first few. */
 function names(all: readonly string[]): string {
   const unique = [...new Set(all)]
@@ -42,12 +67,18 @@ function describeMove(entry: MigrationEntry): string {
 }
 
 function describeSize(entry: MigrationEntry, report: MigrationReport): string {
-  const size = (length: number | undefined, rate: number | undefined) => {
-    if (length === undefined) return '?'
-    return rate === undefined || entry.kind !== 'delay' ? `${length}` : `${seconds(length / rate)} s`
-  }
-  const before = size(entry.formerLength, report.formerSampleRate)
-  return `${describeMove(entry)}: ${before} → ${size(entry.length, report.sampleRate)}`
+  return `${describeMove(entry)}: ${sizeOf(entry, report)}`
+}
+
+/** How long a line is, and was; empty for variables. */
+function sizeOf({ kind, length, formerLength }: MigrationEntry, report: MigrationReport): string {
+  if (kind !== 'delay' && kind !== 'table' && length === formerLength) return ''
+  const size = (count: number, rate: number | undefined) =>
+    rate === undefined || kind !== 'delay' ? `${count}` : `${seconds(count / rate)} s`
+  const now = length === undefined ? '' : size(length, report.sampleRate)
+  if (formerLength === undefined || formerLength === length)
+    return kind === 'delay' || kind === 'table' ? now : ''
+  return `${size(formerLength, report.formerSampleRate)} → ${now}`
 }
 
 const seconds = (value: number) => String(Number(value.toPrecision(3)))

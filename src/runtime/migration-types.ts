@@ -18,6 +18,8 @@ export interface MigrationEntry {
   /** Path of definitions, such as `process/echo`. */
   readonly name: string
   readonly kind: Cell['kind']
+  /** What kind of value it keeps, where that is known: `phase`, `filter`, `past`, … */
+  readonly form?: string
   /** Where it was called otherwise before: its old path. */
   readonly formerName?: string
   /** Elements (of a delay line: samples) before and after. */

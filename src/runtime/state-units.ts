@@ -5,9 +5,11 @@
  * variables and a delay line as it happens; a cell whose program named it itself is a unit of its own. Apart from
  * matching, which compares units and never looks at cells.
  */
+
 import type { StateOrigin } from '../core/ast.ts'
 import { POSITION_ID } from '../core/layout.ts'
 import type { Cell, Layout } from '../core/program.ts'
+import { commonRoot } from './control-root.ts'
 
 export interface StateUnit {
   /** All that hold something of it. */
@@ -23,6 +25,7 @@ export interface StateUnit {
   readonly label: string
   /** What may be exchanged at all: the form and the number type. */
   readonly kind: string
+  readonly form: string | undefined
   /** How it is kept: in a line, a table, variables. */
   readonly storage: string
   readonly exact: number
@@ -50,6 +53,7 @@ export function unitsOf(layout: Layout): StateUnit[] {
     group.cells.push(cell)
     if (isOwn) group.own.push(cell)
   }
+  const root = commonRoot(layout.cells.filter(c => c.kind === 'control').map(c => c.id))
   for (const cell of layout.cells) {
     if (!isState(cell)) continue
     if (!cell.origins?.length) join(`${cell.kind} ${cell.id}`, undefined, cell, true)
@@ -57,20 +61,32 @@ export function unitsOf(layout: Layout): StateUnit[] {
       join(`~${origin.owner}`, origin, cell, i === 0)
     })
   }
-  return [...groups.values()].map(makeUnit)
+  return [...groups.values()].map((group, order) => makeUnit(group, order, root))
 }
 
-function makeUnit({ origin, cells, own }: Group, order: number): StateUnit {
+function makeUnit({ origin, cells, own }: Group, order: number, root: string): StateUnit {
   const first = own[0] ?? cells[0]!
   const type = first.element === 'i32' ? 'int' : 'real'
   const storage = own.find(c => c.kind === 'delay')?.kind ?? first.kind
   const base = { cells, own, order, storage }
   if (!origin) {
     const { id } = first
-    const key = `${first.kind} ${type} ${id}`
-    return { ...base, key, path: id, scope: [id], label: id, kind: key, exact: 0, parameters: 0, shape: 0 }
+    const key = `${first.kind} ${type} ${first.kind === 'control' ? id.slice(root.length) : id}`
+    return {
+      ...base,
+      key,
+      form: undefined,
+      path: id,
+      scope: [id],
+      label: id,
+      kind: key,
+      exact: 0,
+      parameters: 0,
+      shape: 0,
+    }
   }
   const { scope, label, exact, shape } = origin
   const [kind, path] = [`${origin.form} ${type}`, scope.join('/')]
-  return { ...base, key: undefined, path, scope, label, kind, exact, parameters: origin.own, shape }
+  const form = origin.form.split(' ')[0]!
+  return { ...base, key: undefined, form, path, scope, label, kind, exact, parameters: origin.own, shape }
 }

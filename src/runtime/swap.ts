@@ -5,7 +5,8 @@
  * that takes state and controls over, and the cross-fade. In two steps, because preparing takes time and taking
  * over must not: `prepareSwap` away from the sound, `takeOver` between two blocks.
  */
-import type { CompiledProgram, Control } from '../core/program.ts'
+import type { CompiledProgram } from '../core/program.ts'
+import { commonRoot } from './control-root.ts'
 import { isBargraph } from './controls.ts'
 import { type Crossfade, planCrossfade } from './crossfade.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from './instance.ts'
@@ -51,15 +52,22 @@ export function prepareSwap(
   const common = options.reset ? [] : commonControls(running.program, program)
   const takeOver = () => {
     applyMigration(migration, running.instance.memory.buffer, instance.memory.buffer)
-    for (const address of common) instance.set(address, running.instance.get(address))
+    for (const { former, address } of common) instance.set(address, running.instance.get(former))
   }
   const fade = planCrossfade(migration.report, sampleRate, options.fadeSeconds)
   return { program, instance, migration, fade, takeOver }
 }
 
-/** Addresses that both programs have as something to set. */
-function commonControls(from: CompiledProgram, to: CompiledProgram): string[] {
-  const isSettable = (c: Control) => !isBargraph(c) && c.kind !== 'soundfile'
-  const known = new Set(from.controls.filter(isSettable).map(c => c.address))
-  return to.controls.filter(c => isSettable(c) && known.has(c.address)).map(c => c.address)
+/** What both programs have to set; the file, whose name addresses begin with, may be called otherwise. */
+function commonControls(from: CompiledProgram, to: CompiledProgram): { former: string; address: string }[] {
+  const settable = (program: CompiledProgram) => {
+    const controls = program.controls.filter(c => !isBargraph(c) && c.kind !== 'soundfile')
+    const root = commonRoot(controls.map(c => c.address)).length
+    return controls.map(({ address }) => [address.slice(root), address] as const)
+  }
+  const known = new Map(settable(from))
+  return settable(to).flatMap(([name, address]) => {
+    const former = known.get(name)
+    return former === undefined ? [] : [{ former, address }]
+  })
 }

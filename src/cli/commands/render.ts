@@ -6,8 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
-import { type Instance, instantiate } from '../../runtime/instance.ts'
-import { DEFAULT_BLOCK_SIZE, type Fill, renderBlocks } from '../../runtime/render.ts'
+import { type Instance, instantiate, type Samples } from '../../runtime/instance.ts'
+import { DEFAULT_BLOCK_SIZE, renderBlocks } from '../../runtime/render.ts'
 import { isFloat, type Levels, type WavFormat } from '../../runtime/wav.ts'
 import { fitSettings } from '../apply-settings.ts'
 import { compileJob, type Job, report } from '../compile-program.ts'
@@ -24,7 +24,13 @@ import { openWav, type WavSource } from '../wav-source.ts'
 /** How long the loop runs before it looks whether Ctrl-C was pressed. */
 const TURN_MS = 25
 
-interface Plan {
+/** What makes sound: blocks as they are computed, and where each is then. */
+export interface Sounding {
+  readonly outputs: readonly Samples[]
+  readonly blocks: Generator<number, void>
+}
+
+export interface RenderPlan {
   readonly output: string
   readonly format: WavFormat
   readonly frames: number
@@ -43,13 +49,20 @@ export async function renderCommand(job: Job, output: string, flags: MainFlags):
     const { settings, remarks } = fitSettings(program, flags.set ?? [])
     for (const { address, value } of settings) instance.set(address, value)
     report(remarks, job.loader)
-    return await renderToFile(job, instance, plan, source?.fill)
+    const blocks = renderBlocks(instance, plan.frames, source?.fill)
+    return await renderToFile(job, { outputs: instance.outputs, blocks }, plan)
   } finally {
     source?.close()
   }
 }
 
-function makePlan(program: CompiledProgram, output: string, flags: MainFlags, source?: WavSource): Plan {
+/** `flags` as for rendering; the program with the most outputs decides. */
+export function makePlan(
+  program: Pick<CompiledProgram, 'outputs'>,
+  output: string,
+  flags: Pick<MainFlags, 'rate' | 'bits' | 'duration' | 'block'>,
+  source?: WavSource,
+): RenderPlan {
   const sampleRate = flags.rate ?? source?.info.sampleRate ?? DEFAULT_RATE
   const format = { samples: flags.bits ?? DEFAULT_BITS, channels: program.outputs, sampleRate }
   const inputFrames = source && source.info.frames > 0 ? { frames: source.info.frames } : undefined
@@ -64,7 +77,11 @@ function makePlan(program: CompiledProgram, output: string, flags: MainFlags, so
 }
 
 /** What is odd about the input, if anything. */
-function adviseInput(program: CompiledProgram, source: WavSource | undefined, rate: number): Diagnostic[] {
+export function adviseInput(
+  program: Pick<CompiledProgram, 'inputs'>,
+  source: WavSource | undefined,
+  rate: number,
+): Diagnostic[] {
   const { inputs } = program
   if (!source) return inputs > 0 ? [makeDiagnostic('inputMissing', undefined, { inputs })] : []
   const { channels, sampleRate: file } = source.info
@@ -76,7 +93,7 @@ function adviseInput(program: CompiledProgram, source: WavSource | undefined, ra
   return advice
 }
 
-async function startInstance(program: CompiledProgram, plan: Plan): Promise<Instance> {
+export async function startInstance(program: CompiledProgram, plan: RenderPlan): Promise<Instance> {
   try {
     return await instantiate(program, { sampleRate: plan.format.sampleRate, blockSize: plan.blockSize })
   } catch (error) {
@@ -88,18 +105,17 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-async function renderToFile(
-  job: Job,
-  instance: Instance,
-  plan: Plan,
-  fill: Fill | undefined,
+export async function renderToFile(
+  { loader }: Pick<Job, 'loader'>,
+  sounding: Sounding,
+  plan: RenderPlan,
 ): Promise<ExitCode> {
   const { output, format, frames, blockSize } = plan
   const sink = wavSink(output, format, frames, blockSize)
   const interrupt = catchInterrupt(sink.discard)
   const started = performance.now()
   try {
-    await renderAll(instance, plan, sink, fill, interrupt)
+    await renderAll(sounding, plan, sink, interrupt)
     if (interrupt.requested && sink.levels.frames === 0) sink.discard()
     else await sink.finish()
   } catch (error) {
@@ -111,25 +127,23 @@ async function renderToFile(
   const { levels } = sink
   const seconds = (performance.now() - started) / 1000
   say(describeResult(plan, levels, seconds, interrupt.requested))
-  report(adviseLevels(levels, plan), job.loader)
+  report(adviseLevels(levels, plan), loader)
   if (interrupt.requested) return EXIT.interrupted
   return levels.notFinite > 0 ? EXIT.fault : EXIT.ok
 }
 
 async function renderAll(
-  instance: Instance,
-  { frames, format }: Plan,
+  { outputs, blocks }: Sounding,
+  { frames, format }: RenderPlan,
   sink: WavSink,
-  fill: Fill | undefined,
   interrupt: { readonly requested: boolean },
 ): Promise<void> {
   const progress = showProgress(frames, format.sampleRate, process.stderr)
   let turn = performance.now()
-  const blocks = renderBlocks(instance, frames, fill)
   for (;;) {
     const block = step(blocks, sink.levels, format.sampleRate)
     if (block.done || interrupt.requested) break
-    const written = sink.write(instance.outputs, block.value)
+    const written = sink.write(outputs, block.value)
     if (written) await written
     if (performance.now() - turn < TURN_MS) continue
     progress.update(sink.levels.frames)
@@ -157,7 +171,7 @@ function decibels(amplitude: number): string {
   return amplitude === 0 ? '-∞' : (20 * Math.log10(amplitude)).toFixed(1)
 }
 
-function describeResult(plan: Plan, levels: Levels, elapsed: number, interrupted: boolean): string {
+function describeResult(plan: RenderPlan, levels: Levels, elapsed: number, interrupted: boolean): string {
   const { output, format, defaultLength } = plan
   const seconds = levels.frames / format.sampleRate
   const { samples, channels, sampleRate } = format
@@ -173,7 +187,7 @@ function describeResult(plan: Plan, levels: Levels, elapsed: number, interrupted
   return `${verb} ${output === '-' ? 'WAV to stdout' : output}: ${parts.join(', ')}`
 }
 
-function adviseLevels(levels: Levels, plan: Plan): Diagnostic[] {
+function adviseLevels(levels: Levels, plan: RenderPlan): Diagnostic[] {
   const advice: Diagnostic[] = []
   const { notFinite: samples, firstNotFinite: first, clipped, peak } = levels
   if (first) {
