@@ -60,8 +60,8 @@ export function liveSignals(roots: readonly Signal[]): Signal[] {
 
 export function schedule(roots: readonly Signal[], facts: Facts): Schedule {
   const live = liveSignals(roots)
-  const delays = planDelays(live, facts)
   const conditions = gatedSignals(roots, live)
+  const delays = planDelays(live, facts, conditions)
   const gates = live.flatMap(s => (s.kind === 'gate' ? [resolve(s)] : []))
   const held = new Set(gates.filter(x => conditions.has(x) && facts.get(x)!.rate === 3))
   const order: Signal[] = []
@@ -96,7 +96,17 @@ function conditionsOfPasts(
   return pasts
 }
 
-function planDelays(live: readonly Signal[], facts: Facts): Map<Signal, DelayPlan> {
+/**
+ * Behind a gate, delays of up to this many samples rest with what they delay; longer ones go on, as in the official
+ * compiler, where the ones move their samples and the others a position that all share.
+ */
+const RESTING_DELAY = 15
+
+function planDelays(
+  live: readonly Signal[],
+  facts: Facts,
+  conditions: ReadonlyMap<Signal, Condition>,
+): Map<Signal, DelayPlan> {
   const delays = new Map<Signal, DelayPlan>()
   for (const s of live) {
     if (s.kind !== 'delay') continue
@@ -110,6 +120,10 @@ function planDelays(live: readonly Signal[], facts: Facts): Map<Signal, DelayPla
   }
   // With a line there anyway, only the freshest sample is worth a register: it is read before it has settled.
   for (const plan of delays.values()) {
+    if (conditions.has(plan.source) && plan.line <= RESTING_DELAY) {
+      plan.registers = Math.max(plan.registers, plan.line)
+      plan.line = 0
+    }
     if (plan.line === 0 || plan.registers <= 1) continue
     plan.line = Math.max(plan.line, plan.registers)
     plan.registers = 1

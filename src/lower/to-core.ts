@@ -222,9 +222,14 @@ class CoreBuilder {
     const line = this.lines.get(source)!
     if (length.kind === 'int' && length.value <= line.registers.length)
       return variable(line.registers[length.value - 1]!)
+    if (line.buffer !== undefined) return bufferOperation('delayRead', line.buffer, this.value(length))
     // Only a length that is always 0 needs no memory at all.
-    if (line.buffer === undefined) return this.value(source)
-    return bufferOperation('delayRead', line.buffer, this.value(length))
+    const isNeverNow = this.facts.get(length)!.interval.low >= 1
+    const now = isNeverNow ? variable(line.registers[0]!) : this.value(source)
+    return line.registers.reduce((nearer, register, i) => {
+      const isFarther = operator('gt', this.value(length), int(i))
+      return operator('select2', isFarther, nearer, variable(register))
+    }, now)
   }
 
   private prefix(s: Signal): Core {

@@ -44,7 +44,8 @@ async function start(): Promise<ChildProcess> {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${MEGABYTES}`],
   })
-  await once(started, 'message')
+  const isReady = await Promise.race([once(started, 'message'), once(started, 'exit').then(() => undefined)])
+  if (!isReady) throw new Error('the compiler does not start')
   started.unref()
   started.channel?.unref()
   return started
