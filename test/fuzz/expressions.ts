@@ -20,6 +20,7 @@ import {
   rounded,
   type Scope,
 } from './scope.ts'
+import { bounds, gate, WIDER_SHAPES } from './wider.ts'
 
 /** Any expression. */
 export function expression(scope: Scope): Expression {
@@ -34,7 +35,7 @@ export function exactExpression(scope: Scope): Expression {
   return exactShape(inner, exactExpression)
 }
 
-type Make = (scope: Scope) => Expression
+export type Make = (scope: Scope) => Expression
 
 /** Shapes that are exact when their operands are. `operand` makes those that need not be. */
 function exactShape(scope: Scope, operand: Make): Expression {
@@ -56,6 +57,9 @@ function exactShape(scope: Scope, operand: Make): Expression {
     call,
     choice,
     scaled,
+    gate,
+    bounds,
+    ...WIDER_SHAPES,
   ]
   return scope.tape.pick(shapes)(scope, operand)
 }

@@ -9,6 +9,7 @@ import type { NumberType } from '../../src/core/primitives.ts'
 import { bodyOf, dependencies, reachable } from '../../src/lower/graph.ts'
 import type { Signal } from '../../src/lower/signal.ts'
 import type { Stimulus } from '../support/machine.ts'
+import { boundsOf } from './bounds.ts'
 import { OPERATORS, toInt } from './operators.ts'
 
 export interface Surroundings {
@@ -24,49 +25,72 @@ export function interpret(roots: readonly Signal[], surroundings: Surroundings):
     Array.from({ length: size }, () => block),
   )
   const run = startRun(roots, surroundings, blocks)
-  for (let frame = 0; frame < blocks.length; frame++) run.advance(frame)
-  return roots.map(root => Float64Array.from(blocks, (_, frame) => run.value(root, frame)))
+  const outputs = roots.map(() => new Float64Array(blocks.length))
+  for (let frame = 0; frame < blocks.length; frame++) {
+    run.advance(frame)
+    for (const [i, root] of roots.entries()) outputs[i]![frame] = run.value(root)
+  }
+  return outputs
 }
 
 interface Run {
-  readonly value: (s: Signal, frame: number) => number
   readonly advance: (frame: number) => void
+  /** The value in the frame that was last advanced to. */
+  readonly value: (s: Signal) => number
 }
 
 function startRun(roots: readonly Signal[], surroundings: Surroundings, blocks: readonly number[]): Run {
   const all = reachable(roots)
   const types = inferTypes(all)
+  /** Values of the frames in which a signal was needed: what is gated has a time of its own, that stops. */
   const history = new Map<Signal, number[]>(all.map(s => [s, []]))
+  const done = new Set<Signal>()
+  const needed = new Set<Signal>()
   const tables = new Map<Signal, number[]>()
   const { stimulus, sampleRate, addresses } = surroundings
+  let frame = 0
 
-  const value = (s: Signal, frame: number): number => {
+  const value = (s: Signal): number => {
     const past = history.get(s)!
-    return (past[frame] ??= compute(s, frame))
+    if (done.has(s)) return past.at(-1)!
+    const made = compute(s, past.length)
+    past.push(made)
+    done.add(s)
+    return made
   }
-  const converted = (s: Signal, type: NumberType, frame: number) =>
-    type === 'int' && types.get(s) === 'real' ? toInt(value(s, frame)) : value(s, frame)
+  const as = (type: NumberType, s: Signal, x: number) =>
+    type === 'int' && types.get(s) === 'real' ? toInt(x) : x
+  const converted = (s: Signal, type: NumberType) => as(type, s, value(s))
+  /** What a signal was `n` ≥ 1 of its own frames ago. */
+  const earlier = (s: Signal, n: number): number => {
+    const past = history.get(s)!
+    return past[past.length - (done.has(s) ? 1 : 0) - n] ?? 0
+  }
 
   /** A table's cells, filled with the first samples of its content. */
   const cells = (s: Signal): number[] => {
     const known = tables.get(s)
     if (known) return known
-    const length = value(s.args[0]!, 0)
+    const length = value(s.args[0]!)
     const content = startRun([s.args[1]!], surroundings, Array(length).fill(0))
-    const made = Array.from({ length }, (_, i) => content.value(s.args[1]!, i))
+    const made = Array.from({ length }, (_, i) => {
+      content.advance(i)
+      return content.value(s.args[1]!)
+    })
     tables.set(s, made)
     return made
   }
-  const cellIndex = (table: Signal, index: Signal, frame: number) =>
-    Math.max(0, Math.min(cells(table).length - 1, converted(index, 'int', frame)))
+  const cellIndex = (table: Signal, index: Signal) =>
+    Math.max(0, Math.min(cells(table).length - 1, converted(index, 'int')))
 
-  const widget = (s: Extract<Signal, { kind: 'widget' }>, frame: number) => {
+  const widget = (s: Extract<Signal, { kind: 'widget' }>) => {
     const address = addresses.get(s)
     if (address === undefined) return s.spec.init
     return stimulus.control({ ...s.spec, address }, blocks[frame]!) ?? s.spec.init
   }
 
-  const compute = (s: Signal, frame: number): number => {
+  /** `own` counts the frames in which the signal was needed before. */
+  const compute = (s: Signal, own: number): number => {
     const [a, b, c, d] = s.args as [Signal, Signal, Signal, Signal]
     switch (s.kind) {
       case 'int':
@@ -75,55 +99,77 @@ function startRun(roots: readonly Signal[], surroundings: Surroundings, blocks: 
       case 'input':
         return stimulus.input(s.index, frame)
       case 'widget':
-        return widget(s, frame)
+        return widget(s)
       case 'op':
-        return s.op === 'select2' ? select(s, frame) : operate(s.op, s.args, frame)
+        return s.op === 'select2' ? select(s) : operate(s.op, s.args)
       case 'delay': {
-        const then = frame - converted(b, 'int', frame)
-        return then < 0 ? 0 : value(a, then)
+        const length = converted(b, 'int')
+        return length === 0 ? value(a) : earlier(a, length)
       }
       case 'prefix':
-        return frame === 0 ? converted(a, types.get(s)!, 0) : converted(b, types.get(s)!, frame - 1)
+        return own === 0 ? converted(a, types.get(s)!) : as(types.get(s)!, b, earlier(b, 1))
       case 'waveform':
-        return s.values[frame % s.values.length]!
+        return s.values[own % s.values.length]!
       case 'table':
         return 0
       case 'writtenTable':
-        cells(s)[cellIndex(s, c, frame)] = converted(d, types.get(s)!, frame)
+        cells(s)[cellIndex(s, c)] = converted(d, types.get(s)!)
         return 0
       case 'tableRead':
-        value(a, frame)
-        return cells(a)[cellIndex(a, b, frame)]!
+        value(a)
+        return cells(a)[cellIndex(a, b)]!
       case 'bargraph':
       case 'attach':
-        return value(a, frame)
+        return value(a)
+      case 'gate':
+        return needed.has(a) ? value(a) : (history.get(a)!.at(-1) ?? 0)
+      case 'lowest':
+        return boundsOf(a)[0]
+      case 'highest':
+        return boundsOf(a)[1]
+      case 'assertBounds':
+        return value(c)
       case 'foreign':
         return s.name === 'sampleRate' ? sampleRate : stimulus.blocks[blocks[frame]!]!
       case 'feedback':
-        return converted(bodyOf(s), types.get(s)!, frame)
+        return converted(bodyOf(s), types.get(s)!)
       default:
         throw new Error(`no meaning for ${s.kind}`)
     }
   }
 
-  const select = ({ args }: Signal, frame: number) =>
-    converted(args[0]!, 'int', frame) === 0 ? value(args[1]!, frame) : value(args[2]!, frame)
+  const select = ({ args }: Signal) => (converted(args[0]!, 'int') === 0 ? value(args[1]!) : value(args[2]!))
 
-  const operate = (name: string, args: readonly Signal[], frame: number): number => {
+  const operate = (name: string, args: readonly Signal[]): number => {
     const operator = OPERATORS[name]!
     const isInt = operandType(name, args, types) === 'int'
     const values = args.map(s =>
-      operator.operands === 'none' ? value(s, frame) : converted(s, isInt ? 'int' : 'real', frame),
+      operator.operands === 'none' ? value(s) : converted(s, isInt ? 'int' : 'real'),
     )
     const result = operator.compute(values[0]!, values[1]!, isInt)
     const isWhole = operator.result === 'int' || (operator.result === 'common' && isInt)
     return isWhole ? result | 0 : result
   }
 
+  /** Everything that the outputs depend on in this frame: behind a gate only while it is open. */
+  const need = () => {
+    const pending = [...roots]
+    for (let s = pending.pop(); s; s = pending.pop()) {
+      if (needed.has(s)) continue
+      needed.add(s)
+      if (s.kind !== 'gate') pending.push(...dependencies(s))
+      else pending.push(s.args[1]!, ...(value(s.args[1]!) === 0 ? [] : [s.args[0]!]))
+    }
+  }
+
   return {
     value,
-    advance: frame => {
-      for (const s of all) value(s, frame)
+    advance: to => {
+      frame = to
+      done.clear()
+      needed.clear()
+      need()
+      for (const s of needed) value(s)
     },
   }
 }
@@ -176,6 +222,11 @@ function typeOf(s: Signal, types: Types): NumberType {
       return types.get(s.args[1]!)!
     case 'foreign':
       return 'int'
+    case 'lowest':
+    case 'highest':
+      return 'real'
+    case 'assertBounds':
+      return types.get(s.args[2]!)!
     case 'feedback':
       return common(dependencies(s), types)
     default:
