@@ -80,15 +80,16 @@ export function describe(program: CompiledProgram, context: DescriptionContext =
   }
 }
 
-/** Own entries among those of the program, which are sorted by key. */
+/** Sorted by key; what the program declares comes before what we know. Contributors right after the author stay there. */
 function mergeMeta(own: readonly MetaEntry[], declared: readonly MetaEntry[]): DescriptionMeta[] {
-  const replaced = new Set(own.map(([key]) => key))
-  const all = declared.filter(([key]) => !replaced.has(key))
-  for (const entry of own) {
-    const after = all.findIndex(([key]) => key > entry[0])
-    all.splice(after === -1 ? all.length : after, 0, entry)
+  const known = new Set(declared.map(([key]) => key))
+  const places: { entry: MetaEntry; key: string }[] = []
+  for (const entry of [...declared, ...own.filter(([key]) => !known.has(key))]) {
+    const follows = entry[0] === 'contributor' && places.at(-1)?.key === 'author'
+    places.push({ entry, key: follows ? 'author' : entry[0] })
   }
-  return all.map(describeMeta)
+  places.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return places.map(({ entry }) => describeMeta(entry))
 }
 
 const describeMeta = ([key, value]: MetaEntry): DescriptionMeta => ({ [plainText(key)]: plainText(value) })
