@@ -170,7 +170,7 @@ describe('how it ends', () => {
 
 describe('the command line', () => {
   test.each([
-    [['--backend', 'nul', '--play'], /expected one of auto, speaker, [^]*did you mean `null`/],
+    [['--backend', 'nul', '--play'], /expected one of auto, speaker, [\s\S]*did you mean `null`/],
     [['--latency', '100', '--play'], /did you mean `100ms`/],
     [['--latency', '11s', '--play'], /a time up to 10s/],
     [['--latency', '100ms'], /`--latency` is for playing, and there is no `--play`/],

@@ -47,9 +47,12 @@ interface Chunk {
 }
 
 export interface Sizes {
+  /** What is computed at a time; all others are multiples of it. */
+  readonly unit: number
+  /** The least that is written at a time. */
+  readonly chunk: number
   /** Frames that wait in the output; Infinity: as many as it takes. */
   readonly latency: number
-  readonly chunk: number
   /** The most that is written at a time: all that waits, at the start. */
   readonly most: number
 }
@@ -60,15 +63,16 @@ export function sizesFor(options: PlayerOptions, device: boolean): Sizes {
   const seconds = device ? options.latency : Math.min(options.latency, CLOCKED_SECONDS)
   const wanted = Math.max(LEAST_CHUNK, seconds * sampleRate)
   const rough = Math.max(LEAST_CHUNK, Math.min(MOST_CHUNK, Math.floor(wanted / 4)))
-  const chunk = rough > blockSize ? rough - (rough % blockSize) : rough
-  const latency = Math.ceil(wanted / chunk) * chunk
-  return { latency, chunk, most: Number.isFinite(latency) ? latency : chunk }
+  const unit = Math.min(rough, blockSize)
+  const chunk = rough - (rough % unit)
+  const latency = Math.max(chunk, Math.round(wanted / unit) * unit)
+  return { unit, chunk, latency, most: Number.isFinite(latency) ? latency : chunk }
 }
 
 export function createEngine(options: EngineOptions): Engine {
   const { player, channels, output, mixer } = options
   const { sampleRate, frames: limit = Number.POSITIVE_INFINITY } = player
-  const { latency, chunk, most } = sizesFor(player, output.device)
+  const { unit, chunk, latency, most } = sizesFor(player, output.device)
   const pacer = createPacer({ sampleRate, latency, drifts: output.device })
   const chunks: Chunk[] = []
   const makeChunk = () => {
@@ -94,7 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
       return false
     }
     taken = now
-    const frames = Math.min(most, Math.floor(due / chunk) * chunk, limit - mixer.frame)
+    const frames = Math.min(most, Math.floor(due / unit) * unit, limit - mixer.frame)
     fill(piece, frames)
     pacer.wrote(frames, now)
     engine.recorder?.write(piece.filled)
