@@ -6,10 +6,9 @@
  * over must not: `prepareSwap` away from the sound, `takeOver` between two blocks.
  */
 import type { CompiledProgram } from '../core/program.ts'
-import { commonRoot } from './control-root.ts'
-import { isBargraph } from './controls.ts'
 import { type Crossfade, planCrossfade } from './crossfade.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from './instance.ts'
+import { commonControls, isMoved } from './kept-controls.ts'
 import { applyMigration, planMigration } from './migrate.ts'
 import type { Migration } from './migration-types.ts'
 
@@ -52,22 +51,11 @@ export function prepareSwap(
   const common = options.reset ? [] : commonControls(running.program, program)
   const takeOver = () => {
     applyMigration(migration, running.instance.memory.buffer, instance.memory.buffer)
-    for (const { former, address } of common) instance.set(address, running.instance.get(former))
+    for (const kept of common) {
+      const value = running.instance.get(kept.former.address)
+      if (isMoved(kept, value)) instance.set(kept.control.address, value)
+    }
   }
   const fade = planCrossfade(migration.report, sampleRate, options.fadeSeconds)
   return { program, instance, migration, fade, takeOver }
-}
-
-/** What both programs have to set; the file, whose name addresses begin with, may be called otherwise. */
-function commonControls(from: CompiledProgram, to: CompiledProgram): { former: string; address: string }[] {
-  const settable = (program: CompiledProgram) => {
-    const controls = program.controls.filter(c => !isBargraph(c) && c.kind !== 'soundfile')
-    const root = commonRoot(controls.map(c => c.address)).length
-    return controls.map(({ address }) => [address.slice(root), address] as const)
-  }
-  const known = new Map(settable(from))
-  return settable(to).flatMap(([name, address]) => {
-    const former = known.get(name)
-    return former === undefined ? [] : [{ former, address }]
-  })
 }

@@ -5,8 +5,9 @@
  * controls. Two of them run side by side during a cross-fade, each with its own memory.
  */
 import type { CompiledProgram, Control } from '../../core/program.ts'
-import { findControl, fitValue, isBargraph } from '../controls.ts'
+import { findControl, fitValue } from '../controls.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from '../instance.ts'
+import { commonControls, isMoved } from '../kept-controls.ts'
 import type { SnapshotId, SwapOptions } from '../player-types.ts'
 
 export interface Deck {
@@ -64,21 +65,15 @@ export function moveControl(deck: Deck, address: string, value: number): number 
   return fitted
 }
 
-/**
- * Controls keep their values by address, inside the new range. A control that nobody moved has its start value and
- * takes the new one: who edits that wants to hear it.
- */
+/** Controls that somebody moved keep their values by address, inside the new range. */
 export function keepControls(
   { program, instance }: Deck,
   former: readonly Control[],
   values: Readonly<Record<string, number>>,
 ): void {
-  const starts = new Map(former.map(control => [control.address, control.init]))
-  for (const control of program.controls) {
-    if (isBargraph(control) || !hasValue(control)) continue
-    const value = values[control.address]
-    const moved = value !== undefined && value !== starts.get(control.address)
-    if (moved) instance.set(control.address, value)
+  for (const kept of commonControls({ controls: former }, program)) {
+    const value = values[kept.former.address]
+    if (value !== undefined && isMoved(kept, value)) instance.set(kept.control.address, value)
   }
 }
 
