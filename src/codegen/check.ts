@@ -11,6 +11,9 @@ import { verifyCore } from '../core/verify.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Span } from '../source.ts'
 
+/** Each takes several local variables, of which engines allow 50,000 a function. */
+const MOST_CHANNELS = 10_000
+
 export function checkProgram(
   program: CoreProgram,
   precision: Precision,
@@ -19,6 +22,8 @@ export function checkProgram(
 ): void {
   for (const fault of verifyCore(program)) log.report('invalidProgram', at, { fault })
   log.stopIfFailed()
+  const channels = program.inputs.length + program.outputs.length
+  if (channels > MOST_CHANNELS) log.fail('programTooLarge', at, { what: `${channels} inputs and outputs` })
   const bytes = planMemory(program, precision).layout.end
   if (bytes > MAX_MEMORY_BYTES) log.fail('memoryTooLarge', at, { bytes, limit: MAX_MEMORY_BYTES })
 }

@@ -134,8 +134,16 @@ function mergeDefinitions(list: readonly Definition[], log: DiagnosticLog): Expr
   return { kind: 'case', span: first.span, rules }
 }
 
+/** The same object each time, so that what is known of a library's expressions holds for the next compilation. */
+const bodies = new WeakMap<Definition, Expression>()
+
 function definitionBody(definition: Definition): Expression {
-  const { parameters, body, span } = definition
+  let body = bodies.get(definition)
+  if (!body) bodies.set(definition, (body = abstraction(definition)))
+  return body
+}
+
+function abstraction({ parameters, body, span }: Definition): Expression {
   if (!parameters) return body
   const names = parameters.flatMap(p => (p.kind === 'identifier' ? [p.name] : []))
   if (names.length === parameters.length && new Set(names).size === names.length) {
