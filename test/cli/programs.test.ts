@@ -188,7 +188,7 @@ describe('imports', () => {
   test('addresses on the network are refused', async () => {
     const { code, stderr } = await dspcHere(['-e', 'import("https://example.com/a.lib"); process = 1;'])
     expect(code).toBe(1)
-    expect(stderr).toContain('not supported')
+    expect(stderr).toContain('download the file')
   })
 
   test('a directory or binary file in the place of a library is named', async () => {
