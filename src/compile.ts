@@ -7,6 +7,7 @@
 import { checkProgram } from './codegen/check.ts'
 import { foldMath } from './codegen/fold.ts'
 import { generate } from './codegen/generate.ts'
+import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
 import { type Lowered, lower } from './lower/lower.ts'
@@ -31,6 +32,8 @@ export interface CompileOptions {
   readonly precision?: Precision
   /** The definition that is the program. Default `process`. */
   readonly entry?: string
+  /** Nodes that `node("name")` finds instead of those of docs/NODES.md. */
+  readonly nodes?: NodeLibrary
   /** Definitions that replace those of the program, such as `{ voices: '4' }`. */
   readonly definitions?: Readonly<Record<string, string>>
   /** So many copies sound together, each with controls `freq`, `gain` and `gate` of its own; 1 … 1024. */
@@ -71,6 +74,7 @@ function lowerOptions(options: CompileOptions) {
     entry: options.entry ?? 'process',
     math: foldMath(),
     loadSound: options.loadSound ?? (() => undefined),
+    nodes: options.nodes,
     definitions: options.definitions ?? {},
   }
 }

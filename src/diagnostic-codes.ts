@@ -969,6 +969,12 @@ export const MESSAGES = {
       `input \`${a.input}\` of \`${a.node}\` must be a number known when the program is compiled`,
     'give a literal',
   ),
+  nodeCallback: define(
+    'DSP0917',
+    'error',
+    (a: { node: string }) => `\`${a.node}\` is a function of TypeScript, which a program from text cannot call`,
+    'a program runs without its compiler; declare the node with `process`',
+  ),
   nodeArguments: define(
     'DSP0914',
     'error',
@@ -1086,6 +1092,31 @@ export const MESSAGES = {
     (a: { given: string; channel: string }) => `${a.channel} has no room for ${a.given} frames`,
     'give every channel as many samples as there are frames',
   ),
+  engineFull: define(
+    'DSP0940',
+    'error',
+    (_: None) => 'the audio side has not taken 128 updates yet, so another cannot be queued',
+    'nothing has changed; try again when `processUpdates` has run, or see whether the audio side still runs',
+  ),
+  engineNoBackend: define(
+    'DSP0941',
+    'error',
+    (_: None) => 'the engine has no audio side yet',
+    'call `getBackend()`, or `getBackendLink()` for another thread, before the first update',
+  ),
+  engineNotShared: define(
+    'DSP0942',
+    'error',
+    (_: None) => 'the memory of this engine cannot go to another thread',
+    'make the engine with `new CodeEngine({ shared: true })`',
+  ),
+  callbackInThread: define(
+    'DSP0943',
+    'error',
+    (_: None) => 'a node that is a TypeScript function cannot run in another thread',
+    'write its process with the builder API, or take `getBackend()` and run both sides in one thread',
+  ),
+
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

@@ -7,7 +7,7 @@
  * that language, builder and block programs get their nodes in the same way.
  */
 import type { BufferDeclaration, Core, CoreProgram, HostCall, KeptVariable } from './ast.ts'
-import { assign, literal, opDiv, stmts, variable } from './build.ts'
+import { assign, literal, opDiv, prim, stmts, variable } from './build.ts'
 import { expandIndex } from './expand-index.ts'
 import { misuse } from './misuse.ts'
 import { makeTemplate, RESULT } from './node-template.ts'
@@ -67,6 +67,9 @@ function needsExpansion(program: CoreProgram): boolean {
 function generatorsOf(program: CoreProgram): CoreProgram[] {
   return program.buffers.flatMap(({ content }) => (content.kind === 'generator' ? [content.program] : []))
 }
+
+/** Processes compute with reals. */
+const asReal = (arg: Core): Core => (arg.kind === 'literal' ? literal(arg.value) : prim.float(arg))
 
 class Expander {
   readonly calls: ExpandedCall[] = []
@@ -144,7 +147,7 @@ class Expander {
     const prefix = `@${this.count++}.`
     const constants = this.constantsOf(type, node)
     const args = type.inputs.map((input, i) =>
-      assign(`${prefix}in:${input.name}`, node.args[i] ?? literal(input.default ?? 0)),
+      assign(`${prefix}in:${input.name}`, asReal(node.args[i] ?? literal(input.default ?? 0))),
     )
     const call = this.declare(type, node.id, constants, prefix)
     if (type.process.kind === 'callback') return stmts([...args, ...this.callback(call, prefix)])

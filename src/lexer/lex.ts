@@ -67,7 +67,17 @@ function addToken(tokens: Token[], token: Token): void {
   if (last && endOf(last) === token.startOffset && belongTogether(last, token)) {
     last.image += token.image
     retype(last, T.Unknown)
-  } else tokens.push(token)
+  } else {
+    if (type === T.Text) claimNode(tokens)
+    tokens.push(token)
+  }
+}
+
+/** `node("` begins the call of a library node: no name can stand before a text. */
+function claimNode(tokens: readonly Token[]): void {
+  const [before, word, bracket] = [tokens.at(-3), tokens.at(-2), tokens.at(-1)]
+  if (bracket?.tokenType !== T.LeftParen || word?.image !== 'node' || before?.tokenType === T.Dot) return
+  retype(word, T.NodeWord)
 }
 
 function belongTogether(last: Token, token: Token): boolean {

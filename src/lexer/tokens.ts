@@ -109,6 +109,8 @@ export const Slider = kind('Slider', 'a slider')
 export const Bargraph = kind('Bargraph', 'a bargraph')
 export const Group = kind('Group', 'a group')
 export const Soundfile = kind('Soundfile', '`soundfile`')
+/** The word `node`, when a text in brackets follows; else it is a name like any other. */
+export const NodeWord = kind('NodeWord', '`node`')
 export const Iteration = kind('Iteration', 'an iteration')
 export const Count = kind('Count', '`inputs` or `outputs`')
 export const Reserved = kind('Reserved', 'a reserved word')

@@ -5,17 +5,20 @@
  * memoised by identity. While a program is evaluated a box may hold functions and environments inside
  * (`open`); `close` in evaluate.ts turns those into symbolic boxes, after which every box has an arity.
  */
+import type { NodeType } from '../core/node-type.ts'
 import type { PrimitiveName, PureName } from '../core/primitives.ts'
 import { primitive } from '../core/primitives.ts'
 import type { ControlKind, GroupKind } from '../core/program.ts'
-import type { Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { type Arity, composeArity } from './arity.ts'
+import type { ForeignTypes, Problem, Site } from './box-parts.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { pairKey } from './pair-key.ts'
 import { NO_SLOTS, unionSlots } from './slots.ts'
+
+export type { ForeignTypes, Problem, Site } from './box-parts.ts'
 
 /** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
 export interface WidgetSpec {
@@ -69,6 +72,8 @@ export type BoxShape =
   | { readonly kind: 'foreign'; readonly nature: 'fconstant' | 'fvariable'; readonly name: string }
   | { readonly kind: 'foreignFunction'; readonly op: PureName; readonly signature: ForeignTypes }
   | { readonly kind: 'soundfile'; readonly label: string; readonly channels: number }
+  /** A node of the library with so many inputs; the others take their defaults. */
+  | { readonly kind: 'node'; readonly type: NodeType; readonly inputs: number }
   /** Stands for the input that the symbolic box with this number binds. */
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'symbolic'; readonly slot: number; readonly body: Box }
@@ -92,29 +97,6 @@ export type BoxShape =
   | { readonly kind: 'patternVariable'; readonly name: string }
 
 export type Box = BoxBase & BoxShape
-
-/** A composition whose sides do not fit, kept until it is clear that the box is used. */
-export interface Problem {
-  readonly op: CompositionOperator
-  readonly left: Arity
-  readonly right: Arity
-  readonly site: Site
-}
-
-/** Where a composition was written, and how evaluation got there. */
-export interface Site {
-  readonly span: Span
-  readonly left: Span
-  readonly right: Span
-  /** Asked only when there is a problem to report. */
-  readonly trail: () => readonly Label[]
-}
-
-/** C types of a foreign function; operands and result are converted. */
-export interface ForeignTypes {
-  readonly result: 'int' | 'float' | 'any'
-  readonly arguments: readonly ('int' | 'float' | 'any')[]
-}
 
 /** What holds a variable of a pattern has no signals, as what holds a slot that nothing binds. */
 const PATTERN_SLOT: readonly number[] = [-1]
@@ -261,6 +243,11 @@ export class BoxTable {
     return this.intern(`soundfile ${channels} ${label}`, { kind: 'soundfile', label, channels }, arity, {
       hasUi: true,
     })
+  }
+
+  node(type: NodeType, inputs: number): Box {
+    const arity = { inputs, outputs: type.outputs.length }
+    return this.intern(`node ${inputs} ${type.name}`, { kind: 'node', type, inputs }, arity)
   }
 
   patternVariable(name: string): Box {

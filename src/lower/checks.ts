@@ -28,6 +28,9 @@ export function checkSignals(
       case 'op':
         checkOperands(s, check)
         break
+      case 'node':
+        checkConstants(s, check)
+        break
       case 'delay':
         checkDelay(s, check)
         break
@@ -54,6 +57,15 @@ interface Check {
   readonly span: NonNullable<ReturnType<SignalTable['origins']['get']>>['span']
   /** Asked only when there is something to report: scopes may be as deep as the program. */
   readonly notes: () => readonly Label[]
+}
+
+/** Lengths of a node's buffers follow from these. */
+function checkConstants(s: Extract<Signal, { kind: 'node' }>, { log, span, notes }: Check): void {
+  for (const [i, input] of s.type.inputs.entries()) {
+    const arg = s.args[i]!
+    if (!input.constant || arg.kind === 'int' || arg.kind === 'real') continue
+    log.report('constantInput', span, { node: s.type.name, input: input.name }, notes())
+  }
 }
 
 function scopeNotes(scope: Scope | undefined): Label[] {

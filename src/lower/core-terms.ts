@@ -3,6 +3,7 @@
  */
 import type { BufferContent, BufferOperation, Core, CoreProgram } from '../core/ast.ts'
 import { contains, interval } from '../core/interval.ts'
+import type { NodeType } from '../core/node-type.ts'
 import type { NumberType, PureName } from '../core/primitives.ts'
 import type { Fact } from './facts.ts'
 import type { Signal } from './signal.ts'
@@ -40,4 +41,18 @@ export function tableContent(content: Signal, length: number, generator: () => C
   if (content.kind !== 'waveform') return { kind: 'generator', program: generator() }
   const values = Array.from({ length }, (_, i) => content.values[i % content.values.length]!)
   return { kind: 'values', values }
+}
+
+/** Further outputs are read at once: the next call leaves its own in %1 …. */
+export function nodeCall(
+  type: NodeType,
+  id: string,
+  args: readonly Core[],
+  prefix: string,
+): { names: string[]; code: Core[] } {
+  const names = type.outputs.map((_, i) => `${prefix}.${i}`)
+  const results = names.map((_, i): Core => {
+    return i === 0 ? { kind: 'call', node: type.name, id, args } : variable(`%${i}`)
+  })
+  return { names, code: results.map((value, i) => assign(names[i]!, value)) }
 }

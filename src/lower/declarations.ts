@@ -88,6 +88,11 @@ export class Declarations {
     return { origins: [origin], range }
   }
 
+  /** Id of a node that a program calls. */
+  call(s: Signal): string {
+    return this.names.unique(s, 'node')
+  }
+
   control(id: string, direction: 'in' | 'out', initial: number): string {
     const name = `@${id}`
     this.controls.push({ name, direction, initial, id })

@@ -55,6 +55,8 @@ function describeParts(box: Box): readonly (Box | string)[] {
       return [`ffunction(${box.op})`]
     case 'soundfile':
       return [`soundfile("${box.label}", ${box.channels})`]
+    case 'node':
+      return [`node("${box.type.name}")`]
     case 'slot':
       return [`$${box.slot}`]
     case 'symbolic':

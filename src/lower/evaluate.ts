@@ -6,6 +6,7 @@
  * it was written with. Recursion runs on a trampoline, so depth is limited by a number and not by a stack.
  */
 
+import type { NodeLibrary } from '../core/node-library.ts'
 import type { PrimitiveName } from '../core/primitives.ts'
 import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
@@ -33,6 +34,8 @@ export interface Evaluation {
   readonly modules: Modules
   readonly signals: SignalTable
   readonly sounds: SoundTable
+  /** What `node("name")` finds. */
+  readonly nodes: NodeLibrary
   readonly log: DiagnosticLog
 }
 
@@ -46,6 +49,7 @@ export class Evaluator {
   /** For constants that evaluation must know beforehand. */
   readonly trial: Propagation
   readonly scopes: Scopes
+  readonly nodes: NodeLibrary
   /** What is declared of the definitions that were looked up, in that order. */
   readonly declared = new Set<Metadata>()
   /** Where evaluation is, for the report of endless recursion; `scopes` writes it. */
@@ -57,6 +61,7 @@ export class Evaluator {
     this.scopes = new Scopes(this, evaluation.modules)
     this.signals = evaluation.signals
     this.log = evaluation.log
+    this.nodes = evaluation.nodes
     this.propagation = {
       boxes: this.boxes,
       signals: this.signals,

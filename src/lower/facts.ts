@@ -131,6 +131,9 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
       return fact(x[0]!.type, x[0]!.rate, x[0]!.interval)
     case 'foreign':
       return fact('int', s.name === 'sampleRate' ? 1 : 2, I.interval(0, I.INT_MAX))
+    case 'node':
+    case 'nodeOutput':
+      return { type: 'real', rate: 3, interval: I.EVERYTHING, proven: false }
     case 'lowest':
       return fact('real', 0, I.point(x[0]!.interval.low))
     case 'highest':

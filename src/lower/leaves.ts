@@ -11,6 +11,7 @@ import type { Box } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { evaluateModulation } from './modulation.ts'
+import { evaluateNode } from './nodes.ts'
 import type { ScopeKind } from './scopes.ts'
 import type { Frame } from './trail.ts'
 import type { Task } from './trampoline.ts'
@@ -65,6 +66,8 @@ export function* evaluateLeaf(
       return foreignFunction(evaluator, e)
     case 'soundfile':
       return yield* evaluateSoundfile(evaluator, e, env, frame)
+    case 'node':
+      return yield* evaluateNode(evaluator, e, env, frame)
     case 'modulation':
       return yield* evaluateModulation(evaluator, e, env, frame)
     case 'button':

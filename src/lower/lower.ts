@@ -5,6 +5,9 @@
  * the last and `--emit` any of them.
  */
 import type { CoreProgram } from '../core/ast.ts'
+import { expandProgram, HIGHEST_SAMPLE_RATE } from '../core/expand.ts'
+import type { NodeLibrary } from '../core/node-library.ts'
+import { standardLibrary } from '../core/nodes/index.ts'
 import type { MathFunctions } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
@@ -34,6 +37,8 @@ export interface LowerOptions {
   readonly entry: string
   readonly math: MathFunctions
   readonly loadSound: LoadSound
+  /** What `node("name")` finds. Default: all of docs/NODES.md. */
+  readonly nodes?: NodeLibrary | undefined
   /** Definitions that replace those of the program: names and expressions. */
   readonly definitions: Readonly<Record<string, string>>
   /** Told the name of each stage when it is over, for those who measure. */
@@ -68,7 +73,8 @@ export function lower(
   const boxes = new BoxTable(tooLarge)
   const environments = new EnvironmentTable(tooLarge)
   const sounds = new SoundTable(options.loadSound, () => soundFolders(modules), log)
-  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, log })
+  const { nodes = standardLibrary() } = options
+  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, nodes, log })
 
   const box = evaluateEntry(evaluator, file, options, log)
   onStage('evaluate')
@@ -88,7 +94,11 @@ export function lower(
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
-  const core = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids, main: file })
+  const calling = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids, main: file })
+  const { program: core } = expandProgram(calling, {
+    find: node => nodes.get(node),
+    sampleRate: HIGHEST_SAMPLE_RATE,
+  })
   onStage('to core')
   return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
 }

@@ -45,6 +45,10 @@ function describeSignal(s: Signal): string {
       return `waveform{${s.values.slice(0, 8).join(', ')}${s.values.length > 8 ? ', …' : ''}}`
     case 'foreign':
       return s.name
+    case 'node':
+      return `node("${s.type.name}"${args === '' ? '' : `, ${args}`})`
+    case 'nodeOutput':
+      return `output ${s.index} of ${args}`
     case 'feedback':
       return `feedback s${bodyOf(s).id}`
     default:

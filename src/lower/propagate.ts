@@ -9,6 +9,7 @@ import { isPure } from '../core/primitives.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import { assertNever, type Span } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
+import { nodeSignals } from './nodes.ts'
 import type { GroupPath, Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
 import { structuralSignal } from './structural.ts'
@@ -120,6 +121,8 @@ class Propagator {
         return [signals.foreign(box.nature === 'fconstant' ? 'sampleRate' : 'count')]
       case 'soundfile':
         return this.soundfile(box, inputs, around)
+      case 'node':
+        return this.node(box, inputs, around)
       case 'foreignFunction':
         return [this.foreignFunction(box, inputs.toArray())]
       case 'widget':
@@ -243,6 +246,12 @@ class Propagator {
       : signals.widget(spec, around.path)
     this.mark(signal, box, around)
     return signal
+  }
+
+  private node(box: Extract<Box, { kind: 'node' }>, inputs: Wires, around: Surroundings): Signal[] {
+    const outputs = nodeSignals(this.p.signals, box.type, inputs.toArray())
+    if (outputs[0]) this.mark(outputs[0], box, around)
+    return outputs
   }
 
   /** The widget keeps the file in the user interface; it has no value of its own. */

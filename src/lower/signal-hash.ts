@@ -55,6 +55,10 @@ export function nameOf(s: Signal): string {
       return `waveform ${s.values.length} ${s.values.slice(0, 64).join(' ')}`
     case 'foreign':
       return s.name
+    case 'node':
+      return `node ${s.type.name}`
+    case 'nodeOutput':
+      return `output ${s.index}`
     case 'delay':
     case 'prefix':
     case 'table':

@@ -6,36 +6,15 @@
  * While a recursion is being propagated it is written with levels (`recursion`, `reference`), in which equal
  * loops are equal objects; recursion.ts then ties the knots and only `feedback` is left.
  */
+import type { NodeType } from '../core/node-type.ts'
 import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
-import type { SourceFile, Span } from '../source.ts'
 import type { WidgetSpec } from './box.ts'
 import { foldLiterals } from './fold-literals.ts'
 import { pairKey } from './pair-key.ts'
+import type { GroupPath, Origin } from './signal-parts.ts'
 
-/** The groups around a widget, innermost first. Equal paths are one object. */
-export interface GroupPath {
-  readonly id: number
-  readonly group: GroupKind
-  readonly label: string
-  readonly parent: GroupPath | undefined
-  /** Groups from the outermost to this one. */
-  readonly depth: number
-}
-
-/** The definitions around a signal, innermost first; names its state. */
-export interface Scope {
-  readonly name: string
-  /** Where it is defined. */
-  readonly file: SourceFile | undefined
-  readonly parent: Scope | undefined
-}
-
-/** Where a signal was first made. */
-export interface Origin {
-  readonly scope: Scope | undefined
-  readonly span: Span | undefined
-}
+export type { GroupPath, Origin, Scope } from './signal-parts.ts'
 
 /** A recursion whose knot is tied: `bodies[i]` is what `feedback(group, i)` stands for. */
 export interface FeedbackGroup {
@@ -71,6 +50,10 @@ export type SignalShape =
   | { readonly kind: 'lowest' | 'highest' }
   /** (low, high, x): x, trusted to be in range. */
   | { readonly kind: 'assertBounds' }
+  /** (arguments…): the first output of a node of the library. Equal calls are one. */
+  | { readonly kind: 'node'; readonly type: NodeType }
+  /** (node): another output of it. */
+  | { readonly kind: 'nodeOutput'; readonly index: number }
   /** (bodies…): binds the references of its level inside them. */
   | { readonly kind: 'recursion'; readonly level: number }
   | { readonly kind: 'projection'; readonly index: number }
@@ -184,6 +167,14 @@ export class SignalTable {
     return this.intern(`foreign ${name}`, { kind: 'foreign', name })
   }
 
+  call(type: NodeType, args: readonly Signal[]): Signal {
+    return this.intern(`call ${ids(args)}${type.name}`, { kind: 'node', type }, args)
+  }
+
+  callOutput(index: number, called: Signal): Signal {
+    return this.intern(`output ${index} ${called.id}`, { kind: 'nodeOutput', index }, [called])
+  }
+
   recursion(level: number, bodies: readonly Signal[]): Signal {
     return this.intern(`recursion ${level} ${ids(bodies)}`, { kind: 'recursion', level }, bodies)
   }
@@ -216,6 +207,10 @@ export class SignalTable {
         return this.bargraph(signal.spec, signal.path, args[0]!)
       case 'recursion':
         return this.recursion(signal.level, args)
+      case 'node':
+        return this.call(signal.type, args)
+      case 'nodeOutput':
+        return this.callOutput(signal.index, args[0]!)
       case 'projection':
         return this.projection(signal.index, args[0]!)
       case 'prefix':

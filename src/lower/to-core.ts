@@ -15,6 +15,7 @@ import {
   clampIndex,
   int,
   literal,
+  nodeCall,
   operator,
   tableContent,
   tableLength,
@@ -64,6 +65,8 @@ class CoreBuilder {
   private readonly declarations: Declarations
   private readonly values = new Map<Signal, Core>()
   private readonly lines = new Map<Signal, Line>()
+  /** Names of the outputs of a called node. */
+  private readonly nodeOutputs = new Map<Signal, readonly string[]>()
   private readonly written = new Set<Signal>()
 
   /** State inside the generator of a table has no structure: it is not state of the program. */
@@ -146,6 +149,10 @@ class CoreBuilder {
 
   private expression(s: Signal): Core | undefined {
     switch (s.kind) {
+      case 'node':
+        return this.call(s)
+      case 'nodeOutput':
+        return variable(this.nodeOutputs.get(resolve(s.args[0]!))![s.index]!)
       case 'input':
         return variable(`in${s.index}`)
       case 'widget':
@@ -186,6 +193,14 @@ class CoreBuilder {
       default:
         return assertNever(s)
     }
+  }
+
+  private call(s: Extract<Signal, { kind: 'node' }>): Core {
+    const args = s.args.map(a => this.value(a))
+    const { names, code } = nodeCall(s.type, this.declarations.call(s), args, `v${this.values.size}`)
+    this.sample.add(code, s)
+    this.nodeOutputs.set(s, names)
+    return variable(names[0]!)
   }
 
   private control(s: Extract<Signal, { kind: 'widget' }>): Core {
@@ -242,10 +257,8 @@ class CoreBuilder {
   private waveform(s: Extract<Signal, { kind: 'waveform' }>): Core {
     const length = s.values.length
     const position = this.declarations.keep(s, 'position', 'counter', 'int', interval(0, length - 1))
-    const buffer = this.declarations.table(s, 'waveform', s.type, length, {
-      kind: 'values',
-      values: s.values,
-    })
+    const content = { kind: 'values', values: s.values } as const
+    const buffer = this.declarations.table(s, 'waveform', s.type, length, content)
     const next = operator('add', variable(position), int(1))
     const wrapped = operator('select2', operator('lt', next, int(length)), int(0), next)
     this.updates.push({ signal: s, make: () => assign(position, wrapped) })
@@ -257,13 +270,8 @@ class CoreBuilder {
   private table(s: Signal, content: Signal): string {
     const length = tableLength(s)
     const type = this.facts.get(s)!.type
-    const name = this.declarations.table(
-      s,
-      'table',
-      type,
-      length,
-      tableContent(content, length, () => this.generator(content)),
-    )
+    const filling = tableContent(content, length, () => this.generator(content))
+    const name = this.declarations.table(s, 'table', type, length, filling)
     this.tables.set(s, name)
     return name
   }
@@ -271,9 +279,8 @@ class CoreBuilder {
   /** Its own facts: rates count from the generator's first sample. */
   private generator(content: Signal): CoreProgram {
     const facts = inferFacts([content])
-    return new CoreBuilder(facts, schedule([content], facts), this.context, undefined).build('table', 0, [
-      content,
-    ])
+    const builder = new CoreBuilder(facts, schedule([content], facts), this.context, undefined)
+    return builder.build('table', 0, [content])
   }
 
   private writtenTable(s: Extract<Signal, { kind: 'writtenTable' }>): void {

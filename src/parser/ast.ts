@@ -178,6 +178,8 @@ export type Expression =
     })
   | (Node & { readonly kind: GroupKind; readonly label: string; readonly body: Expression })
   | (Node & { readonly kind: 'soundfile'; readonly label: string; readonly channels: Expression })
+  /** A node of the library, applied to arguments if there are any. */
+  | (Node & { readonly kind: 'node'; readonly name: string; readonly arguments: readonly Expression[] })
   | (Node & {
       readonly kind: 'iteration'
       readonly operator: IterationKind

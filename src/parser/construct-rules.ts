@@ -106,6 +106,20 @@ export class ConstructRules extends ExpressionRules {
     return { kind: 'soundfile', span: this.from(first), label, channels }
   })
 
+  // node = "node" "(" string { "," argument } ")"
+  node = this.RULE('node', (): A.Expression => {
+    const first = this.CONSUME(T.NodeWord)
+    this.CONSUME(T.LeftParen)
+    const name = this.SUBRULE(this.string)
+    const list: A.Expression[] = []
+    this.MANY(() => {
+      this.CONSUME(T.Comma)
+      list.push(this.SUBRULE(this.argument))
+    })
+    this.CONSUME(T.RightParen)
+    return { kind: 'node', span: this.from(first), name, arguments: list }
+  })
+
   // iteration = ( "par" | "seq" | "sum" | "prod" ) "(" IDENT "," argument "," expression ")"
   iteration = this.RULE('iteration', (): A.Expression => {
     const first = this.CONSUME(T.Iteration)

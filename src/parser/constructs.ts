@@ -59,6 +59,7 @@ export type RuleRole =
   | 'bargraph'
   | 'group'
   | 'soundfile'
+  | 'node'
   | 'iteration'
   | 'count'
 
@@ -130,6 +131,7 @@ export const WORD_OPENINGS: ReadonlyMap<TokenType, Opening & { readonly bracket:
       [T.Bargraph, T.LeftParen, 'bargraph', Construct],
       [T.Group, T.LeftParen, 'group', Construct],
       [T.Soundfile, T.LeftParen, 'soundfile', Construct],
+      [T.NodeWord, T.LeftParen, 'node', Construct],
       [T.Iteration, T.LeftParen, 'iteration', Construct],
       [T.Count, T.LeftParen, 'count', Construct],
       [T.Backslash, T.LeftParen, 'parameterList', Parameters],

@@ -68,6 +68,7 @@ export const USAGE: ReadonlyMap<string, string> = new Map(
     vgroup: 'vgroup("label", expression)',
     tgroup: 'tgroup("label", expression)',
     soundfile: 'soundfile("label", channels)',
+    node: 'node("name", argument, …)',
     par: 'par(i, count, expression)',
     seq: 'seq(i, count, expression)',
     sum: 'sum(i, count, expression)',

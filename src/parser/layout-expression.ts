@@ -148,6 +148,7 @@ type Worded = Extract<
       | 'hgroup'
       | 'tgroup'
       | 'soundfile'
+      | 'node'
       | 'iteration'
       | 'inputs'
       | 'outputs'
@@ -188,6 +189,8 @@ function contents(e: Worded): Piece[][] {
       return [[quoted(e.label)], [full(e.body)]]
     case 'soundfile':
       return [[quoted(e.label)], [argument(e.channels)]]
+    case 'node':
+      return [[quoted(e.name)], ...e.arguments.map(x => [argument(x)])]
     case 'iteration':
       return [[e.name], [argument(e.count)], [full(e.body)]]
     case 'inputs':

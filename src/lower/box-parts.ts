@@ -1,0 +1,33 @@
+/**
+ * What boxes are made of, besides boxes. Types only.
+ *
+ * Apart from box.ts because these say where a box was written and what is wrong with it, not what it is.
+ */
+
+import type { Label } from '../diagnostics.ts'
+import type { CompositionOperator } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
+import type { Arity } from './arity.ts'
+
+/** A composition whose sides do not fit, kept until it is clear that the box is used. */
+export interface Problem {
+  readonly op: CompositionOperator
+  readonly left: Arity
+  readonly right: Arity
+  readonly site: Site
+}
+
+/** Where a composition was written, and how evaluation got there. */
+export interface Site {
+  readonly span: Span
+  readonly left: Span
+  readonly right: Span
+  /** Asked only when there is a problem to report. */
+  readonly trail: () => readonly Label[]
+}
+
+/** C types of a foreign function; operands and result are converted. */
+export interface ForeignTypes {
+  readonly result: 'int' | 'float' | 'any'
+  readonly arguments: readonly ('int' | 'float' | 'any')[]
+}
