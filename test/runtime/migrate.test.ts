@@ -250,6 +250,36 @@ describe('matching', () => {
   })
 })
 
+describe('cost', () => {
+  /** As many pieces of state, in so many definitions, with so many structures. */
+  const many = (count: number, paths: number, structures: number, offset = 0) =>
+    layoutOf(
+      ...Array.from({ length: count }, (_, i) => {
+        const at = (i * 7919 + offset) % count
+        const [exact, own] = [at % structures, at % 97]
+        return { id: `c${i}`, origins: [{ ...origin(`p/d${at % paths}`, { exact, own }), owner: `o${i}` }] }
+      }),
+    )
+  const steps = (from: Layout, to: Layout) => {
+    const cost = { steps: 0 }
+    const { copies } = planMigration(from, to, { cost })
+    return { steps: cost.steps, copies: copies.length }
+  }
+
+  it.each([
+    ['all different', 100_000, 100_000],
+    ['a hundred definitions, all alike in each', 100, 1],
+    ['one definition, all alike', 1, 1],
+    ['one definition, some alike', 1, 500],
+  ])('grows with the number of cells: %s', (_, paths, structures) => {
+    const run = (n: number) => steps(many(n, paths, structures), many(n + 10, paths, structures, 5))
+    const [small, large] = [run(10_000), run(100_000)]
+    expect(large.copies).toBeGreaterThan(90_000)
+    expect(large.steps).toBeLessThan(30 * 100_000)
+    expect(large.steps / small.steps).toBeLessThan(10.5)
+  })
+})
+
 describe('the report as text', () => {
   it('counts, and names what is not just kept', () => {
     const from = layoutOf(position, line(32768, 24_001), { id: 'x' }, { id: 'y' })
