@@ -15,7 +15,7 @@ import type { KernelFunction, Value } from './kernel.ts'
 import { translate } from './to-kernel-expression.ts'
 import { translateLoop } from './to-kernel-loop.ts'
 import { quietLines, withoutSubnormal } from './to-kernel-quiet.ts'
-import { convert, makeScope, type Scope, setAll } from './to-kernel-scope.ts'
+import { convert, makeScope, readResident, type Scope, setAll, writeResident } from './to-kernel-scope.ts'
 
 /** Space of the host's channel buffers; another one a frame, as soon as a loop works on several. */
 export const CHANNELS = '$channels'
@@ -41,6 +41,16 @@ export function storedVariables(program: CoreProgram, plan: MemoryPlan): Stored[
   ]
 }
 
+/** Engines allow 50,000 locals, and each frame needs two for what it carries to the next. */
+const MOST_CARRIED = 4096
+
+/** What stays in memory of the state that changes from frame to frame. */
+function chooseResident(program: CoreProgram, stored: readonly Stored[]): ReadonlyMap<string, Stored> {
+  const { assigned } = namesIn([program.sample])
+  const carried = stored.filter(v => assigned.has(v.name))
+  return new Map(carried.slice(MOST_CARRIED).map(v => [v.name, v]))
+}
+
 export function typesOf(stored: readonly Pick<Stored, 'name' | 'type'>[]): Map<string, NumberType> {
   return new Map(stored.map(v => [v.name, v.type]))
 }
@@ -53,8 +63,10 @@ export function translateCompute(
 ): KernelFunction {
   const b = new FunctionBuilder()
   const frames = b.parameter('i32')
-  const stored = storedVariables(program, plan)
-  const scope = makeScope(b, precision, typesOf(stored), plan.buffers.get(program)!)
+  const all = storedVariables(program, plan)
+  const resident = chooseResident(program, all)
+  const stored = all.filter(v => !resident.has(v.name))
+  const scope = makeScope(b, precision, typesOf(all), plan.buffers.get(program)!, resident)
   const { names } = scope
   names.set('$frames', frames)
   loadNames(scope, program, plan, stored, saved)
@@ -70,6 +82,9 @@ export function translateCompute(
     if (!assigned.has(name)) continue
     const value = names.get(name)!
     b.store(scope.zero, offset, value.type === 'i32' ? value : withoutSubnormal(b, value))
+  }
+  for (const cell of resident.values()) {
+    if (cell.type === 'real') writeResident(scope, cell, withoutSubnormal(b, readResident(scope, cell)))
   }
   return b.finish('compute', [frames], undefined, true)
 }

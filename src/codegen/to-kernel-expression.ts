@@ -11,7 +11,16 @@ import { assertNever } from '../source.ts'
 import { emitPrimitive } from './emit-primitive.ts'
 import type { Instruction, Value } from './kernel.ts'
 import { bufferLength, readBuffer, writeBuffer } from './to-kernel-buffer.ts'
-import { constant, convert, numberType, type Scope, setAll, truth } from './to-kernel-scope.ts'
+import {
+  constant,
+  convert,
+  numberType,
+  readResident,
+  type Scope,
+  setAll,
+  truth,
+  writeResident,
+} from './to-kernel-scope.ts'
 
 type If = Core & { kind: 'if' }
 
@@ -130,6 +139,8 @@ function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
     case 'literal':
       return constant(scope, node.value, node.type)
     case 'variable': {
+      const resident = scope.resident.get(node.name)
+      if (resident) return readResident(scope, resident)
       const value = scope.names.get(node.name)
       if (!value) throw new Error(`internal error: ${node.name} is read before it is assigned`)
       return value
@@ -137,7 +148,9 @@ function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
     case 'assign': {
       const type = scope.types.get(node.name)
       const value = type ? convert(scope, args[0]!, type) : args[0]!
-      scope.names.set(node.name, value)
+      const resident = scope.resident.get(node.name)
+      if (resident) writeResident(scope, resident, value)
+      else scope.names.set(node.name, value)
       return value
     }
     case 'operator': {

@@ -27,7 +27,7 @@ export interface Frames {
 export function translateLoop(scope: Scope, program: CoreProgram, frames: Frames): void {
   const { b, names } = scope
   const { assigned } = namesIn([program.sample])
-  const carried = [...scope.types.keys()].filter(name => assigned.has(name))
+  const carried = [...scope.types.keys()].filter(name => assigned.has(name) && !scope.resident.has(name))
   const end = b.op('i32.shl', frames.count, b.i32(frames.shift))
   const start = startPositions(scope, frames.position)
   const initial = [scope.zero, ...carried.map(name => names.get(name)!)]

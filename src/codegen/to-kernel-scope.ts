@@ -50,6 +50,22 @@ export function setAll(names: Names, list: readonly string[], values: readonly V
   for (const [i, name] of list.entries()) names.set(name, values[i]!)
 }
 
+export interface Resident {
+  readonly type: NumberType
+  readonly offset: number
+}
+
+/** Space of resident state. */
+const STATE = '$state'
+
+export function readResident({ b, zero, precision }: Scope, { type, offset }: Resident): Value {
+  return b.load(kernelType(type, precision), zero, offset, false, STATE)
+}
+
+export function writeResident({ b, zero }: Scope, { offset }: Resident, value: Value): void {
+  b.store(zero, offset, value, STATE)
+}
+
 export interface Scope {
   readonly b: FunctionBuilder
   readonly precision: Precision
@@ -61,6 +77,8 @@ export interface Scope {
   readonly zero: Value
   /** Within the sample loop: the shared delay position in bytes, by element size (2 ^ shift). */
   positions: { readonly 2: Value; readonly 3: Value } | undefined
+  /** State that is read and written in memory, by name: what is too much for locals. */
+  readonly resident: ReadonlyMap<string, Resident>
   /** Numbers behind literals, so that converting or indexing with one costs nothing. */
   readonly literals: Map<Value, number>
 }
@@ -70,12 +88,14 @@ export function makeScope(
   precision: Precision,
   types: ReadonlyMap<string, NumberType>,
   buffers: BufferPlaces,
+  resident: ReadonlyMap<string, Resident> = new Map(),
 ): Scope {
   return {
     b,
     precision,
     types,
     buffers,
+    resident,
     names: new Names(),
     zero: b.i32(0),
     positions: undefined,

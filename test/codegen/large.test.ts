@@ -73,6 +73,27 @@ describe('large programs', () => {
     return program({ inputs: ['x'], kept: state, buffers, sample: filters(count) })
   }
 
+  it('more state than is carried in locals', async () => {
+    const count = 6_000
+    // yᵢ = aᵢ·yᵢ₋₁ + x for most of them; the others change under a condition. Their sum falls like Σ aᵢⁿ.
+    const factor = (i: number) => i / (4 * count)
+    const names = Array.from({ length: count }, (_, i) => `y${i}`)
+    const step = (name: string, i: number) => set(name, op('add', 'x', op('mul', name, factor(i))))
+    const list = names.map((name, i) =>
+      i % 600 > 0 ? step(name, i) : when(op('gt', 'frame', 1), step(name, i), set(name, 'x')),
+    )
+    const sum = times(count, term(0), (inner, i) => op('add', inner, names[i]!))
+    const sample = all(set('frame', op('add', 'frame', 1)), ...list, set('out', sum))
+    const state = [...names, 'frame'].map(name => kept(name))
+    const player = await compile(program({ inputs: ['x'], kept: state, sample }))
+    const [first] = player.compute([[1, 0]], 2)
+    const [second] = player.compute([[0, 0]], 2)
+    for (const [n, actual] of [...first!, ...second!].entries()) {
+      const powers = names.reduce((total, _, i) => total + factor(i) ** n, 0)
+      expect(actual).toBeCloseTo(powers, 6)
+    }
+  })
+
   it('a program of 100,000 nodes compiles and runs', async () => {
     const player = await compile(large(10_000))
     const [out] = player.compute([[1, 0, 0, 0]], 4)
