@@ -21,18 +21,24 @@ export function formatMigration(report: MigrationReport): string {
   return parts.join(', ')
 }
 
-/** One line for each piece of state and each control, in columns. */
+/** Every piece of state and every control, in columns; those that look alike in one line. */
 export function explainMigration(report: MigrationReport): string {
-  const rows: string[][] = []
+  const counts = new Map<string, number>()
   const add = (word: string, entries: readonly MigrationEntry[]) => {
-    for (const entry of entries)
-      rows.push([word, fullName(entry), describeKind(entry), sizeOf(entry, report)])
+    for (const entry of entries) {
+      const row = [word, fullName(entry), describeKind(entry), sizeOf(entry, report)].join('\n')
+      counts.set(row, (counts.get(row) ?? 0) + 1)
+    }
   }
   add('kept', report.kept)
   add('moved', report.moved)
   add('resized', report.resized)
   add('new', report.fresh)
   add('dropped', report.dropped)
+  const rows = [...counts].map(([row, count]) => {
+    const [word, name, kind, size] = row.split('\n') as [string, string, string, string]
+    return [word, name, count > 1 ? `${count} × ${kind}` : kind, size]
+  })
   const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)))
   const pad = (row: readonly string[]) => row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')
   return rows.map(row => `  ${pad(row).trimEnd()}`).join('\n')
