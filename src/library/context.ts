@@ -109,6 +109,12 @@ export class DSPNodeContext {
     }
   }
 
+  /** Memory that nodes share by name, such as `atoms`; undefined before a program uses it. */
+  sharedBuffer(name: string): Float64Array | Float32Array | undefined {
+    const cell = this.cells.get(`table $${name}`)
+    return cell && (cellView(this.memory, cell) as Float64Array | Float32Array)
+  }
+
   /** The name includes the star. */
   getPersistentVariableIndexByName(name: string): number | undefined {
     return this.persistent.get(name)
@@ -116,35 +122,35 @@ export class DSPNodeContext {
 
   /** Buffers are named by number or name. */
   bufferLength(buffer: number | string): number {
-    return this.slot(buffer, 'buffer').length
+    return this.slotOf(buffer, 'buffer').length
   }
 
   tableLength(table: number | string): number {
-    return this.slot(table, 'table').length
+    return this.slotOf(table, 'table').length
   }
 
   readBuffer(buffer: number | string): Float64Array {
-    return Float64Array.from(this.slot(buffer, 'buffer').view())
+    return Float64Array.from(this.slotOf(buffer, 'buffer').view())
   }
 
   readTable(table: number | string): Float32Array {
-    return Float32Array.from(this.slot(table, 'table').view())
+    return Float32Array.from(this.slotOf(table, 'table').view())
   }
 
   /** New contents of any length; gives back the old ones. With `preserve` the old contents stay as far as they fit. */
   swapBuffer(buffer: number | string, contents: ArrayLike<number>, preserve = false): Float64Array {
-    return Float64Array.from(this.slot(buffer, 'buffer').swap(contents, preserve))
+    return Float64Array.from(this.slotOf(buffer, 'buffer').swap(contents, preserve))
   }
 
   swapTable(table: number | string, contents: ArrayLike<number>): Float32Array {
-    return Float32Array.from(this.slot(table, 'table').swap(contents))
+    return Float32Array.from(this.slotOf(table, 'table').swap(contents))
   }
 
   sendTable(table: number | string, contents: ArrayLike<number>): void {
     this.swapTable(table, contents)
   }
 
-  private slot(reference: number | string, space: 'buffer' | 'table'): BufferSlot {
+  slotOf(reference: number | string, space: 'buffer' | 'table'): BufferSlot {
     this.checkAlive()
     const name = typeof reference === 'number' ? `${space}#${reference}` : reference
     const slot = this.slots.get(name)

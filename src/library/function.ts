@@ -26,7 +26,6 @@ export class DSPFunction {
   private readonly exports: Exports
   private readonly ir: string
   private isFreed = false
-  /** Indices into views of doubles. */
   private readonly inputs: readonly number[]
   private readonly outputs: readonly number[]
   private readonly parameters: readonly number[]
