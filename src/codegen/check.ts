@@ -5,14 +5,11 @@
  * fail. A stage of its own because generation is asynchronous and reporting is not.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import { MAX_MEMORY_BYTES, planMemory } from '../core/layout.ts'
+import { MAX_CHANNELS, MAX_MEMORY_BYTES, planMemory } from '../core/layout.ts'
 import type { Precision } from '../core/program.ts'
 import { verifyCore } from '../core/verify.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Span } from '../source.ts'
-
-/** Each takes several local variables, of which engines allow 50,000 a function. */
-const MOST_CHANNELS = 10_000
 
 export function checkProgram(
   program: CoreProgram,
@@ -23,7 +20,7 @@ export function checkProgram(
   for (const fault of verifyCore(program)) log.report('invalidProgram', at, { fault })
   log.stopIfFailed()
   const channels = program.inputs.length + program.outputs.length
-  if (channels > MOST_CHANNELS) log.fail('programTooLarge', at, { what: `${channels} inputs and outputs` })
+  if (channels > MAX_CHANNELS) log.fail('programTooLarge', at, { what: `${channels} inputs and outputs` })
   const bytes = planMemory(program, precision).layout.end
   if (bytes > MAX_MEMORY_BYTES) log.fail('memoryTooLarge', at, { bytes, limit: MAX_MEMORY_BYTES })
 }

@@ -67,6 +67,8 @@ export interface MemoryPlan {
 
 /** A program that needs more is refused. */
 export const MAX_MEMORY_BYTES = 2 ** 30
+/** Inputs and outputs together; each takes several local variables, of which engines allow 50,000 a function. */
+export const MAX_CHANNELS = 10_000
 
 /**
  * Space between large delay lines, in bytes. All lines are written at the same position of their rings; were

@@ -6,6 +6,7 @@
  */
 import type { CoreProgram } from '../core/ast.ts'
 import { expandProgram, HIGHEST_SAMPLE_RATE } from '../core/expand.ts'
+import { MAX_CHANNELS } from '../core/layout.ts'
 import type { NodeLibrary } from '../core/node-library.ts'
 import { standardLibrary } from '../core/nodes/index.ts'
 import type { MathFunctions } from '../core/primitives.ts'
@@ -28,7 +29,7 @@ import { type Signal, SignalTable } from './signal.ts'
 import { simplify } from './simplify.ts'
 import { type LoadSound, SoundTable } from './soundfiles.ts'
 import { toCore } from './to-core.ts'
-import type { Task } from './trampoline.ts'
+import { run, type Task } from './trampoline.ts'
 import { buildUserInterface, type UserInterface } from './ui.ts'
 
 export interface LowerOptions {
@@ -78,11 +79,14 @@ export function lower(
 
   const box = evaluateEntry(evaluator, file, options, log)
   onStage('evaluate')
+  const channels = box.arity!.inputs + box.arity!.outputs
+  if (channels > MAX_CHANNELS) tooLarge(`${channels} inputs and outputs`)
   const inputs = Array.from({ length: box.arity!.inputs }, (_, i) => signals.input(i))
   const scope = { name: options.entry, file, parent: undefined }
   const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
   const tier = new KnotTier(signals)
-  const tied = evaluator.run(tieAll(tier, propagated))
+  // Signals are finite, however deep they are.
+  const tied = run(tieAll(tier, propagated), Infinity, () => tooLarge('signals'))
   log.stopIfFailed()
   onStage('propagate')
 

@@ -1,0 +1,19 @@
+/** The benchmark of compile time runs: it calls stages of the built library by name, which tests would not miss. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const script = join(import.meta.dirname, '../../bench/compile.js')
+const options = ['--only', 'fm-bell', '--rounds', '1', '--warm', '1', '--signals', '100', '--json']
+
+test('bench/compile.js measures programs and stages', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...options])
+  const { results, stages, failures } = JSON.parse(stdout)
+  expect(failures).toEqual([])
+  expect(results[0].times['faust-double'].warm).toBeGreaterThan(0)
+  expect(results[0].times['dspc-double'].cold).toBeGreaterThan(0)
+  expect(Object.keys(stages[1].stages)).toEqual([
+    ...['parse', 'evaluate', 'propagate', 'simplify', 'to core', 'kernel', 'passes', 'emit'],
+  ])
+})
