@@ -9,7 +9,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from './bundle.js'
+import { bundle, vendor } from './bundle.js'
 import { isStale } from './stale.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -39,6 +39,7 @@ async function buildAll() {
   mkdirSync(fresh, { recursive: true })
   try {
     if (!compileLibrary()) throw new Error('the library does not compile; dist is as it was before')
+    await vendor(fresh)
     await bundle(fresh)
     swap()
   } finally {
