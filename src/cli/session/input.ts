@@ -1,0 +1,100 @@
+/**
+ * What a user typed: whole or not, and which of it are statements, which an expression.
+ *
+ * Comes in: the text typed so far. Goes out: its kind and its parts by offset. Apart from the parser, which wants
+ * whole programs: here the question is whether to wait for more.
+ */
+import { DiagnosticLog } from '../../diagnostics.ts'
+import { endOf, lex, type Token } from '../../lexer/lex.ts'
+import * as T from '../../lexer/tokens.ts'
+import { SourceFile } from '../../source.ts'
+
+/** A stretch of the text, without the `;` at its end. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+export type Input =
+  | { readonly kind: 'empty' }
+  /** A bracket, a comment or a string is open, a `;` is missing, or an operator waits for its right side. */
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'whole'
+      readonly statements: Stretch | undefined
+      readonly expression: Stretch | undefined
+    }
+
+const OPENING = new Set([T.LeftParen, T.LeftBracket, T.LeftBrace])
+const CLOSING = new Set([T.RightParen, T.RightBracket, T.RightBrace])
+
+interface Segment {
+  readonly tokens: readonly Token[]
+  readonly closed: boolean
+}
+
+/** `final`: nothing more will come, so a missing `;` is forgiven. */
+export function readInput(text: string, final = false): Input {
+  const { tokens } = lex(new SourceFile('session', text), new DiagnosticLog())
+  if (tokens.length === 0) return { kind: 'empty' }
+  if (!final && isOpen(tokens)) return { kind: 'open' }
+  const segments = splitStatements(tokens)
+  const last = segments.at(-1)!
+  const isStatement = looksLikeStatement(last.tokens)
+  if (!final && isStatement && !last.closed) return { kind: 'open' }
+  const first = tokens[0]!.startOffset
+  if (isStatement) {
+    return { kind: 'whole', statements: { start: first, end: endOf(tokens.at(-1)!) }, expression: undefined }
+  }
+  const start = last.tokens[0]?.startOffset ?? first
+  const end = last.tokens.length > 0 ? endOf(last.tokens.at(-1)!) : start
+  const before = start > first ? { start: first, end: start } : undefined
+  return { kind: 'whole', statements: before, expression: { start, end } }
+}
+
+function isOpen(tokens: readonly Token[]): boolean {
+  let depth = 0
+  for (const { tokenType } of tokens) {
+    if (OPENING.has(tokenType)) depth++
+    if (CLOSING.has(tokenType)) depth--
+  }
+  const last = tokens.at(-1)!
+  const unclosed = last.tokenType === T.Unknown && /^("|\/\*|<mdoc>)/.test(last.image)
+  return depth > 0 || unclosed || waitsForMore(tokens)
+}
+
+/** After `:`, `,` or `=` something must follow. After `+` it need not: `_,_ : +` is whole. */
+function waitsForMore(tokens: readonly Token[]): boolean {
+  const { tokenType } = tokens.at(-1)!
+  return tokenType === T.Equals || (tokenType.CATEGORIES?.includes(T.Joint) ?? false)
+}
+
+/** Statements end at a `;` outside of all brackets. */
+function splitStatements(tokens: readonly Token[]): Segment[] {
+  const segments: Segment[] = []
+  let depth = 0
+  let current: Token[] = []
+  for (const token of tokens) {
+    if (OPENING.has(token.tokenType)) depth++
+    if (CLOSING.has(token.tokenType)) depth--
+    if (token.tokenType === T.Semicolon && depth <= 0) {
+      segments.push({ tokens: current, closed: true })
+      current = []
+    } else current.push(token)
+  }
+  if (current.length > 0) segments.push({ tokens: current, closed: false })
+  return segments
+}
+
+function looksLikeStatement(tokens: readonly Token[]): boolean {
+  const first = tokens[0]?.tokenType
+  if (first === T.Import || first === T.Declare || first === T.Variant || first === T.Documentation)
+    return true
+  let depth = 0
+  for (const { tokenType } of tokens) {
+    if (OPENING.has(tokenType)) depth++
+    if (CLOSING.has(tokenType)) depth--
+    if (tokenType === T.Equals && depth === 0) return true
+  }
+  return false
+}
