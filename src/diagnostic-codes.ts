@@ -1117,6 +1117,12 @@ export const MESSAGES = {
     'write its process with the builder API, or take `getBackend()` and run both sides in one thread',
   ),
 
+  sourceNode: define(
+    'DSP0918',
+    'error',
+    (a: { fault: string }) => `this program cannot be a node: ${a.fault}`,
+    'a node has at most six outputs, and computes sample by sample',
+  ),
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

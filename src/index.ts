@@ -3,6 +3,7 @@
  */
 import { type CompileOptions, compileSource } from './compile.ts'
 import type { Diagnostic } from './diagnostics.ts'
+import { nodeFromSourceSync, type SourceNodeOptions, type SourceNodeResult } from './library/source-node.ts'
 import { nodeLoader } from './node-loader.ts'
 import { createProgram, type Program } from './runtime/program.ts'
 
@@ -43,4 +44,13 @@ export async function compile(source: string, options: CompileOptions = {}): Pro
   const files = await nodeLoader(options.filename, options.importPaths ?? [])
   const result = await compileSource(source, { ...files, ...options })
   return result.ok ? { ...result, program: createProgram(result.program) } : result
+}
+
+/** Language code as a node of the library; imports are searched as by `compile`. */
+export async function nodeFromSource(
+  source: string,
+  options: SourceNodeOptions = {},
+): Promise<SourceNodeResult> {
+  const files = await nodeLoader(options.filename, options.importPaths ?? [])
+  return nodeFromSourceSync(source, { ...files, ...options })
 }

@@ -26,7 +26,7 @@ import {
 } from '../../src/core/build.ts'
 import { defineNode } from '../../src/core/node-type.ts'
 import { DSPNodeContext, getStandardLibrary, instantCompileAst, JIT } from '../../src/library/index.ts'
-import { compileIn, exec, library, sig1, sig2, start } from './original-support.ts'
+import { compileIn, exec, sig1, sig2, start } from './original-support.ts'
 import { values } from './support.ts'
 
 describe('atoms', () => {
@@ -183,7 +183,7 @@ describe('examples of the documentation', () => {
     for (const [i, value] of expected.entries()) expect(Math.abs(every[i]! - value)).toBeLessThan(1e-4)
   })
 
-  it('every node of the library, until told to stop', () => {
+  it('every node of the until told to stop', () => {
     const seen: string[] = []
     getStandardLibrary().forEach(type => {
       seen.push(type.name)
