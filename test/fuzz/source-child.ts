@@ -95,7 +95,7 @@ function faultOf(source: string, { ok, diagnostics = [] }: Answer): string | und
   if (ok === errors.length > 0) return ok ? 'accepted with errors' : 'refused without an error'
   for (const { code, message, span, severity } of diagnostics) {
     if (!/^DSP\d{4}$/.test(code)) return `not a code: ${code}`
-    if (/internal|undefined is not|not a function|\bNaN\b|\[object/i.test(message))
+    if (/internal (error|fault)|undefined is not|not a function|\bNaN\b|\[object/i.test(message))
       return `internal: ${message}`
     if (!span) {
       if (severity === 'error') return `no place: ${code} ${message}`
