@@ -21,6 +21,8 @@ const NONE: readonly Callee[] = []
 export class CalleeTable {
   /** Where the definition stands that names a box. */
   readonly files = new Map<Box, SourceFile>()
+  /** What the outputs of a recursion are called inside: parameters of the function that is its left side. */
+  readonly outputs = new Map<Box, readonly string[]>()
   private readonly callees = new Map<Box, readonly Callee[]>()
 
   /** Outermost first. */
@@ -38,6 +40,8 @@ export class CalleeTable {
   inherit(from: Box, to: Box): void {
     const file = this.files.get(from)
     if (file && !this.files.has(to)) this.files.set(to, file)
+    const outputs = this.outputs.get(from)
+    if (outputs && !this.outputs.has(to)) this.outputs.set(to, outputs)
     const callees = this.callees.get(from)
     if (callees && !this.callees.has(to)) this.callees.set(to, callees)
   }

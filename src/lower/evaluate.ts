@@ -131,7 +131,9 @@ export class Evaluator {
       case 'composition': {
         const left = yield* this.evaluate(e.left, env, frame)
         const right = yield* this.evaluate(e.right, env, frame)
-        return this.compose(e.op, left, right, this.site(e.span, e.left.span, e.right.span, frame))
+        const box = this.compose(e.op, left, right, this.site(e.span, e.left.span, e.right.span, frame))
+        if (e.op === 'rec' && e.left.kind === 'lambda') boxes.callees.outputs.set(box, e.left.parameters)
+        return box
       }
       case 'access':
       case 'substitution':

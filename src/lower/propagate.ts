@@ -234,6 +234,8 @@ class Propagator {
     const bodies = yield* this.propagate(left, new Wires([...back, ...inputs.toArray()]), around)
     const group = signals.recursion(level, bodies)
     this.mark(group, box, around)
+    const names = this.p.boxes.callees.outputs.get(box)
+    if (names && !this.p.isTrial) signals.outputs.set(group, names)
     return bodies.map((body, i) => (body.free.includes(level) ? signals.projection(i, group) : body))
   }
 

@@ -69,7 +69,7 @@ export class KnotTier {
     const body = binding.recursion.args[index]!
     if (!body.free.includes(binding.level)) return yield* this.tie(body, binding.around)
     const signal = this.signals.feedback(binding.group, index)
-    this.inherit(signal, binding.recursion)
+    this.inheritElement(signal, binding.recursion, index)
     if (!this.started.has(signal)) {
       this.started.add(signal)
       binding.group.bodies[index] = yield* this.tie(body, binding)
@@ -78,6 +78,23 @@ export class KnotTier {
   }
 
   private readonly started = new Set<Signal>()
+
+  /**
+   * An element of a `letrec` belongs to its own definition there, and not to that by which the group was reached
+   * first: the scopes end in the latter, if there are several, and in the group, which nobody named.
+   */
+  private inheritElement(to: Signal, recursion: Signal, index: number): void {
+    const origin = this.signals.origins.get(recursion)
+    const names = this.signals.outputs.get(recursion)
+    const name = names?.[index]
+    const group = origin?.scope
+    if (!names || name === undefined || !group?.name.startsWith(' ')) {
+      this.inherit(to, recursion)
+      return
+    }
+    const parent = names.length > 1 ? group.parent?.parent : group.parent
+    this.signals.setOrigin(to, { span: origin?.span, scope: { name, file: group.file, parent } })
+  }
 
   private inherit(to: Signal, from: Signal): void {
     const origin = this.signals.origins.get(from)

@@ -7,7 +7,7 @@
 import { assertNever } from '../source.ts'
 import { bodyOf, dependencies } from './graph.ts'
 import type { GroupPath, Signal } from './signal.ts'
-import { hashNode } from './structure-hash.ts'
+import { hashNode, hashText } from './structure-hash.ts'
 
 /**
  * Of everything below a signal. In the first round a loop ends where it closes, in the second it stands for its
@@ -88,14 +88,11 @@ function pathText(path: GroupPath | undefined): string {
 /** A signal of more controls than this is told by those with the smallest hashes. */
 const MOST_WIDGETS = 8
 
-/** Hashes of the controls below each signal, ascending; loops are not followed. */
-export function widgetsOf(
-  order: readonly Signal[],
-  exact: ReadonlyMap<Signal, number>,
-): Map<Signal, readonly number[]> {
+/** Hashes of the labels of the controls below each signal, ascending; loops are not followed. */
+export function widgetsOf(order: readonly Signal[]): Map<Signal, readonly number[]> {
   const widgets = new Map<Signal, readonly number[]>()
   for (const s of order) {
-    const own = s.kind === 'widget' ? [exact.get(s)!] : NO_WIDGETS
+    const own = s.kind === 'widget' ? [hashText(s.spec.label)] : NO_WIDGETS
     let all = own
     for (const a of s.args) all = merge(all, widgets.get(a) ?? NO_WIDGETS)
     widgets.set(s, all)

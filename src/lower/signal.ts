@@ -88,6 +88,8 @@ export class SignalTable {
   private nextGroup = 0
   private readonly math: MathFunctions
   readonly origins = new Map<Signal, Origin>()
+  /** Names of the elements of a recursion that was written with names. */
+  readonly outputs = new Map<Signal, readonly string[]>()
 
   constructor(math: MathFunctions, tooLarge: (what: string) => never) {
     this.math = math

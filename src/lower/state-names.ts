@@ -67,7 +67,9 @@ export class StateNames {
 
   private describe(innermost: Scope | undefined): Path {
     const scopes: Scope[] = []
-    for (let scope = innermost; scope; scope = scope.parent) scopes.push(scope)
+    // Definitions that the compiler made, such as that of a `letrec`, have names that nobody can write.
+    for (let scope = innermost; scope; scope = scope.parent)
+      if (!scope.name.startsWith(' ')) scopes.push(scope)
     scopes.reverse()
     const names = scopes.map(s => s.name)
     const half = LONGEST_PATH / 2

@@ -47,7 +47,7 @@ export class Structures {
     }
     this.indices = new Set(reachable(order.flatMap(indexOf)))
     const component = numberComponents(roots)
-    this.loops = { facts, exact: this.exact, widgets: widgetsOf(order, this.exact), component, resolve }
+    this.loops = { facts, exact: this.exact, widgets: widgetsOf(order), component, resolve }
   }
 
   /**

@@ -253,4 +253,15 @@ describe('definitions', () => {
     const [x, y] = [run.after[0]![0]!, run.before[1]!.at(-2001)!]
     expect(run.after[1]![0]).toBeCloseTo(x + 0.25 * y, 13)
   })
+
+  it('one more recurrence in a letrec: each keeps its own by name', async () => {
+    const run = await swapRun(
+      "process = x, y letrec { 'x = 0.5 * x + 1; 'y = 0.9 * y + x; };",
+      "process = x, y, z letrec { 'z = 0.5 * z + y; 'x = 0.5 * x + 1; 'y = 0.9 * y + x + 0.1 * z; };",
+      { at: 8 * 64 },
+    )
+    const [x, y] = run.before.map(channel => channel.at(-1)!) as [number, number]
+    const [newX, newY, newZ] = run.after.map(channel => channel[0]!) as [number, number, number]
+    expect([newX, newY, newZ]).toEqual([0.5 * x + 1, 0.9 * y + x, y])
+  })
 })
