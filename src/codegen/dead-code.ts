@@ -7,7 +7,7 @@
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { perFunction, profileOf } from './per-function.ts'
-import { definitions, everyInstruction, operands, regions } from './regions.ts'
+import { definitions, operands, regions } from './regions.ts'
 import { type Compound, rewriteRegion } from './rewrite.ts'
 
 const cleanAll = perFunction(clean)
@@ -65,66 +65,72 @@ interface Source {
   readonly also: readonly Value[]
 }
 
+/** What defines values, by their ids, and what is around instructions. */
+interface Origins {
+  readonly sources: Source[]
+  readonly around: Map<Instruction, Compound>
+  /** What must be, whoever uses it. */
+  readonly effects: Instruction[]
+}
+
 function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
-  const sources = findSources(f)
+  const { sources, around, effects } = findOrigins(f, pure)
   const live: Live = { values: [], instructions: new Set() }
   const pending: Value[] = [...f.body.yields]
-  const around = enclosing(f.body)
   const demand = (instruction: Instruction) => {
     for (let i: Instruction | undefined = instruction; i && !live.instructions.has(i); i = around.get(i)) {
       live.instructions.add(i)
       if (i.kind === 'loop') pending.push(i.condition)
-      else pending.push(...operands(i))
+      else for (const operand of operands(i)) pending.push(operand)
     }
   }
-  for (const instruction of everyInstruction(f.body)) {
-    const { kind } = instruction
-    if (kind === 'store' || (kind === 'call' && !pure.has(instruction.function))) demand(instruction)
-  }
+  for (const instruction of effects) demand(instruction)
   for (let value = pending.pop(); value; value = pending.pop()) {
     if (live.values[value.id]) continue
     live.values[value.id] = true
     const source = sources[value.id]
     if (!source) continue
     demand(source.instruction)
-    pending.push(...source.also)
+    for (const other of source.also) pending.push(other)
   }
   return live
 }
 
 const NOTHING: readonly Value[] = []
 
-/** By the value's id. */
-function findSources(f: KernelFunction): Source[] {
-  const sources: Source[] = []
-  for (const instruction of everyInstruction(f.body)) {
-    if (instruction.kind !== 'if' && instruction.kind !== 'loop') {
-      for (const { id } of definitions(instruction)) sources[id] = { instruction, also: NOTHING }
-      continue
+function findOrigins(f: KernelFunction, pure: ReadonlySet<string>): Origins {
+  const origins: Origins = { sources: [], around: new Map(), effects: [] }
+  const open: { readonly region: Region; readonly owner?: Compound }[] = [{ region: f.body }]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { region, owner } = next
+    for (const instruction of region.instructions) {
+      if (owner) origins.around.set(instruction, owner)
+      const { kind } = instruction
+      if (kind === 'store' || (kind === 'call' && !pure.has(instruction.function)))
+        origins.effects.push(instruction)
+      if (kind !== 'if' && kind !== 'loop') {
+        for (const { id } of definitions(instruction)) origins.sources[id] = { instruction, also: NOTHING }
+        continue
+      }
+      addCompound(origins.sources, instruction)
+      for (const inner of regions(instruction)) open.push({ region: inner, owner: instruction })
     }
-    instruction.results.forEach(({ id }, i) => {
-      sources[id] = { instruction, also: regions(instruction).map(region => region.yields[i]!) }
-    })
-    if (instruction.kind === 'if') continue
-    const { carried, initial, body } = instruction
-    carried.forEach(({ id }, i) => {
-      sources[id] = { instruction, also: [initial[i]!, body.yields[i]!] }
-    })
-    // The result of a loop is its last yield, but the carried value must stay to take the others.
-    instruction.results.forEach(({ id }, i) => {
-      sources[id] = { instruction, also: [carried[i]!] }
-    })
   }
-  return sources
+  return origins
 }
 
-/** The compound instruction around each instruction. */
-function enclosing(root: Region): Map<Instruction, Instruction> {
-  const around = new Map<Instruction, Instruction>()
-  for (const outer of everyInstruction(root)) {
-    for (const region of regions(outer)) {
-      for (const instruction of region.instructions) around.set(instruction, outer)
-    }
-  }
-  return around
+function addCompound(sources: Source[], instruction: Compound): void {
+  const inner = regions(instruction)
+  instruction.results.forEach(({ id }, i) => {
+    sources[id] = { instruction, also: inner.map(region => region.yields[i]!) }
+  })
+  if (instruction.kind === 'if') return
+  const { carried, initial, body } = instruction
+  carried.forEach(({ id }, i) => {
+    sources[id] = { instruction, also: [initial[i]!, body.yields[i]!] }
+  })
+  // The result of a loop is its last yield, but the carried value must stay to take the others.
+  instruction.results.forEach(({ id }, i) => {
+    sources[id] = { instruction, also: [carried[i]!] }
+  })
 }
