@@ -1123,6 +1123,12 @@ export const MESSAGES = {
     (a: { fault: string }) => `this program cannot be a node: ${a.fault}`,
     'a node has at most six outputs, and computes sample by sample',
   ),
+  jsonInvalid: define(
+    'DSP0940',
+    'error',
+    (a: { path: string; expected: string }) => `no program: ${a.path} must be ${a.expected}`,
+    'docs/program.schema.json describes every field',
+  ),
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

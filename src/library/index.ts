@@ -2,6 +2,9 @@
  * The library: build a program by hand, compile it, run it, edit it while it runs.
  */
 import { literal } from '../core/build.ts'
+
+export { dumpCore } from '../core/dump.ts'
+
 import type { NodeLibrary } from '../core/node-library.ts'
 import { standardLibrary } from '../core/nodes/index.ts'
 import { DSPNodeContext } from './context.ts'
@@ -13,9 +16,14 @@ export { NodeLibrary as DSPNodeTypeLibrary } from '../core/node-library.ts'
 export { standardLibrary as getStandardLibrary } from '../core/nodes/index.ts'
 export { type Atom, type ContextOptions, DSPNodeContext, type Reference } from './context.ts'
 export type { BufferOptions, ParameterDeclaration, ProgramDeclaration, ProgramLike } from './declaration.ts'
+export { type BackendLink, CodeEngineBackend } from './engine/backend.ts'
+export { CodeEngine, type EngineOptions, type Update, type Upload } from './engine/engine.ts'
 export { type Channels, DSPFunction } from './function.ts'
 export type { FunctionImage, StateReport } from './image.ts'
 export { JIT } from './jit.ts'
+export { type JsonProgram, programFromJson, programToJson } from './json.ts'
+export { PROGRAM_SCHEMA } from './json-schema.ts'
+export { nodeFromSourceSync, type SourceNodeOptions, type SourceNodeResult } from './source-node.ts'
 
 /** Compiles with all nodes, in a context of its own. */
 export function instantCompileAst(program: ProgramLike): { context: DSPNodeContext; function: DSPFunction } {

@@ -27,6 +27,8 @@ export const DEFAULT_MAXIMUM_BYTES = 2 ** 30
 export interface MemoryOptions {
   /** Over a SharedArrayBuffer, for an engine whose audio runs in another thread. */
   readonly shared?: boolean
+  /** There from the start, so that it need not grow while sound is made. Default 64 KiB. */
+  readonly initialBytes?: number
   /** Default 1 GiB; a shared memory reserves addresses for all of it. */
   readonly maximumBytes?: number
 }
@@ -39,10 +41,12 @@ export class SharedMemory {
   private end = FIRST
   private current: Views
 
-  constructor({ shared = false, maximumBytes = DEFAULT_MAXIMUM_BYTES }: MemoryOptions = {}) {
-    this.maximumPages = Math.max(1, Math.ceil(maximumBytes / PAGE_BYTES))
+  constructor(options: MemoryOptions = {}) {
+    const { shared = false, initialBytes = PAGE_BYTES, maximumBytes = DEFAULT_MAXIMUM_BYTES } = options
+    const initial = Math.max(1, Math.ceil(initialBytes / PAGE_BYTES))
+    this.maximumPages = Math.max(initial, Math.ceil(maximumBytes / PAGE_BYTES))
     this.isShared = shared
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.maximumPages, shared })
+    this.memory = new WebAssembly.Memory({ initial, maximum: this.maximumPages, shared })
     this.current = viewsOf(this.memory.buffer)
   }
 

@@ -8,15 +8,19 @@ import type { Cell } from '../core/program.ts'
 import type { SharedMemory } from './memory.ts'
 
 export class Place {
+  /** Behind the header. */
   readonly offset: number
   readonly bytes: number
   private readonly memory: SharedMemory
+  private readonly header: number
   private holders = 0
 
-  constructor(memory: SharedMemory, bytes: number) {
+  /** `header`: bytes in front that belong to it, a multiple of 16. */
+  constructor(memory: SharedMemory, bytes: number, header = 0) {
     this.memory = memory
     this.bytes = bytes
-    this.offset = memory.allocate(bytes)
+    this.header = header
+    this.offset = memory.allocate(bytes) + header
   }
 
   hold(): this {
@@ -25,7 +29,7 @@ export class Place {
   }
 
   release(): void {
-    if (--this.holders === 0) this.memory.release(this.offset, this.bytes)
+    if (--this.holders === 0) this.memory.release(this.offset - this.header, this.bytes)
   }
 }
 

@@ -101,8 +101,9 @@ export class Placing {
     }
     const slot = this.context.slots.get(name) ?? this.newSlot(name, named!)
     this.directories.set(name, slot.entry)
-    const wanted = lengths.get(name) ?? (named && !named.isTable ? named.length : slot.length)
-    if (wanted === slot.length) return []
+    const length = slot.expectedLength ?? slot.length
+    const wanted = lengths.get(name) ?? (named && !named.isTable ? named.length : length)
+    if (wanted === length) return []
     return [{ kind: 'slot', slot, length: wanted, place: this.place(8 * wanted) }]
   }
 

@@ -12,6 +12,8 @@ export class BufferSlot {
   readonly isTable: boolean
   /** Offset of the entry: address in bytes and length in elements, both i32. */
   readonly entry: number
+  /** An engine has asked the audio side for this length, which has not answered yet. */
+  expectedLength: number | undefined
   private readonly directory: Place
   private readonly memory: SharedMemory
   private place: Place
@@ -47,6 +49,13 @@ export class BufferSlot {
     this.place = to.hold()
     this.point(to, length)
     this.view().set(before.subarray(0, Math.min(length, before.length)))
+  }
+
+  /** The audio side has moved it there. */
+  adopt(to: Place): void {
+    const before = this.place
+    this.place = to.hold()
+    before.release()
   }
 
   /** New contents and length; gives the old contents back. */
