@@ -50,13 +50,22 @@ export interface Compiled {
 
 /** Compiles; prints warnings, or errors and fails. */
 export async function compileJob(job: Job): Promise<Compiled> {
+  const { program, diagnostics, milliseconds } = await tryJob(job)
+  report(diagnostics, job.loader)
+  if (!program) throw new Failure(EXIT.program, [])
+  return { program, diagnostics, milliseconds }
+}
+
+/** Compiles, and prints nothing; without a program, the diagnostics say why. */
+export async function tryJob(
+  job: Job,
+): Promise<Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }> {
   const started = performance.now()
   const { compileSource } = await import('../compile.ts')
   const result = await compileSource(job.source.text, job.options)
   const diagnostics = withProblems(result.diagnostics, job.loader)
-  report(diagnostics, job.loader)
-  if (!result.ok) throw new Failure(EXIT.program, [])
-  return { program: result.program, diagnostics, milliseconds: performance.now() - started }
+  const milliseconds = performance.now() - started
+  return { program: result.ok ? result.program : undefined, diagnostics, milliseconds }
 }
 
 /** Why a file could not be loaded goes before the complaint that it is missing. */

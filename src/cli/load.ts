@@ -4,7 +4,7 @@
  * Comes in: names and search paths. Goes out: texts, remembered by name for code frames. The only place that
  * reads source files; the compiler gets a function.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Load, LoadSound, Sound } from '../compile.ts'
 import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
@@ -31,6 +31,11 @@ export type ReadResult =
 
 /** Reads a text file, or says in a diagnostic why that cannot be. */
 export function readText(path: string): ReadResult {
+  return readIfThere(path) ?? { ok: false, diagnostic: describeMissing(path) }
+}
+
+/** Undefined when there is no such file, which costs less to find out than to explain. */
+function readIfThere(path: string): ReadResult | undefined {
   const refuse = (diagnostic: Diagnostic): ReadResult => ({ ok: false, diagnostic })
   let descriptor: number | undefined
   try {
@@ -43,19 +48,17 @@ export function readText(path: string): ReadResult {
     const args = { file: path, bytes: size, limit: MAX_SOURCE_BYTES }
     return refuse(makeDiagnostic('fileTooLarge', undefined, args))
   } catch (error) {
-    return refuse(describeReadError(path, error))
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'EISDIR') return refuse(makeDiagnostic('fileIsDirectory', undefined, { file: path }))
+    return refuse(makeDiagnostic('fileUnreadable', undefined, { file: path, reason: reasonOf(error) }))
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
 }
 
-function describeReadError(path: string, error: unknown): Diagnostic {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EISDIR') return makeDiagnostic('fileIsDirectory', undefined, { file: path })
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return makeDiagnostic('fileNotFound', undefined, { file: path }, [], similarFile(path))
-  }
-  return makeDiagnostic('fileUnreadable', undefined, { file: path, reason: reasonOf(error) })
+function describeMissing(path: string): Diagnostic {
+  return makeDiagnostic('fileNotFound', undefined, { file: path }, [], similarFile(path))
 }
 
 /** A file beside the missing one with nearly its name. */
@@ -139,6 +142,38 @@ export interface Loader {
   libraries(): string[]
   /** Why files that do exist could not be loaded; to be reported beside what the compiler says. */
   readonly problems: readonly Diagnostic[]
+  /** Every path that was looked at, and what was there: the program is the same while these are. */
+  readonly lookups: ReadonlyMap<string, Finding>
+}
+
+/** Text, or in place of it the code of what stood in the way; undefined: nothing there. Of recordings the version. */
+export type Finding =
+  | { readonly kind: 'text'; readonly text: string | undefined }
+  | { readonly kind: 'sound'; readonly version: string | undefined }
+
+/** Looks again. */
+export function findAgain(path: string, kind: Finding['kind']): Finding {
+  if (kind === 'sound') return { kind, version: versionOf(path) }
+  return { kind, text: textOrProblem(readIfThere(path)) }
+}
+
+export function isSameFinding(a: Finding, b: Finding): boolean {
+  return a.kind === 'text' && b.kind === 'text'
+    ? a.text === b.text
+    : a.kind === 'sound' && b.kind === 'sound' && a.version === b.version
+}
+
+const textOrProblem = (result: ReadResult | undefined) =>
+  result && (result.ok ? result.text : result.diagnostic.code)
+
+/** When a file was written, and how long it is. */
+export function versionOf(path: string): string | undefined {
+  try {
+    const status = statSync(path, { bigint: true })
+    return `${status.mtimeNs} ${status.size} ${status.ino}`
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -148,31 +183,36 @@ export interface Loader {
 export function createLoader(program: Source, includes: readonly string[]): Loader {
   const texts = new Map([[program.name, program.text]])
   const problems: Diagnostic[] = []
+  const lookups = new Map<string, Finding>()
   const fromEnvironment = (process.env.DSPC_PATH ?? '').split(delimiter).filter(path => path !== '')
   const folders = ['.', ...includes.toReversed(), program.directory, ...fromEnvironment, standardLibrary()]
 
   const load: Load = file => {
     for (const folder of isAbsolute(file) ? ['.'] : folders) {
       const path = resolve(folder, file)
-      const result = readText(path)
+      const result = readIfThere(path)
+      lookups.set(path, { kind: 'text', text: textOrProblem(result) })
+      if (!result) continue
       if (result.ok) {
         const name = displayName(path)
         texts.set(name, result.text)
         return { name, text: result.text }
       }
-      if (result.diagnostic.code !== NOT_FOUND) problems.push(result.diagnostic)
+      problems.push(result.diagnostic)
     }
     return undefined
   }
   const loadSound: LoadSound = file => {
     for (const folder of isAbsolute(file) ? ['.'] : folders) {
-      const wav = readWav(resolve(folder, file))
+      const path = resolve(folder, file)
+      lookups.set(path, { kind: 'sound', version: versionOf(path) })
+      const wav = readWav(path)
       if (wav) return wav
     }
     return undefined
   }
   const libraries = () => [...texts.keys()].filter(name => name !== program.name)
-  return { load, loadSound, source: name => texts.get(name), folders, libraries, problems }
+  return { load, loadSound, source: name => texts.get(name), folders, libraries, problems, lookups }
 }
 
 function readWav(path: string): Sound | undefined {
@@ -183,8 +223,6 @@ function readWav(path: string): Sound | undefined {
     return undefined
   }
 }
-
-const NOT_FOUND = makeDiagnostic('fileNotFound', undefined, { file: '' }).code
 
 /** Relative to the current directory when inside of it. */
 function displayName(path: string): string {

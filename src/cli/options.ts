@@ -60,6 +60,7 @@ export interface MainFlags extends CompileFlags {
   readonly set?: readonly Setting[]
   readonly block?: number
   readonly play?: boolean
+  readonly watch?: boolean
   readonly backend?: string
   readonly device?: string
   /** In seconds. */
@@ -118,6 +119,7 @@ Examples:
   dspc -e 'process = 0.5;' -o - | aplay      code from the command line, WAV to stdout
   dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
   dspc synth.dsp --play                      play it, until Ctrl-C
+  dspc synth.dsp --play --watch              and again after every save, without a break
   dspc synth.dsp --emit=svg -o diagrams      block diagrams, to be opened in a browser
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
@@ -244,6 +246,7 @@ function addPlayOptions(command: Command): void {
   const latency = 'sound queued ahead: 120ms (default), 0.5s, max'
   command
     .option('--play', 'play live, until Ctrl-C or for --duration')
+    .option('--watch', 'again after every save; with --play, what did not change sounds on')
     .addOption(new Option('--backend <name>', ways).argParser(parseBackend))
     .option('--device <name>', 'the device to play to, as `dspc devices` lists it')
     .addOption(new Option('--latency <time>', latency).argParser(parseLatency))

@@ -6,6 +6,8 @@ import type { Player, PlayerStatus } from '../runtime/player-types.ts'
 export interface PlayingLine {
   /** Takes the line away until there is something new to say. */
   clear(): void
+  /** What to say at the end. */
+  summary(): string
 }
 
 const STEPS = '▁▂▃▄▅▆▇█'
@@ -13,9 +15,14 @@ const DECIBELS_PER_STEP = 6
 const MOST_METERS = 8
 
 export function showPlaying(player: Player, stream: NodeJS.WriteStream): PlayingLine {
-  if (!stream.isTTY) return { clear: () => {} }
+  const totals = { frame: 0, underruns: 0, peak: 0, load: 0 }
   let shown = false
   player.on('status', status => {
+    const { frame, underruns, peaks, load } = status
+    totals.load = Math.max(totals.load, load)
+    totals.peak = Math.max(totals.peak, ...peaks)
+    Object.assign(totals, { frame, underruns })
+    if (!stream.isTTY) return
     shown = true
     const line = playingLine(status, player.sampleRate, player.backend)
     stream.write(`\r\x1b[K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`)
@@ -25,7 +32,25 @@ export function showPlaying(player: Player, stream: NodeJS.WriteStream): Playing
       if (shown) stream.write('\r\x1b[K')
       shown = false
     },
+    summary: () => summarise(totals, player),
   }
+}
+
+function summarise(
+  { frame, underruns, peak, load }: { frame: number; underruns: number; peak: number; load: number },
+  { sampleRate, backend }: Player,
+): string {
+  const decibels = peak === 0 ? '-∞' : (20 * Math.log10(peak)).toFixed(1)
+  return [
+    `played ${(frame / sampleRate).toFixed(3)} s through ${backend}`,
+    `peak ${decibels} dBFS`,
+    `load at most ${(load * 100).toFixed(1)} %`,
+    countUnderruns(underruns),
+  ].join(', ')
+}
+
+function countUnderruns(count: number): string {
+  return count === 0 ? 'no underruns' : `${count} underrun${count === 1 ? '' : 's'}`
 }
 
 export function playingLine(status: PlayerStatus, sampleRate: number, backend: string): string {
@@ -35,7 +60,7 @@ export function playingLine(status: PlayerStatus, sampleRate: number, backend: s
   return [
     `${timeOf(frame / sampleRate)}  ${meters}${clipping}`,
     `load ${(load * 100).toFixed(1)} %`,
-    underruns === 0 ? 'no underruns' : `${underruns} underrun${underruns === 1 ? '' : 's'}`,
+    countUnderruns(underruns),
     `${backend}; Ctrl-C ends`,
   ].join('  ')
 }

@@ -1,7 +1,7 @@
 /**
  * `dspc FILE …`: decides from the flags whether to summarise, print a stage, render or play.
  */
-import { prepare } from '../compile-program.ts'
+import { type Job, prepare } from '../compile-program.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { failUsage } from '../failure.ts'
 import type { Emit, MainFlags } from '../options.ts'
@@ -15,6 +15,7 @@ const PLAY_ONLY = ['backend', 'device', 'latency', 'record'] as const
 const NOT_LIVE = ['output', 'emit', 'bits'] as const
 
 export async function mainCommand(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
+  if (flags.watch) checkWatchable(file, flags)
   if (flags.play) return play(file, flags)
   const onlyLive = PLAY_ONLY.find(name => flags[name] !== undefined)
   if (onlyLive) failUsage('optionNeedsPlay', { option: `--${onlyLive}` })
@@ -27,9 +28,25 @@ export async function mainCommand(file: string | undefined, flags: MainFlags): P
   if (renders) checkEnding(flags.output!)
 
   const job = await prepare(file, flags)
+  const act = (job: Job) => once(job, flags, emit)
+  return flags.watch ? (await import('../watch/rerun.ts')).rerun(file!, job, flags, act) : act(job)
+}
+
+async function once(job: Job, flags: MainFlags, emit: Emit | undefined): Promise<ExitCode> {
   if (emit) return (await import('./emit.ts')).emitCommand(job, emit, flags.output)
-  if (renders) return (await import('./render.ts')).renderCommand(job, flags.output!, flags)
+  if (flags.output !== undefined) {
+    return (await import('./render.ts')).renderCommand(job, flags.output, flags)
+  }
   return (await import('./summary.ts')).summaryCommand(job)
+}
+
+/** Only files change, and only files can be written anew. */
+function checkWatchable(file: string | undefined, flags: MainFlags): void {
+  const refuse = (second: string) => failUsage('optionConflict', { first: '--watch', second })
+  if (flags.eval !== undefined) refuse('-e')
+  if (file === '-') refuse('-')
+  if (flags.output === '-') refuse('-o -')
+  if (flags.in === '-') refuse('--in -')
 }
 
 async function play(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
@@ -40,7 +57,7 @@ async function play(file: string | undefined, flags: MainFlags): Promise<ExitCod
   if (other) failUsage('optionConflict', { first: '--play', second: `--${other}` })
   if (flags.in === '-') failUsage('optionConflict', { first: '--play', second: '--in -' })
   const job = await prepare(file, flags)
-  return (await import('./play.ts')).playCommand(job, flags)
+  return (await import('./play.ts')).playCommand(file, job, flags)
 }
 
 /** `-o synth.wasm` needs no `--emit`. */

@@ -17,15 +17,16 @@ import type {
 } from '../../runtime/player-types.ts'
 import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
 import { fitSettings } from '../apply-settings.ts'
-import { compileJob, type Job, report } from '../compile-program.ts'
+import { compileJob, type Job, report, tryJob } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, fail } from '../failure.ts'
 import { DEFAULT_RATE, type MainFlags } from '../options.ts'
 import { showPlaying } from '../playing-line.ts'
+import { say } from '../terminal.ts'
 import { framesOf } from '../values.ts'
 import { openWav } from '../wav-source.ts'
 
-export async function playCommand(job: Job, flags: MainFlags): Promise<ExitCode> {
+export async function playCommand(file: string | undefined, job: Job, flags: MainFlags): Promise<ExitCode> {
   const input = flags.in === undefined ? undefined : await openWav(flags.in)
   input?.close()
   const options = playerOptions(flags, flags.rate ?? input?.info.sampleRate ?? DEFAULT_RATE)
@@ -33,12 +34,17 @@ export async function playCommand(job: Job, flags: MainFlags): Promise<ExitCode>
   const opening = openPlayer(options)
   opening.catch(() => {})
   try {
-    const { program } = await compileJob(job)
-    if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
-    const { settings, remarks } = fitSettings(program, flags.set ?? [])
-    const advice = adviseInput(program, input?.info, options.sampleRate)
-    report([...(input?.diagnostics ?? []), ...advice, ...remarks], job.loader)
-    return await listen(job, await opening, program, { audition: flags.audition !== false, settings })
+    const program = flags.watch ? await compileOrWait(job) : (await compileJob(job)).program
+    if (program?.outputs === 0) fail(EXIT.program, 'noOutputs', {})
+    report(input?.diagnostics ?? [], job.loader)
+    const swapOptions = (next: CompiledProgram, isFirst: boolean): SwapOptions => {
+      const audition = flags.audition !== false
+      if (!isFirst) return { audition }
+      const { settings, remarks } = fitSettings(next, flags.set ?? [])
+      report([...adviseInput(next, input?.info, options.sampleRate), ...remarks], job.loader)
+      return { audition, settings }
+    }
+    return await listen({ file, job, flags, player: await opening, program, swapOptions })
   } finally {
     opening.then(
       player => player.stop(),
@@ -47,13 +53,27 @@ export async function playCommand(job: Job, flags: MainFlags): Promise<ExitCode>
   }
 }
 
+/** Errors of a program that is being written are no reason to end. */
+async function compileOrWait(job: Job): Promise<CompiledProgram | undefined> {
+  const { program, diagnostics } = await tryJob(job)
+  const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
+  report([...diagnostics, ...silent], job.loader)
+  return silent.length > 0 ? undefined : program
+}
+
+interface Listening {
+  readonly file: string | undefined
+  readonly job: Job
+  readonly flags: MainFlags
+  readonly player: Player
+  /** Undefined when there is none without errors yet. */
+  readonly program: CompiledProgram | undefined
+  readonly swapOptions: (program: CompiledProgram, isFirst: boolean) => SwapOptions
+}
+
 /** Until it is over. */
-async function listen(
-  job: Job,
-  player: Player,
-  program: CompiledProgram,
-  options: SwapOptions,
-): Promise<ExitCode> {
+async function listen(listening: Listening): Promise<ExitCode> {
+  const { job, flags, player } = listening
   const interrupt = stopOnSignals(player)
   const ended = new Promise<EndedEvent>(resolve => player.on('ended', resolve))
   let wasMuted = false
@@ -62,21 +82,61 @@ async function listen(
     wasMuted = true
     line.clear()
     report([describeMuted(event, player.sampleRate)], job.loader)
-    // Nothing can change the program, so it stays silent.
-    if (!event.recovered) void player.stop()
+    // Unless somebody changes the program, it stays silent.
+    if (!event.recovered && !flags.watch) void player.stop()
   })
+  let watching: Watching | undefined
   try {
-    const outcome = await player.swap(program, options)
-    if (!outcome.ok && outcome.code !== 'ended') fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
-    const event = await ended
+    const sounding = await begin(listening)
+    watching = flags.watch ? await startWatching(listening, sounding, line.clear) : undefined
+    const event = await Promise.race([ended, ...(watching ? [watching.broken] : [])])
     line.clear()
+    say(line.summary())
     return exitCodeOf(event, interrupt.signalled(), wasMuted)
   } catch (error) {
     throw error instanceof RuntimeError ? failureOf(error.diagnostic) : error
   } finally {
+    watching?.close()
     line.clear()
     interrupt.release()
   }
+}
+
+/** Lets the first program out; undefined when it is refused and another one may come. */
+async function begin({
+  job,
+  flags,
+  player,
+  program,
+  swapOptions,
+}: Listening): Promise<CompiledProgram | undefined> {
+  const outcome = program && (await player.swap(program, swapOptions(program, true)))
+  if (!outcome || outcome.ok || outcome.code === 'ended') return program
+  if (!flags.watch) fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
+  report([makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })], job.loader)
+  return undefined
+}
+
+interface Watching {
+  /** Rejects when something fails that is no fault of the program. */
+  readonly broken: Promise<never>
+  close(): unknown
+}
+
+async function startWatching(
+  { file, job, flags, player, swapOptions }: Listening,
+  sounding: CompiledProgram | undefined,
+  clear: () => void,
+): Promise<Watching> {
+  const { watchPlaying } = await import('../watch/play.ts')
+  let give: (error: unknown) => void = () => {}
+  const broken = new Promise<never>((_, reject) => {
+    give = reject
+  })
+  clear()
+  say(sounding ? `playing ${file}; what you save is heard at once` : `waiting for ${file} without errors`)
+  const options = { file: file!, flags, job, player, sounding, swapOptions, clear, broken: give }
+  return { broken, close: watchPlaying(options).close }
 }
 
 function playerOptions(flags: MainFlags, sampleRate: number): PlayerOptions {
