@@ -1,19 +1,11 @@
 /**
  * The block types: fourteen of the language itself and one for every library node.
  *
- * Comes in: descriptions of nodes. Goes out: the table that editors offer and that lowering reads. Apart from
+ * Comes in: the nodes of a library. Goes out: the table that editors offer and that lowering reads. Apart from
  * lowering because an editor needs it without a compiler.
  */
+import type { NodeType } from '../core/node-type.ts'
 import type { BlockLanguage, BlockMeaning, BlockType, Ports } from './types.ts'
-
-/** What of a library node matters here. */
-export interface NodeDescription {
-  readonly name: string
-  readonly documentation: string
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly stateful: boolean
-}
 
 const IDENTIFIERS = [
   ...['in1', 'in2', '$israte', '$srate', '$reset'],
@@ -77,16 +69,19 @@ const BASIC: readonly BlockType[] = [
   basic('arithmetics', '/', [['a', 'b'], ['']], { kind: 'operator', op: 'div' }, 'a divided by b.'),
 ]
 
-export function blockLanguage(nodes: Iterable<NodeDescription>): BlockLanguage {
+export function blockLanguage(nodes: Iterable<NodeType>): BlockLanguage {
   const types = new Map(BASIC.map(type => [type.name, type]))
   for (const node of nodes) types.set(node.name, nodeType(node))
   return { types, identifiers: IDENTIFIERS }
 }
 
-function nodeType({ name, documentation, inputs, outputs, stateful }: NodeDescription): BlockType {
-  const shape: Shape = [shortNames(inputs), shortNames(outputs)]
+/** Constants, which no block could feed, keep their defaults; nodes declare them last. */
+function nodeType({ name, documentation, inputs, outputs, stateful }: NodeType): BlockType {
+  const ports = inputs.filter(input => !input.constant)
+  const shape: Shape = [shortNames(ports.map(p => p.name)), shortNames(outputs.map(o => o.name))]
   const category = stateful ? 'nodes' : 'functions'
-  return basic(category, name, shape, { kind: 'call', inputs, outputs }, documentation)
+  const defaults = ports.map(port => port.default ?? 0)
+  return basic(category, name, shape, { kind: 'call', defaults, outputs: outputs.length }, documentation)
 }
 
 /** Two characters, as many more as tell the ports apart. */

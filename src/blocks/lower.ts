@@ -79,7 +79,7 @@ class AreaLowering {
     const wanted = variable(temporary(placed, this.outputIndex(placed, type, row)))
     if (this.done.has(placed.block.id)) return wanted
     this.done.add(placed.block.id)
-    const results = type.meaning.kind === 'call' ? type.meaning.outputs.length : 1
+    const results = type.meaning.kind === 'call' ? type.meaning.outputs : 1
     const list = [assign(temporary(placed, 0), this.compute(placed, type))]
     for (let i = 1; i < results; i++) list.push(assign(temporary(placed, i), variable(`%${i}`)))
     return statements([...list, wanted])
@@ -142,13 +142,14 @@ class AreaLowering {
       const counts = { type: type.name, expected: declared.length, found: rows.length }
       refuseBlock('blockInputs', this.placeOf(placed), counts)
     }
+    const defaults = type.meaning.kind === 'call' ? type.meaning.defaults : []
     const values: (Core | undefined)[] = declared.map(() => undefined)
     for (const row of rows) {
       const name = placed.block.inputs[row]!
       const at = declared.findIndex((port, i) => port === name && values[i] === undefined)
       if (at < 0) refuseBlock('blockPort', this.placeOf(placed), { type: type.name, port: name })
       const source = this.grid.source({ placed, row })
-      values[at] = source ? this.output(source) : literal(0)
+      values[at] = source ? this.output(source) : literal(defaults[at] ?? 0)
     }
     return values.map(value => value!)
   }

@@ -75,8 +75,8 @@ export type BlockMeaning =
   | { readonly kind: 'get' }
   | { readonly kind: 'if' }
   | { readonly kind: 'operator'; readonly op: 'add' | 'sub' | 'mul' | 'div' }
-  /** `inputs` and `outputs` are the whole names; ports bear them shortened, in the same order. */
-  | { readonly kind: 'call'; readonly inputs: readonly string[]; readonly outputs: readonly string[] }
+  /** `defaults`: what inputs are that nothing feeds. `outputs`: how many results. */
+  | { readonly kind: 'call'; readonly defaults: readonly number[]; readonly outputs: number }
 
 export interface BlockLanguage {
   readonly types: ReadonlyMap<string, BlockType>

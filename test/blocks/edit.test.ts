@@ -19,9 +19,16 @@ import { BlockError } from '../../src/blocks/error.ts'
 import { parseBlocks, printBlocks } from '../../src/blocks/json.ts'
 import { blockLanguage, shortNames } from '../../src/blocks/language.ts'
 import type { BlockProgram } from '../../src/blocks/types.ts'
+import { defineNode } from '../../src/core/node-type.ts'
 
 const language = blockLanguage([
-  { name: 'accum', documentation: '', inputs: ['input', 'reset'], outputs: ['sum'], stateful: true },
+  defineNode({
+    name: 'accum',
+    doc: '',
+    inputs: { input: {}, reset: {} },
+    outputs: { sum: {} },
+    process: ({ inputs }) => inputs.input,
+  }),
 ])
 const at = (x: number, y: number, area = 0) => ({ area, x, y })
 const build = (...blocks: readonly [x: number, y: number, type: string, label?: string][]) =>
