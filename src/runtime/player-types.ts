@@ -49,9 +49,19 @@ export type SwapOutcome =
       readonly frame: number
       /** Length of the cross-fade; 0 without. */
       readonly fadeFrames: number
+      /** What it cost in the audio host. */
+      readonly cost?: SwapCost
     }
   /** What ran before goes on. `reason` is a whole sentence for the user. */
   | { readonly ok: false; readonly reason: string; readonly code: SwapRefusal }
+
+/** In milliseconds. */
+export interface SwapCost {
+  /** Beside the sound: compiling, tables, rehearsal. */
+  readonly beside: number
+  /** Between two blocks: starting the instance, copying state. */
+  readonly between: number
+}
 
 export type SwapRefusal = 'notANumber' | 'directCurrent' | 'levelJump' | 'tooExpensive' | 'invalid' | 'ended'
 

@@ -5,7 +5,6 @@
  * when playing ends, and when nobody is there any more. Ctrl-C reaches every process of a terminal; what it means is
  * for the front end to say.
  */
-import { setPriority } from 'node:os'
 import { makeDiagnostic } from '../../diagnostics.ts'
 import { RuntimeError } from '../error.ts'
 import { endWith } from '../outputs/diagnose.ts'
@@ -13,8 +12,6 @@ import type { Envelope, HostEvent } from '../protocol.ts'
 import { createPreparer } from './preparer.ts'
 import { createSession } from './session.ts'
 
-/** Sound should not stutter because something else computes. Only some users may ask for that. */
-const NICE = -10
 /** After being told to stop, at most this long. */
 const LAST_MS = 5000
 /** The worker may take to end. */
@@ -63,9 +60,6 @@ function stopSoon(): void {
   setTimeout(() => process.exit(0), LAST_MS).unref()
 }
 
-try {
-  setPriority(NICE)
-} catch {}
 process.on('uncaughtException', crash)
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, stopSoon)

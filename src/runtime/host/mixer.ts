@@ -68,6 +68,8 @@ export function createMixer(options: MixerOptions): Mixer {
   let paused = false
   let ending = false
 
+  /** Paused, and faded out. */
+  const isStill = () => paused && !master.moving
   const compute = (deck: Deck, frames: number): MutedEvent['reason'] | undefined => {
     try {
       deck.instance.compute(frames)
@@ -110,8 +112,7 @@ export function createMixer(options: MixerOptions): Mixer {
   }
   const renderBlock = (target: Float32Array, at: number, frames: number) => {
     for (const channel of mix) channel.fill(0)
-    const silent = paused && !master.moving
-    if (!silent) {
+    if (!isStill()) {
       const started = performance.now()
       addDecks(frames)
       busy += performance.now() - started
@@ -144,7 +145,7 @@ export function createMixer(options: MixerOptions): Mixer {
       return taken
     },
     get fading() {
-      return fade !== undefined
+      return fade !== undefined && !isStill()
     },
     replace: (deck, plan) => {
       leaving = plan && current

@@ -51,33 +51,49 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const stored = snapshots.get(given.restore)
     if (given.restore !== undefined && !stored) return { ok: false, code: 'invalid', reason: GONE }
     const played = options.playing()?.current
+    const asked = performance.now()
     const prepared = await rehearse(options, program, given, stored)
     if (!prepared.ok) return prepared
-    const { audibleOutputs } = given
-    const { mixer, start } = await options.stage(Math.min(program.outputs, audibleOutputs ?? program.outputs))
+    const beside = performance.now() - asked
+    const { outputs } = program
+    const { mixer, start } = await options.stage(Math.min(outputs, given.audibleOutputs ?? outputs))
     while (mixer.fading) await sleep(POLL_MS)
+    const began = performance.now()
+    const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
+    const put = putIn(mixer, program, prepared, given, stored, isPlanned)
+    if (put.ok) start()
+    return put.ok ? { ...put, cost: { beside, between: performance.now() - began } } : put
+  }
 
-    // From here to the end without waiting: between two blocks.
-    const { current } = mixer
+  /** Without waiting: between two blocks. */
+  const putIn = (
+    mixer: Mixer,
+    program: CompiledProgram,
+    { module, image, migration: planned }: Prepared & { ok: true },
+    given: SwapOptions,
+    stored: Snapshot | undefined,
+    isPlanned: boolean,
+  ): SwapOutcome => {
+    const { current, frame } = mixer
+    const { audibleOutputs } = given
     const before = current && snapshots.take(current)
-    const { module, image } = prepared
-    const deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs, before }, image)
+    const deck = tryDeck(program, module, { sampleRate, blockSize, audibleOutputs, before }, image)
+    if (!deck) return { ok: false, code: 'invalid', reason: 'there is not enough memory for it' }
     const former = given.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
-    const isPlanned = stored !== undefined || given.reset || played === current
-    const migration = isPlanned ? prepared.migration : plan(former?.layout, program.layout, sampleRate)
+    const migration = isPlanned ? planned : plan(former?.layout, program.layout, sampleRate)
     takeOver(deck, former, migration, given)
     const { report } = migration
     const fade = current && planCrossfade(report, sampleRate)
     mixer.replace(deck, fade)
-    start()
-    return { ok: true, report, snapshot: before, frame: mixer.frame, fadeFrames: fade?.frames ?? 0 }
+    return { ok: true, report, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
   }
 
   const recover = (mixer: Mixer, bad: Deck): boolean => {
     const snapshot = snapshots.get(bad.before)
     if (!snapshot) return false
     const { program, module, heard, before } = snapshot
-    const deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs: heard, before })
+    const deck = tryDeck(program, module, { sampleRate, blockSize, audibleOutputs: heard, before })
+    if (!deck) return false
     takeOver(deck, formerOf(snapshot), plan(program.layout, program.layout, sampleRate), {})
     mixer.replace(deck, { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'linear' })
     return true
@@ -95,6 +111,15 @@ export function createSwapper(options: SwapperOptions): Swapper {
 
 const GONE = 'the state to go back to is not kept any more'
 const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Undefined when the engine has no room for it. */
+function tryDeck(...args: Parameters<typeof startDeck>): Deck | undefined {
+  try {
+    return startDeck(...args)
+  } catch {
+    return undefined
+  }
+}
 
 function formerOf({ program, memory, values }: Snapshot): Former {
   return { layout: program.layout, controls: program.controls, memory, values }

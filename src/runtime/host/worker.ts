@@ -3,7 +3,7 @@
  *
  * Comes in: jobs, one at a time. Goes out: their results, under the same number.
  */
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { type PrepareJob, prepare } from './prepare.ts'
 
@@ -12,10 +12,13 @@ export interface NumberedJob {
   readonly job: PrepareJob
 }
 
-/** The thread that makes sound goes first, where the system tells threads apart. */
+/**
+ * The thread that makes sound goes first, where the system tells threads apart. But not far behind: what holds it up
+ * while it holds a lock holds the sound up.
+ */
 function stepBack(): void {
   try {
-    setPriority(0)
+    setPriority(getPriority() / 2)
   } catch {}
 }
 
