@@ -58,7 +58,7 @@ function needsExpansion(program: CoreProgram): boolean {
       node =>
         node.kind === 'call' ||
         (node.kind === 'bufferOp' && node.op.startsWith('wrap')) ||
-        (node.kind === 'variable' && (node.name === '$israte' || node.name === '$reset')),
+        (node.kind === 'variable' && /^(\$israte|\$reset|%[1-5])$/.test(node.name)),
     ),
   )
   return own || generatorsOf(program).some(needsExpansion)
