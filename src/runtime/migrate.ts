@@ -85,7 +85,7 @@ function reportOf(
     const entry = entryOf(unit, old)
     if (!old) report.fresh.push(entry)
     else if (lengthOf(old) !== lengthOf(unit)) report.resized.push(entry)
-    else if (old.path !== unit.path) report.moved.push(entry)
+    else if (old.label !== unit.label) report.moved.push(entry)
     else report.kept.push(entry)
   }
   return report
@@ -95,7 +95,7 @@ function entryOf(unit: StateUnit, old?: StateUnit): MigrationEntry {
   const { form } = unit
   const base = { name: unit.label, kind: kindOf(unit), length: lengthOf(unit), ...(form && { form }) }
   if (!old) return base
-  const formerName = old.path === unit.path ? {} : { formerName: old.label }
+  const formerName = old.label === unit.label ? {} : { formerName: old.label }
   return { ...base, ...formerName, formerLength: lengthOf(old) }
 }
 

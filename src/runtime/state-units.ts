@@ -68,25 +68,32 @@ function makeUnit({ origin, cells, own }: Group, order: number, root: string): S
   const first = own[0] ?? cells[0]!
   const type = first.element === 'i32' ? 'int' : 'real'
   const storage = own.find(c => c.kind === 'delay')?.kind ?? first.kind
-  const base = { cells, own, order, storage }
-  if (!origin) {
-    const { id } = first
-    const key = `${first.kind} ${type} ${first.kind === 'control' ? id.slice(root.length) : id}`
-    return {
-      ...base,
-      key,
-      form: undefined,
-      path: id,
-      scope: [id],
-      label: id,
-      kind: key,
-      exact: 0,
-      parameters: 0,
-      shape: 0,
-    }
+  if (!origin) return namedUnit(first, { cells, own, order, storage }, type, root)
+  const space = origin.form.indexOf(' ')
+  return {
+    cells,
+    own,
+    order,
+    key: undefined,
+    path: origin.scope.join('/'),
+    scope: origin.scope,
+    label: origin.label,
+    kind: `${origin.form} ${type}`,
+    form: space < 0 ? origin.form : origin.form.slice(0, space),
+    storage,
+    exact: origin.exact,
+    parameters: origin.own,
+    shape: origin.shape,
   }
-  const { scope, label, exact, shape } = origin
-  const [kind, path] = [`${origin.form} ${type}`, scope.join('/')]
-  const form = origin.form.split(' ')[0]!
-  return { ...base, key: undefined, form, path, scope, label, kind, exact, parameters: origin.own, shape }
+}
+
+function namedUnit(
+  { id, kind }: Cell,
+  base: Pick<StateUnit, 'cells' | 'own' | 'order' | 'storage'>,
+  type: string,
+  root: string,
+): StateUnit {
+  const key = `${kind} ${type} ${kind === 'control' ? id.slice(root.length) : id}`
+  const names = { key, kind: key, path: id, scope: [id], label: id }
+  return { ...base, ...names, form: undefined, exact: 0, parameters: 0, shape: 0 }
 }

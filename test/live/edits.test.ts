@@ -75,6 +75,24 @@ describe('filters', () => {
   })
 })
 
+describe('what is too common to be found by itself', () => {
+  const library = 'import("stdfaust.lib");'
+  const reverb = 're.zita_rev1_stereo(0, 200, 6000, 3, 2, 48000)'
+
+  it.each([
+    ['a gain in front', `process = *(0.5), *(0.5) : ${reverb};`],
+    ['named, with a gain in front', `wet = ${reverb}; process = *(0.5), *(0.5) : wet;`],
+    ['in two definitions, with a gain in front', `a = b; b = *(0.5), *(0.5) : ${reverb}; process = a;`],
+  ])('a whole reverb goes along with its definition: %s', async (_, edited) => {
+    const run = await swapRun(`${library} process = ${reverb};`, `${library} ${edited}`, { input: burst })
+    expect(run.migration.report.fresh).toEqual([])
+    expect(run.migration.report.dropped).toEqual([])
+    expectSame(run.after[0]!, run.uninterrupted[0]!)
+    expectSame(run.after[1]!, run.uninterrupted[1]!)
+    expect(Math.max(...run.after[0]!.map(Math.abs))).toBeGreaterThan(0.001)
+  })
+})
+
 describe('delays', () => {
   const delay = (max: number) =>
     `${PRELUDE} echo = @(hslider("time", 0, 0, ${max}, 1)); process = osc(440) : lp(0.5) : echo;`

@@ -273,10 +273,27 @@ describe('cost', () => {
     ['one definition, some alike', 1, 500],
   ])('grows with the number of cells: %s', (_, paths, structures) => {
     const run = (n: number) => steps(many(n, paths, structures), many(n + 10, paths, structures, 5))
-    const [small, large] = [run(10_000), run(100_000)]
+    const [small, large] = [run(20_000), run(100_000)]
     expect(large.copies).toBeGreaterThan(90_000)
     expect(large.steps).toBeLessThan(30 * 100_000)
-    expect(large.steps / small.steps).toBeLessThan(10.5)
+    expect(large.steps / small.steps).toBeLessThan(5.3)
+  })
+})
+
+describe('cost where nothing is found', () => {
+  it('is that of every pass, and no more', () => {
+    const count = 20_000
+    const one = (name: string, k: number) =>
+      layoutOf(
+        ...Array.from({ length: count }, (_, i) => {
+          const parts = { owner: `${i}`, exact: k + i, own: k + i, shape: k + i }
+          return { id: `c${i}`, origins: [{ ...origin(`${name}/d${i % 50}`, parts) }] }
+        }),
+      )
+    const cost = { steps: 0 }
+    const { copies, report } = planMigration(one('a', 0), one('b', count), { cost })
+    expect([copies.length, report.fresh.length, report.dropped.length]).toEqual([0, count, count])
+    expect(cost.steps).toBeLessThan(40 * count)
   })
 })
 
