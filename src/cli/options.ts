@@ -8,6 +8,7 @@ import { Command, Option } from 'commander'
 import { VERSION } from '../runtime/description.ts'
 import { BACKEND_NAMES } from '../runtime/outputs/names.ts'
 import type { SampleFormat } from '../runtime/wav.ts'
+import { addReplCommand, type LiveHandlers } from './options-live.ts'
 import {
   collect,
   type Duration,
@@ -95,7 +96,7 @@ export interface FormatFlags {
   readonly check?: boolean
 }
 
-export interface Handlers {
+export interface Handlers extends LiveHandlers {
   main(file: string | undefined, flags: MainFlags): Promise<void>
   check(file: string | undefined, flags: CheckFlags): Promise<void>
   explain(code: string | undefined): Promise<void>
@@ -120,6 +121,7 @@ Examples:
   dspc synth.dsp --emit=wasm -o synth.wasm   the WebAssembly module
   dspc synth.dsp --play                      play it, until Ctrl-C
   dspc synth.dsp --play --watch              and again after every save, without a break
+  dspc repl synth.dsp                        change it line by line while it plays
   dspc synth.dsp --emit=svg -o diagrams      block diagrams, to be opened in a browser
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
@@ -137,7 +139,7 @@ export function buildCommand(handlers: Handlers): Command {
   const main = new Command('dspc')
     .description('Compiles Faust programs to WebAssembly, renders them and plays them.')
     .usage(
-      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]\n       dspc swap OLD NEW [--explain] [--render FILE.wav]\n       dspc devices | doctor [--json]',
+      '[options] FILE\n       dspc check FILE [--json]\n       dspc explain [CODE]\n       dspc fmt FILE... [--check]\n       dspc swap OLD NEW [--explain] [--render FILE.wav]\n       dspc repl [FILE]\n       dspc replay LOG -o FILE.wav\n       dspc devices | doctor [--json]',
     )
     .argument('[file]', 'the program; - for standard input')
     .version(VERSION, '-v, --version', 'print the version')
@@ -171,6 +173,7 @@ export function buildCommand(handlers: Handlers): Command {
     .option('--check', 'only list the files that would change; exit code 1 if there are any')
     .action((files: string[], flags: FormatFlags) => handlers.format(files, flags))
   addSwapCommand(main, handlers)
+  addReplCommand(main, handlers, BACKEND_NAMES)
   main
     .command('devices')
     .summary('list the devices that can play')

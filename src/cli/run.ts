@@ -25,6 +25,12 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     explain: async code => {
       exitCode = await (await import('./commands/explain.ts')).explainCommand(code)
     },
+    repl: async (file, flags) => {
+      exitCode = await (await import('./commands/repl.ts')).replCommand(file, flags)
+    },
+    replay: async (log, flags) => {
+      exitCode = await (await import('./commands/replay.ts')).replayCommand(log, flags)
+    },
     format: async (files, flags) => {
       exitCode = await (await import('./commands/fmt.ts')).formatCommand(files, flags)
     },

@@ -26,17 +26,18 @@ export function withProcess(session: Session, use: (source: ReturnType<typeof co
 }
 
 export function evaluate(session: Session, expression: string, purpose: Purpose): Step {
-  const source = compose(session.name, aloneWith(session, piecesOf(session), expression))
+  const source = aloneWith(session, piecesOf(session), expression)
   return done(session, { kind: 'evaluate', source, expression, purpose })
 }
 
 export function measure(session: Session, kind: View['kind'], argument: string): Step {
   const { expression, view } = readView(kind, argument)
   if (!session.playing) return wrong(session, makeDiagnostic('nothingPlays', undefined, {}))
-  if (expression !== '') return evaluate(session, expression, { kind: 'tap', view })
+  if (expression !== '' && expression !== 'process')
+    return evaluate(session, expression, { kind: 'tap', view })
   return withProgram(session, ({ outputs }) => {
     if (outputs === 0) return wrong(session, makeDiagnostic('nothingToMeasure', undefined, {}))
-    const whole = { expression: 'process', source: undefined, first: 0, count: 1, audible: outputs }
+    const whole = { expression: 'process', source: undefined, first: 0, count: outputs, audible: outputs }
     return done(session, { kind: 'tap', ...whole, view })
   })
 }

@@ -31,7 +31,7 @@ export interface Command {
 }
 
 const MEASURING =
-  'Behind EXPR may stand a length (20ms), and `live`, which draws again until a key is pressed. What has inputs listens to the program; without EXPR its first output is shown.'
+  'Behind EXPR may stand a length (20ms), and `live`, which draws again until a key is pressed. What has inputs listens to the program; without EXPR its outputs are shown.'
 
 export const COMMANDS: readonly Command[] = [
   {

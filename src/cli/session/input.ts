@@ -28,11 +28,6 @@ export type Input =
 const OPENING = new Set([T.LeftParen, T.LeftBracket, T.LeftBrace])
 const CLOSING = new Set([T.RightParen, T.RightBracket, T.RightBrace])
 
-interface Segment {
-  readonly tokens: readonly Token[]
-  readonly closed: boolean
-}
-
 /** `final`: nothing more will come, so a missing `;` is forgiven. */
 export function readInput(text: string, final = false): Input {
   const { tokens } = lex(new SourceFile('session', text), new DiagnosticLog())
@@ -40,27 +35,30 @@ export function readInput(text: string, final = false): Input {
   if (!final && isOpen(tokens)) return { kind: 'open' }
   const segments = splitStatements(tokens)
   const last = segments.at(-1)!
-  const isStatement = looksLikeStatement(last.tokens)
-  if (!final && isStatement && !last.closed) return { kind: 'open' }
+  const isStatement = looksLikeStatement(last)
+  if (!final && isStatement && tokens.at(-1)!.tokenType !== T.Semicolon) return { kind: 'open' }
   const first = tokens[0]!.startOffset
   if (isStatement) {
     return { kind: 'whole', statements: { start: first, end: endOf(tokens.at(-1)!) }, expression: undefined }
   }
-  const start = last.tokens[0]?.startOffset ?? first
-  const end = last.tokens.length > 0 ? endOf(last.tokens.at(-1)!) : start
+  const start = last[0]?.startOffset ?? first
+  const end = last.length > 0 ? endOf(last.at(-1)!) : start
   const before = start > first ? { start: first, end: start } : undefined
   return { kind: 'whole', statements: before, expression: { start, end } }
 }
 
 function isOpen(tokens: readonly Token[]): boolean {
-  let depth = 0
-  for (const { tokenType } of tokens) {
-    if (OPENING.has(tokenType)) depth++
-    if (CLOSING.has(tokenType)) depth--
+  const open: Token[] = []
+  for (const token of tokens) {
+    if (OPENING.has(token.tokenType)) open.push(token)
+    if (CLOSING.has(token.tokenType)) open.pop()
+    // Only in braces are there statements: here a bracket was forgotten, and more lines do not mend it.
+    const inside = open.at(-1)
+    if (token.tokenType === T.Semicolon && inside && inside.tokenType !== T.LeftBrace) return false
   }
   const last = tokens.at(-1)!
   const unclosed = last.tokenType === T.Unknown && /^("|\/\*|<mdoc>)/.test(last.image)
-  return depth > 0 || unclosed || waitsForMore(tokens)
+  return open.length > 0 || unclosed || waitsForMore(tokens)
 }
 
 /** After `:`, `,` or `=` something must follow. After `+` it need not: `_,_ : +` is whole. */
@@ -70,19 +68,19 @@ function waitsForMore(tokens: readonly Token[]): boolean {
 }
 
 /** Statements end at a `;` outside of all brackets. */
-function splitStatements(tokens: readonly Token[]): Segment[] {
-  const segments: Segment[] = []
+function splitStatements(tokens: readonly Token[]): Token[][] {
+  const segments: Token[][] = []
   let depth = 0
   let current: Token[] = []
   for (const token of tokens) {
     if (OPENING.has(token.tokenType)) depth++
     if (CLOSING.has(token.tokenType)) depth--
     if (token.tokenType === T.Semicolon && depth <= 0) {
-      segments.push({ tokens: current, closed: true })
+      segments.push(current)
       current = []
     } else current.push(token)
   }
-  if (current.length > 0) segments.push({ tokens: current, closed: false })
+  if (current.length > 0) segments.push(current)
   return segments
 }
 

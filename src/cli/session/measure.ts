@@ -1,15 +1,15 @@
 /**
  * Programs that measure: an expression beside the program, or alone.
  *
- * Comes in: the pieces of a session and an expression. Goes out: the pieces to compile. The program stays written
+ * Comes in: the pieces of a session and an expression. Goes out: the text to compile. The program stays written
  * as it was, around its own expression, so that its state keeps its names when the measurement comes and goes.
  */
 import { DiagnosticLog } from '../../diagnostics.ts'
 import { endOf, lex } from '../../lexer/lex.ts'
 import * as T from '../../lexer/tokens.ts'
 import { SourceFile } from '../../source.ts'
-import { processPiece, replacePieces, TYPED } from './program.ts'
-import type { Piece, Session } from './types.ts'
+import { compose, processPiece, replacePieces, TYPED } from './program.ts'
+import type { Composed, Piece, Session } from './types.ts'
 
 const definesProcess = (piece: Piece) => piece.kind === 'definition' && piece.key === 'process'
 
@@ -19,9 +19,21 @@ export function typedExpression(session: Session, expression: string) {
   return { origin: TYPED, offset: Math.max(0, offset), text: expression }
 }
 
-/** The session with an expression for its program. */
-export function aloneWith(session: Session, pieces: readonly Piece[], expression: string): Piece[] {
-  return replacePieces(pieces, [processPiece(typedExpression(session, expression))])
+/**
+ * An expression as the whole program. One that speaks of `process` stands beside it under another name.
+ */
+export function aloneWith(session: Session, pieces: readonly Piece[], expression: string): Composed {
+  const piece = processPiece(typedExpression(session, expression))
+  if (!mentionsProcess(expression)) return compose(session.name, replacePieces(pieces, [piece]))
+  const beside: Piece = { ...piece, key: BESIDE, head: `${BESIDE} = ` }
+  return { ...compose(session.name, [...pieces, beside]), entry: BESIDE }
+}
+
+const BESIDE = 'measured'
+
+export function mentionsProcess(expression: string): boolean {
+  const { tokens } = lex(new SourceFile(TYPED, expression), new DiagnosticLog())
+  return tokens.some(token => token.image === 'process')
 }
 
 /**
@@ -33,18 +45,21 @@ export function besides(
   pieces: readonly Piece[],
   expression: string,
   arity: { readonly inputs: number; readonly outputs: number },
-): Piece[] {
+): Composed {
   const own = pieces.filter(definesProcess)
   const others = pieces.filter(piece => !definesProcess(piece))
-  if (own.length === 0) return aloneWith(session, pieces, expression)
-  const { body, helpers } = bodyOfProcess(own)
+  const isApart = mentionsProcess(expression)
+  const { body, helpers } = isApart
+    ? { body: { ...own[0]!, offset: 0, text: 'process' }, helpers: own }
+    : bodyOfProcess(own)
   const tap = processPiece(typedExpression(session, expression))
   const { inputs, outputs } = arity
   const first = `par(i, ${inputs}, _)${outputs > inputs ? `, par(i, ${outputs - inputs}, !)` : ''}`
   const joint = inputs === 0 ? ',' : `<: par(i, ${outputs}, _), ((${first}) :`
-  const before: Piece = { ...body, head: 'process = (', tail: `\n) ${joint}` }
+  const before: Piece = { ...body, head: `${isApart ? BESIDE : 'process'} = (`, tail: `\n) ${joint}` }
   const after: Piece = { ...tap, head: '(', tail: `\n)${inputs === 0 ? '' : ')'};` }
-  return [...others, ...helpers, before, after]
+  const source = compose(session.name, [...others, ...helpers, before, after])
+  return isApart ? { ...source, entry: BESIDE } : source
 }
 
 /** The expression of `process = …;`. A process with parameters or rules becomes a definition of its own. */

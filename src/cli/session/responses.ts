@@ -7,7 +7,7 @@ import { makeDiagnostic } from '../../diagnostics.ts'
 import { formatMigration } from '../../runtime/migrate.ts'
 import { assertNever } from '../../source.ts'
 import { aloneWith, besides, hasProcess } from './measure.ts'
-import { compose, processPiece, replacePieces, TYPED } from './program.ts'
+import { processPiece, replacePieces, TYPED } from './program.ts'
 import { describeArity, describeEvaluated } from './show.ts'
 import type { Effect, Purpose, Response, Session, Step } from './types.ts'
 import { currentVersion, edit, leave, piecesOf } from './versions.ts'
@@ -42,7 +42,7 @@ export function respondEvaluated(session: Session, answer: Answer): Step {
         return playExpression(session, answer)
       return print(describeEvaluated(value, false))
     case 'plot': {
-      const source = compose(session.name, aloneWith(session, piecesOf(session), expression))
+      const source = aloneWith(session, piecesOf(session), expression)
       return { session, effects: [{ kind: 'plot', source, expression, seconds: purpose.seconds }] }
     }
     case 'tap':
@@ -83,9 +83,7 @@ function tap(
     return wrong(makeDiagnostic('measuredInputs', undefined, { inputs, outputs: audible }))
   }
   const isThere = session.tap === expression
-  const source = isThere
-    ? undefined
-    : compose(session.name, besides(session, pieces, expression, { inputs, outputs: audible }))
+  const source = isThere ? undefined : besides(session, pieces, expression, { inputs, outputs: audible })
   const effect: Effect = {
     kind: 'tap',
     source,

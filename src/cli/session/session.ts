@@ -9,7 +9,7 @@ import { assertNever } from '../../source.ts'
 import { runCommand } from './commands.ts'
 import { readInput, type Stretch } from './input.ts'
 import { aloneWith } from './measure.ts'
-import { compose, mapDiagnostics, parsePieces, replacePieces, TYPED } from './program.ts'
+import { mapDiagnostics, parsePieces, replacePieces, TYPED } from './program.ts'
 import { respondEvaluated, respondRan } from './responses.ts'
 import type { Effect, Response, Session, Step } from './types.ts'
 import { edit, piecesOf } from './versions.ts'
@@ -92,7 +92,7 @@ function define(session: Session, written: Parameters<typeof parsePieces>[0]): S
 
 /** An expression by itself: what it is decides what happens. */
 function ask(session: Session, { offset, text }: { offset: number; text: string }): Step {
-  const source = compose(session.name, aloneWith(session, piecesOf(session), text))
+  const source = aloneWith(session, piecesOf(session), text)
   const effect: Effect = { kind: 'evaluate', source, expression: text, purpose: { kind: 'show', offset } }
   return { session, effects: [effect] }
 }

@@ -30,6 +30,8 @@ export interface Composed {
   readonly name: string
   readonly text: string
   readonly parts: readonly ComposedPart[]
+  /** The definition that is the program, unless it is `process`. */
+  readonly entry?: string
 }
 
 export interface ComposedPart {
