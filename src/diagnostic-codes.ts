@@ -972,7 +972,8 @@ export const MESSAGES = {
   nodeCallback: define(
     'DSP0917',
     'error',
-    (a: { node: string }) => `\`${a.node}\` is a function of TypeScript, which a program from text cannot call`,
+    (a: { node: string }) =>
+      `\`${a.node}\` is a function of TypeScript, which a program from text cannot call`,
     'a program runs without its compiler; declare the node with `process`',
   ),
   nodeArguments: define(
@@ -1129,6 +1130,13 @@ export const MESSAGES = {
     (a: { path: string; expected: string }) => `no program: ${a.path} must be ${a.expected}`,
     'docs/program.schema.json describes every field',
   ),
+  callbackAlone: define(
+    'DSP0944',
+    'error',
+    (a: { node: string }) => `\`${a.node}\` is a TypeScript function, so the program cannot run by itself`,
+    'write its process with the builder API, or compile with a `JIT` in a context',
+  ),
+
   // 095 block programs
   blockProgramInvalid: define(
     'DSP0950',

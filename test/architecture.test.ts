@@ -20,11 +20,22 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   codegen: ['core'],
   blocks: ['core'],
   runtime: ['core'],
-  library: ['core', 'codegen', 'runtime', 'compile'],
+  library: ['core', 'blocks', 'codegen', 'runtime', 'compile', 'emit-stage'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
   'node-loader': ['compile', 'runtime'],
-  index: ['node-loader', 'library', 'core', 'lexer', 'parser', 'lower', 'codegen', 'runtime', 'compile'],
+  index: [
+    'node-loader',
+    'library',
+    'blocks',
+    'core',
+    'lexer',
+    'parser',
+    'lower',
+    'codegen',
+    'runtime',
+    'compile',
+  ],
 }
 const PURE = ['shared', 'core', 'lexer', 'parser', 'lower', 'diagram', 'codegen', 'blocks', 'compile']
 /** Take long to load, or open a device when loaded: only `import()` at the moment of use. */

@@ -37,28 +37,23 @@ export function parseBlocks(text: string): BlockProgram {
   return { areas, nextId: Math.max(counter, highest) + 1 }
 }
 
+/** One line a block, so that a changed program is a readable difference. */
 export function printBlocks(program: BlockProgram): string {
-  const areas = program.areas.map(area => ({
-    size: area.size,
-    header: area.header,
-    auto_shrink: area.autoShrink,
-    blocks: area.blocks.map(({ x, y, block }) => ({
-      x,
-      y,
-      block: {
-        id: block.id,
-        rows: block.rows,
-        contains: [block.contains[0] ?? null, block.contains[1] ?? null],
-        expanded: block.expanded,
-        typ: block.type,
-        lbl: block.label,
-        color: block.color,
-        inputs: block.inputs,
-        outputs: block.outputs,
-      },
-    })),
-  }))
-  return `${JSON.stringify({ VERSION, current_block_id_counter: program.nextId - 1, areas }, null, 2)}\n`
+  const areas = program.areas.map(area => {
+    const { size, header, autoShrink, blocks } = area
+    const head = JSON.stringify({ size, header, auto_shrink: autoShrink }).slice(0, -1)
+    const lines = blocks.map(placed => `\n    ${JSON.stringify(snapshotOf(placed))}`)
+    return `\n  ${head},"blocks":[${lines.join(',')}]}`
+  })
+  const counter = program.nextId - 1
+  return `{"VERSION":${VERSION},"current_block_id_counter":${counter},"areas":[${areas.join(',')}\n]}\n`
+}
+
+function snapshotOf({ x, y, block }: PlacedBlock) {
+  const { id, rows, expanded, color, inputs, outputs } = block
+  const contains = [block.contains[0] ?? null, block.contains[1] ?? null]
+  const { type: typ, label: lbl } = block
+  return { x, y, block: { id, typ, lbl, rows, inputs, outputs, contains, expanded, color } }
 }
 
 function parseArea(json: Json, path: string): Area {

@@ -4,7 +4,8 @@
  * Comes in: file or code, and compile flags. Goes out: the program; or a Failure, when it has errors. Shared by
  * all commands that compile.
  */
-import type { CompileOptions } from '../compile.ts'
+import { basename } from 'node:path'
+import type { CompileOptions, CompileResult } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import type { Diagnostic } from '../diagnostics.ts'
 import { formatDiagnostics } from '../diagnostics-print.ts'
@@ -61,11 +62,28 @@ export async function tryJob(
   job: Job,
 ): Promise<Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }> {
   const started = performance.now()
-  const { compileSource } = await import('../compile.ts')
-  const result = await compileSource(job.source.text, job.options)
+  const result = await compileAny(job)
   const diagnostics = withProblems(result.diagnostics, job.loader)
   const milliseconds = performance.now() - started
   return { program: result.ok ? result.program : undefined, diagnostics, milliseconds }
+}
+
+/** Text of the language, or a block program: a file that ends in `.json`. */
+export async function compileAny({ source, options }: Job): Promise<CompileResult> {
+  if (!isBlockProgram(source)) return (await import('../compile.ts')).compileSource(source.text, options)
+  const { compileBlocks } = await import('../library/compile-program.ts')
+  return compileBlocks(source.text, blockOptions(source, options))
+}
+
+const BLOCK_FILE = /\.json$/i
+export const isBlockProgram = ({ name }: Source) => BLOCK_FILE.test(name)
+
+/** The program is called as its file, in words that can stand in addresses. */
+export function blockOptions(source: Source, { precision = 'double', optimize = false }: CompileOptions) {
+  const name = basename(source.name)
+    .replace(BLOCK_FILE, '')
+    .replace(/[^\w-]/g, '_')
+  return { name, precision, optimize }
 }
 
 /** Why a file could not be loaded goes before the complaint that it is missing. */

@@ -3,7 +3,7 @@
  */
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { diagnosticsToJson } from '../../diagnostics-print.ts'
-import { type Job, prepare, report, withProblems } from '../compile-program.ts'
+import { compileAny, type Job, prepare, report, withProblems } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { CheckFlags } from '../options.ts'
@@ -24,8 +24,7 @@ export async function checkCommand(file: string | undefined, flags: CheckFlags):
 }
 
 async function diagnose(job: Job): Promise<{ ok: boolean; diagnostics: readonly Diagnostic[] }> {
-  const { compileSource } = await import('../../compile.ts')
-  const { ok, diagnostics } = await compileSource(job.source.text, job.options)
+  const { ok, diagnostics } = await compileAny(job)
   return { ok, diagnostics: withProblems(diagnostics, job.loader) }
 }
 

@@ -2,8 +2,16 @@
  * `dspc FILE --emit=STAGE`: prints what a stage of the compiler makes of the program, or the module itself.
  */
 import { basename } from 'node:path'
+import type { StageResult } from '../../emit-stage.ts'
 import { type Description, describe } from '../../runtime/description.ts'
-import { compileJob, type Job, report, withProblems } from '../compile-program.ts'
+import {
+  blockOptions,
+  compileJob,
+  isBlockProgram,
+  type Job,
+  report,
+  withProblems,
+} from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, failUsage } from '../failure.ts'
 import type { Emit } from '../options.ts'
@@ -14,14 +22,15 @@ export async function emitCommand(job: Job, stage: Emit, output = '-'): Promise<
   if (stage === 'wasm' && output === '-' && process.stdout.isTTY) {
     failUsage('binaryToTerminal', { what: 'a WebAssembly module' })
   }
-  if (stage === 'svg') return (await import('./emit-svg.ts')).emitSvg(job, output)
+  if (stage === 'svg' && !isBlockProgram(job.source))
+    return (await import('./emit-svg.ts')).emitSvg(job, output)
   const content = await produce(job, stage)
   if (output === '-') await writeData(content)
   else writeWholeFile(output, content)
   return EXIT.ok
 }
 
-async function produce(job: Job, stage: Exclude<Emit, 'svg'>): Promise<string | Uint8Array> {
+async function produce(job: Job, stage: Emit): Promise<string | Uint8Array> {
   switch (stage) {
     case 'wasm':
       return (await compileJob(job)).program.wasm
@@ -39,9 +48,22 @@ async function describeJob(job: Job): Promise<Description> {
   return describe(program, { filename: basename(source.name), ...files })
 }
 
-async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json' | 'svg'>): Promise<string> {
-  const { emitStage } = await import('../../emit-stage.ts')
-  const result = await emitStage(job.source.text, job.options, stage)
+async function emitAny(
+  { source, options }: Job,
+  stage: Exclude<Emit, 'wasm' | 'json'>,
+): Promise<StageResult> {
+  if (!isBlockProgram(source) && stage !== 'svg') {
+    return (await import('../../emit-stage.ts')).emitStage(source.text, options, stage)
+  }
+  if (stage !== 'core' && stage !== 'kernel' && stage !== 'wat') {
+    return failUsage('optionConflict', { first: `--emit=${stage}`, second: source.name })
+  }
+  const { emitBlocks } = await import('../../library/compile-program.ts')
+  return emitBlocks(source.text, stage, blockOptions(source, options))
+}
+
+async function printStage(job: Job, stage: Exclude<Emit, 'wasm' | 'json'>): Promise<string> {
+  const result = await emitAny(job, stage)
   if (result.ok) return result.text.endsWith('\n') ? result.text : `${result.text}\n`
   report(withProblems(result.diagnostics, job.loader), job.loader)
   throw new Failure(EXIT.program, [])
