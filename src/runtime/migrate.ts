@@ -28,10 +28,11 @@ export function planMigration(from: Layout, to: Layout, options: MigrationOption
   const [before, after] = [unitsOf(from), unitsOf(to)]
   const matches = options.reset ? [] : matchUnits(before, after, options.cost)
   const { formerSampleRate, sampleRate } = options
+  const copies = matches.flatMap(match => copiesOf(match))
   const position = (layout: Layout) => layout.cells.find(cell => cell.id === POSITION_ID)
   return {
-    copies: matches.flatMap(match => copiesOf(match)),
-    report: { ...reportOf(before, after, matches), formerSampleRate, sampleRate },
+    copies,
+    report: { ...reportOf(before, after, matches, copies), formerSampleRate, sampleRate },
     formerPosition: options.reset ? undefined : position(from),
     position: position(to),
     rateRatio: formerSampleRate && sampleRate ? formerSampleRate / sampleRate : 1,
@@ -69,15 +70,20 @@ function reportOf(
   before: readonly StateUnit[],
   after: readonly StateUnit[],
   matches: readonly Match[],
+  copies: readonly StateCopy[],
 ): Pick<MigrationReport, 'kept' | 'moved' | 'resized' | 'fresh' | 'dropped'> {
   const former = new Map(matches.map(({ from, to }) => [to, from]))
-  const gone = new Set(matches.map(({ from }) => from))
+  const copied = new Set(copies.map(copy => copy.from))
+  const found = new Set(matches.filter(({ to }) => to.own.length > 0).map(({ from }) => from))
+  // What only takes part in cells of another piece now has gone there, unless that one brought its own.
+  const isGone = (unit: StateUnit) =>
+    !found.has(unit) && unit.own.length > 0 && !unit.own.some(c => copied.has(c))
   const report = {
     kept: [] as MigrationEntry[],
     moved: [] as MigrationEntry[],
     resized: [] as MigrationEntry[],
     fresh: [] as MigrationEntry[],
-    dropped: before.filter(unit => unit.own.length > 0 && !gone.has(unit)).map(unit => entryOf(unit)),
+    dropped: before.filter(isGone).map(unit => entryOf(unit)),
   }
   for (const unit of after) {
     if (unit.own.length === 0) continue
