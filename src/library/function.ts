@@ -7,6 +7,7 @@
 import { misuse } from '../core/misuse.ts'
 import { debugText, nodeState, persistentVariable } from './access.ts'
 import { Callbacks } from './callbacks.ts'
+import { type Channels, ChannelWindows } from './channels.ts'
 import type { DSPNodeContext, Reference } from './context.ts'
 import { VALUE } from './declaration.ts'
 import type { FunctionImage } from './image.ts'
@@ -16,8 +17,6 @@ interface Exports {
   readonly init: (sampleRate: number) => void
   readonly compute: (frames: number) => void
 }
-
-export type Channels = readonly { readonly length: number; [index: number]: number }[]
 
 export class DSPFunction {
   readonly context: DSPNodeContext
@@ -30,6 +29,7 @@ export class DSPFunction {
   private readonly outputs: readonly number[]
   private readonly parameters: readonly number[]
   private readonly value: number
+  private readonly windows: ChannelWindows
 
   constructor(context: DSPNodeContext, image: FunctionImage) {
     this.context = context
@@ -41,6 +41,8 @@ export class DSPFunction {
     this.inputs = image.inputs.map(offset => offset / 8)
     this.outputs = image.outputs.map(offset => offset / 8)
     this.parameters = image.declaration.parameters.map(p => image.parameters.get(p.name)! / 8)
+    const declared = image.declaration.inputs.length
+    this.windows = new ChannelWindows(this.inputs.slice(0, declared), this.outputs)
     const value = image.declaration.outputs.lastIndexOf(VALUE)
     this.value = this.outputs[value < 0 ? this.outputs.length - 1 : value] ?? 0
     const { i32, f64 } = context.memory.views
@@ -198,26 +200,15 @@ export class DSPFunction {
   }
 
   private processBlock(inputs: Channels, outputs: Channels, start: number, count: number): void {
-    const { f64 } = this.context.memory.views
-    const { passedThrough, declaration } = this.image
+    const { memory } = this.context
+    const { passedThrough } = this.image
     for (let i = 0; i < passedThrough.length; i++) {
       const at = this.outputs[passedThrough[i]!]!
-      f64.fill(0, at, at + count)
+      memory.views.f64.fill(0, at, at + count)
     }
-    for (let i = 0; i < declaration.inputs.length; i++) {
-      const at = this.inputs[i]!
-      const input = inputs[i]
-      if (!input) f64.fill(0, at, at + count)
-      else for (let k = 0; k < count; k++) f64[at + k] = input[start + k]!
-    }
+    this.windows.copyIn(memory.views, inputs, start, count)
     this.exports.compute(count)
-    const after = this.context.memory.views.f64
-    const used = Math.min(outputs.length, this.outputs.length)
-    for (let i = 0; i < used; i++) {
-      const at = this.outputs[i]!
-      const output = outputs[i]!
-      for (let k = 0; k < count; k++) output[start + k] = after[at + k]!
-    }
+    this.windows.copyOut(memory.views, outputs, start, count)
   }
 
   private checkChannels(channels: Channels, which: string, frames: number): void {

@@ -39,7 +39,8 @@ export class SharedMemory {
   readonly isShared: boolean
   private free: Range[] = []
   private end = FIRST
-  private current: Views
+  /** Of all of it; others after the memory has grown. A field, because asking a memory for its buffer is slow. */
+  views: Views
 
   constructor(options: MemoryOptions = {}) {
     const { shared = false, initialBytes = PAGE_BYTES, maximumBytes = DEFAULT_MAXIMUM_BYTES } = options
@@ -47,12 +48,7 @@ export class SharedMemory {
     this.maximumPages = Math.max(initial, Math.ceil(maximumBytes / PAGE_BYTES))
     this.isShared = shared
     this.memory = new WebAssembly.Memory({ initial, maximum: this.maximumPages, shared })
-    this.current = viewsOf(this.memory.buffer)
-  }
-
-  get views(): Views {
-    if (this.current.bytes.buffer !== this.memory.buffer) this.current = viewsOf(this.memory.buffer)
-    return this.current
+    this.views = viewsOf(this.memory.buffer)
   }
 
   /** Bytes in use, gaps included. */
@@ -108,6 +104,7 @@ export class SharedMemory {
     if (missing <= 0) return
     try {
       this.memory.grow(missing)
+      this.views = viewsOf(this.memory.buffer)
     } catch (cause) {
       throw misuse('memoryExhausted', { bytes: end }, cause)
     }
