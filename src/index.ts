@@ -7,6 +7,7 @@ import { nodeFromSourceSync, type SourceNodeOptions, type SourceNodeResult } fro
 import { nodeLoader } from './node-loader.ts'
 import { createProgram, type Program } from './runtime/program.ts'
 
+export * as blocks from './blocks/index.ts'
 export {
   type CompileOptions,
   type CompileResult,

@@ -7,7 +7,7 @@
  */
 import type { GridPlace } from './error.ts'
 import { refuseBlock } from './error.ts'
-import { Grid, portRows } from './grid.ts'
+import { Grid } from './grid.ts'
 import type { Area, Block, BlockLanguage, BlockProgram, PlacedBlock, Ports } from './types.ts'
 
 const ROOT_SIZE = 16
@@ -181,9 +181,4 @@ export function innerAreas(program: BlockProgram, block: Block): ReadonlySet<num
 
 function refuseCircle(program: BlockProgram, block: Block, to: GridPlace): void {
   if (innerAreas(program, block).has(to.area)) refuseBlock('blockCircle', to, { type: block.type })
-}
-
-/** Has the block a port to others on some row? */
-export function hasPorts(block: Block): boolean {
-  return portRows(block.inputs).length + portRows(block.outputs).length > 0
 }
