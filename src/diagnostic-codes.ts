@@ -941,6 +941,12 @@ export const MESSAGES = {
     (_: None) => 'the expression has no outputs',
     'name something that sounds, such as `process` or a definition of yours',
   ),
+  panelNeedsTerminal: define(
+    'DSP0853',
+    'error',
+    (_: None) => 'a panel needs a terminal for its keys and its picture',
+    'run it in a terminal, without pipes; `--set /path=value` sets controls without one',
+  ),
   logInvalid: define(
     'DSP0851',
     'error',

@@ -13,6 +13,7 @@ import { EXIT } from './exit-codes.ts'
 import { Failure, failUsage } from './failure.ts'
 import { createLoader, type Loader, readProgram, type Source } from './load.ts'
 import type { CompileFlags } from './options.ts'
+import { type LoggedProgram, noteOrigin, rememberFiles } from './session-log.ts'
 import { formatOptions, say } from './terminal.ts'
 
 export interface Job {
@@ -62,10 +63,18 @@ export async function tryJob(
   job: Job,
 ): Promise<Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }> {
   const started = performance.now()
-  const result = await compileAny(job)
+  const { load, files } = rememberFiles(job.loader.load)
+  const result = await compileAny({ ...job, options: { ...job.options, load } })
   const diagnostics = withProblems(result.diagnostics, job.loader)
   const milliseconds = performance.now() - started
+  if (result.ok) noteOrigin(result.program, originOf(job, files))
   return { program: result.ok ? result.program : undefined, diagnostics, milliseconds }
+}
+
+/** What a log of the performance says of the program. */
+function originOf({ source, options }: Job, files: LoggedProgram['files']): LoggedProgram {
+  const { load: _, loadSound: __, filename: ___, ...plain } = options
+  return { name: source.name, text: source.text, options: plain, files }
 }
 
 /** Text of the language, or a block program: a file that ends in `.json`. */

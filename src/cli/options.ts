@@ -67,6 +67,8 @@ export interface MainFlags extends CompileFlags {
   /** In seconds. */
   readonly latency?: number
   readonly record?: string
+  readonly log?: string
+  readonly panel?: boolean
   readonly audition?: boolean
 }
 
@@ -254,6 +256,8 @@ function addPlayOptions(command: Command): void {
     .option('--device <name>', 'the device to play to, as `dspc devices` lists it')
     .addOption(new Option('--latency <time>', latency).argParser(parseLatency))
     .option('--record <file>', 'also write what is heard to a WAV file')
+    .option('--log <file>', 'also write a log for `dspc replay`')
+    .option('--panel', 'show the controls in the terminal, and move them by keys')
     .option('--no-audition', 'let programs out that would be refused for their sound')
 }
 

@@ -14,7 +14,8 @@ const STEPS = '▁▂▃▄▅▆▇█'
 const DECIBELS_PER_STEP = 6
 const MOST_METERS = 8
 
-export function showPlaying(player: Player, stream: NodeJS.WriteStream): PlayingLine {
+/** `wanted`: false where something else shows the same. */
+export function showPlaying(player: Player, stream: NodeJS.WriteStream, wanted = true): PlayingLine {
   const totals = { frame: 0, underruns: 0, peak: 0, load: 0 }
   let shown = false
   player.on('status', status => {
@@ -22,7 +23,7 @@ export function showPlaying(player: Player, stream: NodeJS.WriteStream): Playing
     totals.load = Math.max(totals.load, load)
     totals.peak = Math.max(totals.peak, ...peaks)
     Object.assign(totals, { frame, underruns })
-    if (!stream.isTTY) return
+    if (!stream.isTTY || !wanted) return
     shown = true
     const line = playingLine(status, player.sampleRate, player.backend)
     stream.write(`\r\x1b[K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`)

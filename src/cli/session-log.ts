@@ -8,6 +8,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CompileOptions, Load } from '../compile.ts'
+import type { CompiledProgram } from '../core/program.ts'
 import { VERSION } from '../runtime/description.ts'
 import type { Player, SnapshotId, SwapOptions, SwapOutcome } from '../runtime/player-types.ts'
 import { EXIT } from './exit-codes.ts'
@@ -110,6 +111,17 @@ export function rememberFiles(load: Load): Remembering {
       return found
     },
   }
+}
+
+/** Where programs come from, for those who only have the program. */
+const origins = new WeakMap<CompiledProgram, LoggedProgram>()
+
+export function noteOrigin(program: CompiledProgram, logged: LoggedProgram): void {
+  origins.set(program, logged)
+}
+
+export function loggedProgram(program: CompiledProgram): LoggedProgram | undefined {
+  return origins.get(program)
 }
 
 export type LogResult =

@@ -10,7 +10,7 @@ import type { Emit, MainFlags } from '../options.ts'
 const RENDER_ONLY = ['duration', 'rate', 'bits', 'in', 'set', 'block'] as const
 
 /** Options that mean nothing unless sound is heard. */
-const PLAY_ONLY = ['backend', 'device', 'latency', 'record'] as const
+const PLAY_ONLY = ['backend', 'device', 'latency', 'record', 'log', 'panel'] as const
 /** Options that do not go with `--play`. */
 const NOT_LIVE = ['output', 'emit', 'bits'] as const
 

@@ -21,12 +21,14 @@ import { compileJob, type Job, report, tryJob } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, fail } from '../failure.ts'
 import { DEFAULT_RATE, type MainFlags } from '../options.ts'
+import { checkExtras, withExtras } from '../play-extras.ts'
 import { showPlaying } from '../playing-line.ts'
 import { say } from '../terminal.ts'
 import { framesOf } from '../values.ts'
 import { openWav } from '../wav-source.ts'
 
 export async function playCommand(file: string | undefined, job: Job, flags: MainFlags): Promise<ExitCode> {
+  checkExtras(flags)
   const input = flags.in === undefined ? undefined : await openWav(flags.in)
   input?.close()
   const options = playerOptions(flags, flags.rate ?? input?.info.sampleRate ?? DEFAULT_RATE)
@@ -44,7 +46,14 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
       report([...adviseInput(next, input?.info, options.sampleRate), ...remarks], job.loader)
       return { audition, settings }
     }
-    return await listen({ file, job, flags, player: await opening, program, swapOptions })
+    return await listen({
+      file,
+      job,
+      flags,
+      player: withExtras(await opening, flags, options),
+      program,
+      swapOptions,
+    })
   } finally {
     opening.then(
       player => player.stop(),
@@ -77,7 +86,7 @@ async function listen(listening: Listening): Promise<ExitCode> {
   const interrupt = stopOnSignals(player)
   const ended = new Promise<EndedEvent>(resolve => player.on('ended', resolve))
   let wasMuted = false
-  const line = showPlaying(player, process.stderr)
+  const line = showPlaying(player, process.stderr, !flags.panel)
   player.on('muted', event => {
     wasMuted = true
     line.clear()

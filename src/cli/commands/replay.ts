@@ -5,7 +5,6 @@
  * mixer and the same swaps as in the audio host run here, without waiting for time to pass.
  */
 import { readFileSync } from 'node:fs'
-import { compileSource } from '../../compile.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { FADE_SECONDS } from '../../runtime/crossfade.ts'
@@ -16,7 +15,7 @@ import { createMixer, type Mixer } from '../../runtime/host/mixer.ts'
 import { prepare } from '../../runtime/host/prepare.ts'
 import { createSnapshots } from '../../runtime/host/snapshots.ts'
 import { createSwapper, type Swapper } from '../../runtime/host/swapper.ts'
-import { report } from '../compile-program.ts'
+import { compileAny, report } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, fail, failUsage, reasonOf } from '../failure.ts'
 import { createLoader, type Loader } from '../load.ts'
@@ -166,7 +165,9 @@ async function compileLogged(
   const { name, text, options, files } = logged
   const loader: Loader = createLoader({ name, text, directory: process.cwd() }, [])
   const load: Loader['load'] = file => files[file] ?? loader.load(file)
-  const result = await compileSource(text, { ...options, filename: name, load, loadSound: loader.loadSound })
+  const source = { name, text, directory: process.cwd() }
+  const compileOptions = { ...options, filename: name, load, loadSound: loader.loadSound }
+  const result = await compileAny({ source, loader, options: compileOptions })
   if (result.ok) return result
   report(result.diagnostics, loader)
   throw new Failure(EXIT.program, [])
