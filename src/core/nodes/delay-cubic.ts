@@ -6,27 +6,16 @@
  * c₁ = (x₁ - x₋₁) / 2, c₂ = x₋₁ - 2.5 x₀ + 2 x₁ - x₂ / 2, c₃ = (x₂ - x₋₁) / 2 + 1.5 (x₀ - x₁).
  */
 import { opAdd, opMul, opSub, prim } from '../build.ts'
-import { defineNode } from '../node-type.ts'
-import { LONGEST, POSITION, ring, ringLength, samplesOf } from './ring.ts'
-import { steps } from './steps.ts'
+import { defineDelay } from './delay-node.ts'
 
-export const delayCubic = defineNode({
+export const delayCubic = defineDelay({
   name: 'delay3',
-  category: 'delays',
   doc: 'Delays by `time`, which may move: cubic interpolation, which keeps the highs better than `delay~`. At least one sample.',
-  inputs: {
-    input: { doc: 'The signal.' },
-    time: { doc: 'From one sample to `max`.', unit: 's', range: [0, 60], default: 0.25 },
-    max: LONGEST,
-  },
-  outputs: { out: { doc: 'The delayed signal.' } },
-  state: { position: POSITION },
-  buffers: { line: { length: ringLength } },
-  process({ inputs, constants, state, buffers, sampleRate }) {
-    const { run, local, step } = steps()
-    const line = ring(buffers.line, state.position)
-    step(line.write(inputs.input))
-    const distance = local('distance', samplesOf(inputs.time, constants.max, sampleRate, 1))
+  least: 1,
+  defaultTime: 0.25,
+  output: 'The delayed signal.',
+  process({ input, line, distance, step, local }) {
+    step(line.write(input))
     const whole = local('whole', prim.floor(distance))
     const t = local('t', opSub(distance, whole))
     const before = local('before', line.at(opSub(whole, 1)))
@@ -36,8 +25,6 @@ export const delayCubic = defineNode({
     const c1 = opMul(0.5, opSub(x1, before))
     const c2 = opSub(opAdd(opSub(before, opMul(2.5, x0)), opMul(2, x1)), opMul(0.5, x2))
     const c3 = opAdd(opMul(0.5, opSub(x2, before)), opMul(1.5, opSub(x0, x1)))
-    const out = local('out', opAdd(opMul(opAdd(opMul(opAdd(opMul(c3, t), c2), t), c1), t), x0))
-    step(line.advance())
-    return { run, outputs: [out] }
+    return opAdd(opMul(opAdd(opMul(opAdd(opMul(c3, t), c2), t), c1), t), x0)
   },
 })
