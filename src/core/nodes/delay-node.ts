@@ -5,6 +5,7 @@
  * a line or two; see ring.ts for the line itself.
  */
 import type { Core } from '../ast.ts'
+import type { Operand } from '../build.ts'
 import { defineNode, type InputDeclaration, type NodeType } from '../node-type.ts'
 import { LONGEST, POSITION, type Ring, readLinear, ring, ringLength, samplesOf } from './ring.ts'
 import { type Steps, steps } from './steps.ts'
@@ -14,8 +15,8 @@ type Variable = Core & { readonly kind: 'variable' }
 /** What a delay is made of. */
 export interface DelayParts extends Steps {
   readonly input: Variable
-  /** Of nodes that declare one. */
-  readonly gain: Variable
+  /** 0 for nodes that declare none. */
+  readonly gain: Operand
   /** In samples. */
   readonly distance: Variable
   readonly line: Ring
@@ -58,7 +59,7 @@ export function defineDelay(declaration: DelayDeclaration): NodeType {
       const out = all.local(
         'out',
         process({
-          ...{ ...all, line, distance, input: scope.inputs.input!, gain: scope.inputs.gain! },
+          ...{ ...all, line, distance, input: scope.inputs.input!, gain: gain ? scope.inputs.gain! : 0 },
           readLinear: () => all.local('late', readLinear(line, distance, all)),
         }),
       )
