@@ -39,8 +39,8 @@ export interface LoopContext {
   readonly resolve: (s: Signal) => Signal
 }
 
-/** A loop of more signals is cut off, so that one great loop through many memories costs no square. */
-const MOST_SIGNALS = 400
+/** Of a larger loop only so much is looked at: one great loop through many memories would cost its square. */
+const MOST_SIGNALS = 100
 
 const WRAPPING = new Set(['floor', 'fmod', 'rem', 'remainder', 'rint', 'round', 'trunc', 'ceil', 'and'])
 /** Neither change a value's size nor let it die away. */
@@ -101,19 +101,34 @@ class LoopSearch {
     return this.parts.get(this.source)!
   }
 
-  /** The loop's signals, arguments before users; depth-first with an explicit stack. */
-  private collect(): Signal[] {
-    const order: Signal[] = []
-    const stack = [{ signal: this.source, next: this.inner(this.source), position: 0 }]
+  /** The signals nearest to the memory, breadth first. */
+  private gather(): void {
+    const queue = [this.source]
     this.members.add(this.source)
+    for (let next = 0; next < queue.length; next++) {
+      for (const a of this.inner(queue[next]!)) {
+        if (this.members.has(a)) continue
+        if (this.members.size >= MOST_SIGNALS) return
+        this.members.add(a)
+        queue.push(a)
+      }
+    }
+  }
+
+  /** The same, arguments before users; depth first with an explicit stack. */
+  private collect(): Signal[] {
+    this.gather()
+    const order: Signal[] = []
+    const seen = new Set([this.source])
+    const stack = [{ signal: this.source, next: this.inner(this.source), position: 0 }]
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!
       const next = top.next[top.position++]
       if (!next) {
         order.push(top.signal)
         stack.pop()
-      } else if (!this.members.has(next) && this.members.size < MOST_SIGNALS) {
-        this.members.add(next)
+      } else if (!seen.has(next) && this.members.has(next)) {
+        seen.add(next)
         stack.push({ signal: next, next: this.inner(next), position: 0 })
       }
     }
