@@ -48,11 +48,14 @@ const LEAST_PULSE_MS = 100
 
 /**
  * The thread that makes sound goes before others, but waits for the helpers that collect garbage with it, and they do
- * not. On a busy machine that took up to 0.3 s; by itself it takes a few milliseconds.
+ * not. On a busy machine that took up to 0.3 s; by itself it takes a few milliseconds. The host also asks for it
+ * (`host/garbage.ts`).
  */
-const GARBAGE_COLLECTION = ['--single-threaded-gc']
+const GARBAGE_COLLECTION = ['--single-threaded-gc', '--expose-gc']
 
 const HOST_NICE = -10
+/** Of the C library: with a pool for every thread, large pieces that come and go leave holes everywhere. */
+const MEMORY = { MALLOC_ARENA_MAX: '2' }
 
 /** The bundled host, beside the built command line. */
 export function hostFile(): string {
@@ -92,7 +95,7 @@ export function startHost(listener: HostListener, standardOutput: boolean): Host
     fork(hostFile(), [], {
       serialization: 'advanced',
       stdio: ['ignore', standardOutput ? 'inherit' : 'ignore', 'pipe', 'ipc'],
-      env: environmentForHost(),
+      env: { ...environmentForHost(), ...MEMORY },
       execArgv: [...GARBAGE_COLLECTION],
     }),
   )

@@ -8,6 +8,7 @@ import type { CompiledProgram } from '../../core/program.ts'
 import { FADE_SECONDS, planCrossfade } from '../crossfade.ts'
 import type { PlayerOptions, SwapOptions, SwapOutcome } from '../player-types.ts'
 import { type Deck, startDeck, valuesOf } from './deck.ts'
+import { createGarbage } from './garbage.ts'
 import { hearMixer } from './hear.ts'
 import type { LoopedInput } from './input.ts'
 import type { Mixer } from './mixer.ts'
@@ -45,6 +46,7 @@ const POLL_MS = 5
 export function createSwapper(options: SwapperOptions): Swapper {
   const { player, snapshots } = options
   const { sampleRate, blockSize } = player
+  const garbage = createGarbage()
   let last: Promise<unknown> = Promise.resolve()
 
   const swapNow = async (program: CompiledProgram, given: SwapOptions): Promise<SwapOutcome> => {
@@ -62,6 +64,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
     const put = putIn(mixer, program, prepared, given, stored, isPlanned)
     if (put.ok) start()
+    garbage.add(2 * program.layout.end)
     return put.ok ? { ...put, cost: { beside, between: performance.now() - began } } : put
   }
 

@@ -5,6 +5,7 @@
  */
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { createGarbage } from './garbage.ts'
 import { type PrepareJob, prepare } from './prepare.ts'
 
 export interface NumberedJob {
@@ -23,7 +24,9 @@ function stepBack(): void {
 }
 
 stepBack()
+const garbage = createGarbage()
 parentPort!.on('message', async ({ id, job }: NumberedJob) => {
   const result = await prepare(job)
   parentPort!.postMessage({ id, result }, result.ok ? [result.image] : [])
+  garbage.add(2 * job.program.layout.end)
 })
