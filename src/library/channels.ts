@@ -5,6 +5,7 @@
  * copying costs more than most programs compute: whole typed arrays go in one piece, and views are made only when the
  * length of blocks or the memory changes.
  */
+import { misuse } from '../core/misuse.ts'
 import type { Views } from './memory.ts'
 
 export type Channels = readonly { readonly length: number; [index: number]: number }[]
@@ -55,5 +56,15 @@ export class ChannelWindows {
     this.count = count
     this.inputs = this.inputOffsets.map(windowAt)
     this.outputs = this.outputOffsets.map(windowAt)
+  }
+}
+
+/** Refuses blocks that are no whole number of frames, or longer than their channels. */
+export function checkChannels(channels: Channels, which: string, frames: number): void {
+  if (!(Number.isInteger(frames) && frames >= 0)) {
+    throw misuse('frameCount', { given: String(frames), channel: 'a block' })
+  }
+  for (let i = 0; i < channels.length; i++) {
+    if (channels[i]!.length < frames) throw misuse('frameCount', { given: String(frames), channel: which })
   }
 }

@@ -13,6 +13,7 @@ import { generate } from '../codegen/generate.ts'
 import { printKernel } from '../codegen/print.ts'
 import type { CompileResult } from '../compile.ts'
 import type { BufferDeclaration, Core, CoreProgram } from '../core/ast.ts'
+import { AstFunction } from '../core/ast-function.ts'
 import { assign, stmts } from '../core/build.ts'
 import { expandProgram, HIGHEST_SAMPLE_RATE } from '../core/expand.ts'
 import { LibraryError, misuse } from '../core/misuse.ts'
@@ -26,6 +27,7 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { StageResult } from '../emit-stage.ts'
 import { checkCalls } from './check-calls.ts'
 import { type Declaration, declarationOf, type ProgramDeclaration, type ProgramLike } from './declaration.ts'
+import { programFromJson } from './json.ts'
 import { lowerProgram } from './lower.ts'
 
 export interface CompileProgramOptions {
@@ -150,7 +152,27 @@ async function diagnosed<T>(act: () => Promise<T>): Promise<T | Failed> {
 }
 
 function blockPatch(text: string, name: string, library: NodeLibrary): ProgramDeclaration {
+  const stored = storedProgram(text)
+  if (stored instanceof AstFunction) return patchOf(name, stored.ast)
+  if (stored) return { name, ...stored }
   return patchOf(name, lowerBlocks(parseBlocks(text), blockLanguage(library)))
+}
+
+/** What `programToJson` has made of a program of the builder API, and no snapshot of blocks. */
+function storedProgram(text: string): AstFunction | ProgramDeclaration | undefined {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const isProgram = typeof data === 'object' && data !== null && 'nodes' in data
+  return isProgram ? programFromJson(data) : undefined
+}
+
+/** A program of the builder API with its nodes put in, as `--emit=core` shows programs. */
+export function printProgram(program: ProgramLike, library = standardLibrary()): string {
+  return printCore(toCore(declarationOf(program), library))
 }
 
 /** Inputs and parameters are those that it reads. */

@@ -7,7 +7,7 @@
 import { misuse } from '../core/misuse.ts'
 import { debugText, nodeState, persistentVariable } from './access.ts'
 import { Callbacks } from './callbacks.ts'
-import { type Channels, ChannelWindows } from './channels.ts'
+import { type Channels, ChannelWindows, checkChannels } from './channels.ts'
 import type { DSPNodeContext, Reference } from './context.ts'
 import { VALUE } from './declaration.ts'
 import type { FunctionImage } from './image.ts'
@@ -17,6 +17,9 @@ interface Exports {
   readonly init: (sampleRate: number) => void
   readonly compute: (frames: number) => void
 }
+
+/** Functions that nobody has freed and nobody can reach any more. */
+const forgotten = new FinalizationRegistry<FunctionImage>(releasePlaces)
 
 export class DSPFunction {
   readonly context: DSPNodeContext
@@ -50,6 +53,7 @@ export class DSPFunction {
     for (const [i, offset] of image.outputs.entries()) i32[image.outputPointers / 4 + i] = offset
     for (const [i, p] of image.declaration.parameters.entries()) f64[this.parameters[i]!] = p.default
     this.exports.init(context.sampleRate)
+    forgotten.register(this, image, this)
   }
 
   /**
@@ -60,6 +64,7 @@ export class DSPFunction {
     this.checkUsable()
     this.checkRate(sampleRate)
     if (previous && previous.context !== this.context) throw misuse('wrongContext', {})
+    previous?.checkUsable()
     if (previous) this.takeOver(previous)
     else this.raiseReset()
     this.applyUpdates()
@@ -190,8 +195,8 @@ export class DSPFunction {
   /** `frames` samples. Missing inputs are silent, missing outputs are not written; one array may be both. */
   process(inputs: Channels, outputs: Channels, frames: number): void {
     this.checkUsable()
-    this.checkChannels(inputs, 'an input', frames)
-    this.checkChannels(outputs, 'an output', frames)
+    checkChannels(inputs, 'an input', frames)
+    checkChannels(outputs, 'an output', frames)
     const { blockFrames } = this.image
     for (let start = 0; start < frames; start += blockFrames) {
       this.processBlock(inputs, outputs, start, Math.min(blockFrames, frames - start))
@@ -209,15 +214,6 @@ export class DSPFunction {
     this.windows.copyIn(memory.views, inputs, start, count)
     this.exports.compute(count)
     this.windows.copyOut(memory.views, outputs, start, count)
-  }
-
-  private checkChannels(channels: Channels, which: string, frames: number): void {
-    if (!(Number.isInteger(frames) && frames >= 0)) {
-      throw misuse('frameCount', { given: String(frames), channel: 'a block' })
-    }
-    for (let i = 0; i < channels.length; i++) {
-      if (channels[i]!.length < frames) throw misuse('frameCount', { given: String(frames), channel: which })
-    }
   }
 
   private throwFailure(): void {
@@ -265,8 +261,8 @@ export class DSPFunction {
   free(): void {
     if (this.isFreed) return
     this.isFreed = true
-    for (const place of this.image.places) place.release()
-    for (const update of this.image.updates) if (update.kind === 'slot') update.place.release()
+    forgotten.unregister(this)
+    releasePlaces(this.image)
   }
 
   get freed(): boolean {
@@ -288,4 +284,9 @@ export class DSPFunction {
 /** Atoms and other memory that nodes share outlive a reset, and so do tables that nothing writes. */
 function isOfNode(key: string): boolean {
   return key.startsWith('node ') || (key.startsWith('table ') && !key.startsWith('table $'))
+}
+
+function releasePlaces(image: FunctionImage): void {
+  for (const place of image.places) place.release()
+  for (const update of image.updates) if (update.kind === 'slot') update.place.release()
 }
