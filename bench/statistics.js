@@ -38,3 +38,9 @@ export function decimals(value, count = 1) {
   if (value === undefined) return '-'
   return Number.isFinite(value) ? value.toFixed(count) : value === Infinity ? 'same' : String(value)
 }
+
+/** The smallest value that so many, as a part of 1, are not above. */
+export function quantile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)]
+}

@@ -1,0 +1,159 @@
+/**
+ * How long live coding takes: from saving a file to hearing it, what the compiler and the audio host have of that, and
+ * from the command line to the first sound.
+ *
+ * Comes in: `live-patch.dsp`, `dist/`. Goes out: a table or JSON. Plays on the backend `null`: a real device adds what
+ * it has queued, `--latency`. Every edit changes a number, as one does while listening.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { compile } from '../dist/index.js'
+import { startPlayer } from '../dist/runtime/player.js'
+import { compileByStage } from './live-stages.js'
+import { decimals, formatTable, quantile } from './statistics.js'
+
+const USAGE = `node bench/live.js [options]
+  --edits N     edits of each measurement (60)
+  --starts N    cold starts (10)
+  --program F   another program than bench/live-patch.dsp
+  --json        machine-readable output`
+
+const { values: options } = parseArgs({
+  options: {
+    edits: { type: 'string', default: '60' },
+    starts: { type: 'string', default: '10' },
+    program: { type: 'string', default: fileURLToPath(new URL('live-patch.dsp', import.meta.url)) },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const COMMAND = fileURLToPath(new URL('../bin/dspc.js', import.meta.url))
+/** The compiler compiles a few times while it waits; edits come after that, as people take their time. */
+const WARM_UP_MS = 4000
+const BETWEEN_EDITS_MS = 250
+const sleep = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** The program with another number in it each time: the last decimal number of the text. */
+function edited(source, count) {
+  const numbers = [...source.matchAll(/(?<![\w.])\d+\.\d+(?![\w.])/g)]
+  const { 0: old, index } = numbers.at(-1)
+  const value = (Number(old) * (1 + (count % 50) / 1000)).toFixed(6)
+  return source.slice(0, index) + value + source.slice(index + old.length)
+}
+
+/** Milliseconds from the end of writing the file to the line that says it is heard. */
+async function measureSaves(source) {
+  const folder = mkdtempSync(join(tmpdir(), 'dspc-bench-'))
+  const file = join(folder, 'patch.dsp')
+  writeFileSync(file, source)
+  const child = spawn(process.execPath, [COMMAND, file, '--play', '--watch', '--backend', 'null'])
+  let heard = () => {}
+  let failed = () => {}
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said += text
+    if (/playing|heard from/.test(said)) heard()
+    if (/plays on/.test(said)) failed(new Error(said))
+  })
+  child.once('exit', code => failed(new Error(`ended with ${code}: ${said}`)))
+  const next = () => {
+    said = ''
+    return new Promise((resolve, reject) => {
+      heard = resolve
+      failed = reject
+    })
+  }
+  try {
+    await next()
+    await sleep(WARM_UP_MS)
+    const times = []
+    for (let count = 1; count <= Number(options.edits); count++) {
+      const waiting = next()
+      writeFileSync(file, edited(source, count))
+      const saved = performance.now()
+      await waiting
+      times.push(performance.now() - saved)
+      await sleep(BETWEEN_EDITS_MS)
+    }
+    return times
+  } finally {
+    failed = () => {}
+    child.kill('SIGINT')
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a swap costs in the audio host: beside the sound, and between two blocks. */
+async function measureSwaps(source) {
+  const player = await startPlayer({ backend: 'null', sampleRate: 48_000, blockSize: 512, latency: 0.12 })
+  const costs = { beside: [], between: [], fade: [] }
+  for (let count = 0; count < Number(options.edits); count++) {
+    const { program } = await compile(edited(source, count), { filename: options.program })
+    const asked = performance.now()
+    const outcome = await player.swap(program)
+    if (!outcome.ok) throw new Error(outcome.reason)
+    if (count > 0) {
+      costs.beside.push(outcome.cost.beside)
+      costs.between.push(outcome.cost.between)
+      costs.fade.push(performance.now() - asked - outcome.cost.beside - outcome.cost.between)
+    }
+  }
+  await player.stop()
+  return costs
+}
+
+/** Milliseconds from starting the command to the first sample. */
+async function measureStarts() {
+  const times = []
+  for (let count = 0; count < Number(options.starts); count++) {
+    const began = performance.now()
+    const child = spawn(process.execPath, [COMMAND, options.program, '--play', '--backend', 'stdout'])
+    await new Promise(resolve => {
+      let bytes = 0
+      child.stdout.on('data', piece => {
+        bytes += piece.length
+        // Past the header of the WAV.
+        if (bytes > 200) resolve()
+      })
+    })
+    times.push(performance.now() - began)
+    child.kill('SIGKILL')
+  }
+  return times
+}
+
+function row(name, times) {
+  return [name, decimals(quantile(times, 0.5)), decimals(quantile(times, 0.95)), decimals(Math.max(...times))]
+}
+
+async function main() {
+  if (options.help) return console.log(USAGE)
+  const source = readFileSync(options.program, 'utf8')
+  const before = loadavg()[0]
+  const stages = await compileByStage(source, options.program, edited, Number(options.edits))
+  const swaps = await measureSwaps(source)
+  const saves = await measureSaves(source)
+  const starts = await measureStarts()
+  const results = { saves, stages, swaps, starts, load: [before, loadavg()[0]] }
+  if (options.json) return console.log(JSON.stringify(results))
+  const stageRows = Object.entries(stages).map(([name, times]) => row(`  ${name}`, times))
+  const rows = [
+    row('saved to swapped', saves),
+    ...stageRows,
+    row('  host, beside the sound', swaps.beside),
+    row('  host, between two blocks', swaps.between),
+    row('  messages, earlier fades', swaps.fade),
+    row('cold start to first sound', starts),
+  ]
+  console.log(
+    `Milliseconds of ${options.edits} edits; Node ${process.version}, load of the machine ${decimals(before)}.`,
+  )
+  console.log(formatTable(['', 'p50', 'p95', 'max'], rows))
+}
+
+await main()
