@@ -392,6 +392,12 @@ export const MESSAGES = {
     (a: { name: string }) => `the program does not define \`${a.name}\``,
     'a program is what its definition `process` stands for: process = …;',
   ),
+  widgetNotFinite: define(
+    'DSP0328',
+    'error',
+    (a: { what: string; value: number }) => `${a.what} is ${a.value}`,
+    'write a number that an interface can show; `log(0)` and overflows are infinite',
+  ),
   sliderRange: define(
     'DSP0319',
     'error',

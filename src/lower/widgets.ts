@@ -36,8 +36,13 @@ export function* evaluateWidget(
   frame: Frame | undefined,
 ): Task<Box> {
   const label = yield* evaluateLabel(evaluator, e, environment, frame)
-  const number = (x: Expression, what: string) =>
-    evaluator.constant(x, environment, frame, `the ${what} of \`${e.kind}\``)
+  function* number(x: Expression, name: string): Task<number> {
+    const what = `the ${name} of \`${e.kind}\``
+    const value = yield* evaluator.constant(x, environment, frame, what)
+    if (!Number.isFinite(value))
+      evaluator.log.fail('widgetNotFinite', x.span, { what, value }, evaluator.trail(frame))
+    return value
+  }
   switch (e.kind) {
     case 'vgroup':
     case 'hgroup':
