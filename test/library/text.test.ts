@@ -120,10 +120,10 @@ describe('JSON', () => {
       schemaFaults({ version: 1, nodes: [{ kind: 'literal', value: '1' }] }, PROGRAM_SCHEMA),
     ).not.toEqual([])
     expect(schemaFaults({ version: 1, nodes: [{ kind: 'if', args: [0] }] }, PROGRAM_SCHEMA)).not.toEqual([])
-const written = JSON.parse(readFileSync(new URL('../../docs/program.schema.json', import.meta.url), 'utf8'))
-    expect(written).toEqual(JSON.parse(JSON.stringify(PROGRAM_SCHEMA)))
-      '../../docs/program.schema.json',
+    const written = JSON.parse(
+      readFileSync(new URL('../../docs/program.schema.json', import.meta.url), 'utf8'),
     )
+    expect(written).toEqual(JSON.parse(JSON.stringify(PROGRAM_SCHEMA)))
   })
 })
 
