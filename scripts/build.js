@@ -47,7 +47,7 @@ async function buildAll() {
   }
 }
 
-const fromAll = ['dist/cli.js', 'dist/index.js', 'dist/index.d.ts']
+const fromAll = ['dist/cli.js', 'dist/host.js', 'dist/host-worker.js', 'dist/index.js', 'dist/index.d.ts']
 if (!process.argv.includes('--if-stale') || fromAll.some(isStale)) {
   try {
     await buildAll()

@@ -83,6 +83,7 @@ describe('where it plays to', () => {
   test.each([
     ['exits with what it says', 'echo "audio open error: No such device" >&2; exit 1', 'No such device'],
     ['goes away while it plays', 'head -c 90000 > /dev/null; echo gone >&2', 'gone'],
+    ['takes nothing any more', 'exec sleep 30', 'it takes no more sound'],
   ])('a program that %s', async (_, script, message) => {
     await inFolder({ pacat: `#!/bin/sh\n${script}\n` }, async cwd => {
       chmodSync(join(cwd, 'pacat'), 0o755)

@@ -62,7 +62,11 @@ export function createSession(preparer: Preparer, send: (event: HostEvent) => vo
     send({ kind: 'muted', event: { reason, frame, values, recovered } })
   }
   const stalled = () =>
-    void failed({ name: 'outputFailed', output: opened!.options.backend, reason: 'it takes no more sound' })
+    void failed({
+      name: 'outputFailed',
+      output: opened!.options.backend.replace(/^pipe:/, ''),
+      reason: 'it takes no more sound',
+    })
   const finished = async () => {
     const problem = await opened!.stream!.drain()
     end(problem ? endWith('device', problem) : { reason: stopping ? 'stopped' : 'finished' })
