@@ -110,12 +110,12 @@ describe('programs that are large', () => {
     ['one after the other', 'process = seq(i, 5000, *(i + 0.5));'],
     ['a sum', 'process = sum(i, 2000, *(i + 0.5) : sin);'],
     ['nested feedback', 'process = seq(i, 500, + ~ *(i / 1000));'],
-    ['nested groups', `process = ${'hgroup("g", '.repeat(2000)}_${')'.repeat(2000)};`],
+    ['nested groups', `process = ${'hgroup("g", '.repeat(490)}_${')'.repeat(490)};`],
     [
       'functions',
       `f = \\(${Array.from({ length: 500 }, (_, i) => `a${i}`).join(', ')}).(a0 + a499); process = f;`,
     ],
-    ['many wires', 'process = par(i, 20000, _);'],
+    ['many wires', 'process = par(i, 4900, _);'],
     ['many wires in a loop', 'process = par(i, 300, +) ~ par(i, 300, *(0.5));'],
     ['many wires fanned out', 'process = _ <: par(i, 1000, *(i)) :> _, _;'],
   ])('%s', (_name, source) => {
