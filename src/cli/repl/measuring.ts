@@ -44,9 +44,9 @@ export async function showTap(effect: Extract<Effect, { kind: 'tap' }>, stage: S
     const outcome = await sound.swap(compiled, { audibleOutputs: audible, audition: false })
     if (outcome && !outcome.ok) return []
     responses.push({ kind: 'tapped', expression })
-    // What another tap left in this output must have passed.
-    await sleep((1000 * framesWanted(view, stage.sampleRate)) / stage.sampleRate + POLL_MS)
   }
+  // What was there before this line was typed must have passed, and what another tap left in this output.
+  await sleep((1000 * framesWanted(view, stage.sampleRate)) / stage.sampleRate + POLL_MS)
   if (view.live) await screen.animate(() => takePictures(effect, stage))
   else screen.print((await takePictures(effect, stage)).join('\n'))
   return responses

@@ -37,13 +37,10 @@ export function readInput(text: string, final = false): Input {
   const last = segments.at(-1)!
   const isStatement = looksLikeStatement(last)
   if (!final && isStatement && tokens.at(-1)!.tokenType !== T.Semicolon) return { kind: 'open' }
-  const first = tokens[0]!.startOffset
-  if (isStatement) {
-    return { kind: 'whole', statements: { start: first, end: endOf(tokens.at(-1)!) }, expression: undefined }
-  }
-  const start = last[0]?.startOffset ?? first
+  if (isStatement) return { kind: 'whole', statements: { start: 0, end: text.length }, expression: undefined }
+  const start = last[0]?.startOffset ?? text.length
   const end = last.length > 0 ? endOf(last.at(-1)!) : start
-  const before = start > first ? { start: first, end: start } : undefined
+  const before = segments.length > 1 ? { start: 0, end: start } : undefined
   return { kind: 'whole', statements: before, expression: { start, end } }
 }
 

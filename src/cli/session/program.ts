@@ -40,7 +40,11 @@ export function parsePieces(written: Written): Parsed {
   for (const statement of value.statements) {
     const to = Math.min(endOfStatement(source.text, statement.span.end), text.length)
     const start = from + /^\s*/.exec(text.slice(from, to))![0].length
-    const piece = pieceOf(statement, { origin, offset: offset + start, text: text.slice(start, to) })
+    const piece = pieceOf(statement, {
+      origin,
+      offset: offset + start,
+      text: text.slice(start, to).trimEnd(),
+    })
     const open = tail !== '' && statement === value.statements.at(-1)
     if (piece) pieces.push(open ? { ...piece, tail } : piece)
     from = to
