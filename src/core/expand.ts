@@ -53,15 +53,15 @@ export function expandProgram(program: CoreProgram, options: ExpandOptions): Exp
 }
 
 function needsExpansion(program: CoreProgram): boolean {
-  const own = sectionsOf(program).some(section =>
-    [...nodesOf(section)].some(
-      node =>
-        node.kind === 'call' ||
-        (node.kind === 'bufferOp' && node.op.startsWith('wrap')) ||
-        (node.kind === 'variable' && /^(\$israte|\$reset|%[1-5])$/.test(node.name)),
-    ),
-  )
-  return own || generatorsOf(program).some(needsExpansion)
+  for (const section of sectionsOf(program)) {
+    for (const node of nodesOf(section)) if (isExpanded(node)) return true
+  }
+  return generatorsOf(program).some(needsExpansion)
+}
+
+function isExpanded(node: Core): boolean {
+  if (node.kind === 'variable') return /^(\$israte|\$reset|%[1-5])$/.test(node.name)
+  return node.kind === 'call' || (node.kind === 'bufferOp' && node.op.startsWith('wrap'))
 }
 
 function generatorsOf(program: CoreProgram): CoreProgram[] {

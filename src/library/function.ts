@@ -156,7 +156,7 @@ export class DSPFunction {
     return after[this.value]!
   }
 
-  /** One sample with parameters as they are and both outputs from 0: [sig1, sig2, value]. */
+  /** One sample of a function of the preset form, parameters and outputs from 0: [sig1, sig2, value]. */
   exec2in2out(
     in1: number,
     in2: number,
@@ -164,7 +164,8 @@ export class DSPFunction {
   ): [number, number, number] {
     this.checkUsable()
     const { f64 } = this.context.memory.views
-    const { inputs, outputs } = this
+    const { inputs, outputs, parameters } = this
+    for (let i = 0; i < parameters.length; i++) f64[parameters[i]!] = 0
     f64[outputs[0]!] = 0
     f64[outputs[1]!] = 0
     f64[inputs[0]!] = in1
