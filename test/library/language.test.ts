@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { call, variable } from '../../src/core/build.ts'
 import { standardLibrary } from '../../src/core/nodes/index.ts'
 import { compile } from '../../src/index.ts'
+import { applyMigration, planMigration } from '../../src/runtime/migrate.ts'
 import { compiled, values } from './support.ts'
 
 async function play(source: string, frames: number, sampleRate = 44100): Promise<number[][]> {
@@ -69,6 +70,32 @@ describe('node("name", …)', () => {
     ['process = node("phase", 1, 2, 3);', 'DSP0308'],
   ])('%s is refused', async (source, code) => {
     expect(await codes(source)).toEqual([code])
+  })
+})
+
+describe('a program that is edited while it plays', () => {
+  it('keeps the state of its nodes, and finds it by the definitions around them', async () => {
+    const programOf = async (source: string) => {
+      const result = await compile(source)
+      if (!result.ok) throw new Error(result.diagnostics[0]!.message)
+      const instance = await result.program.instantiate({ sampleRate: 44100, blockSize: 100 })
+      return { instance, layout: result.program.compiled.layout }
+    }
+    const before = await programOf(
+      'tone = node("phase", 1000, 0); process = tone, node("delay", tone, 0.001);',
+    )
+    const after = await programOf(
+      'tone = node("phase", 500, 0); process = tone * 0.5, node("delay", tone, 0.001);',
+    )
+    before.instance.compute(100)
+    const migration = planMigration(before.layout, after.layout)
+    applyMigration(migration, before.instance.memory.buffer, after.instance.memory.buffer)
+    const reached = before.instance.outputs[0]!.at(-1)!
+    after.instance.compute(100)
+    const next = reached + 1000 / 44100
+    expect(after.instance.outputs[0]![0]).toBeCloseTo((next % 1) * 0.5, 12)
+    expect(after.instance.outputs[1]![0]).toBeCloseTo(before.instance.outputs[0]![56]!, 12)
+    expect(migration.report.dropped).toEqual([])
   })
 })
 
