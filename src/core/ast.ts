@@ -16,7 +16,14 @@ export type Core =
   | { readonly kind: 'operator'; readonly op: PureName; readonly args: readonly Core[] }
   /** Only the branch taken runs; without `whenFalse` the other value is 0. */
   | { readonly kind: 'if'; readonly condition: Core; readonly whenTrue: Core; readonly whenFalse?: Core }
-  | { readonly kind: 'call'; readonly node: string; readonly id: string; readonly args: readonly Core[] }
+  | {
+      readonly kind: 'call'
+      readonly node: string
+      readonly id: string
+      readonly args: readonly Core[]
+      /** How its state is found again, when not by the id. */
+      readonly origin?: StateOrigin
+    }
   | { readonly kind: 'bufferDeclare'; readonly buffer: string; readonly length: number }
   | BufferOperation
   | { readonly kind: 'length'; readonly buffer: string }
@@ -56,6 +63,8 @@ export interface KeptVariable {
   /** Value before the first sample, unless the init section assigns it. */
   readonly initial: number
   readonly origins?: readonly StateOrigin[] | undefined
+  /** The node that it is state of: state found by its id alone never goes to another node. */
+  readonly node?: string | undefined
   /** It holds what a signal was so many samples ago; other cells of its origin hold other ages. */
   readonly age?: number | undefined
   /** What the program can hold in it; code relies on it. */
@@ -108,6 +117,7 @@ export interface BufferDeclaration {
   /** The host, or a function that the program calls, may change it at any time. */
   readonly open?: boolean
   readonly origins?: readonly StateOrigin[] | undefined
+  readonly node?: string | undefined
   /** What the program can hold in its elements; code relies on it. */
   readonly range?: Interval | undefined
 }

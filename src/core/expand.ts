@@ -6,7 +6,7 @@
  * function. A stage of its own, before code generation, so that everything below optimises through nodes, and so
  * that language, builder and block programs get their nodes in the same way.
  */
-import type { BufferDeclaration, Core, CoreProgram, HostCall, KeptVariable } from './ast.ts'
+import type { BufferDeclaration, Core, CoreProgram, HostCall, KeptVariable, StateOrigin } from './ast.ts'
 import { assign, literal, opDiv, prim, stmts, variable } from './build.ts'
 import { expandIndex } from './expand-index.ts'
 import { misuse } from './misuse.ts'
@@ -31,6 +31,8 @@ export interface ExpandedCall {
   readonly buffers: ReadonlyMap<string, string>
   /** Of a TypeScript function: the id of its `HostCall`. */
   readonly host: string | undefined
+  /** How its state is found again, when not by the id. */
+  readonly origin: StateOrigin | undefined
 }
 
 export interface Expansion {
@@ -149,7 +151,7 @@ class Expander {
     const args = type.inputs.map((input, i) =>
       assign(`${prefix}in:${input.name}`, asReal(node.args[i] ?? literal(input.default ?? 0))),
     )
-    const call = this.declare(type, node.id, constants, prefix)
+    const call = this.declare(type, node, constants, prefix)
     if (type.process.kind === 'callback') return stmts([...args, ...this.callback(call, prefix)])
     this.nesting++
     const body = this.instantiate(this.template(type, constants), call, prefix)
@@ -180,36 +182,43 @@ class Expander {
   /** State and buffers of a call, under its id. */
   private declare(
     type: NodeType,
-    id: string,
+    { id, origin }: Call,
     constants: Readonly<Record<string, number>>,
     prefix: string,
   ): ExpandedCall {
+    const owner = { node: type.name, ...(origin && { origins: [origin] }) }
     const state = new Map(type.state.map(({ name }) => [name, `${id}/${name}`]))
     const buffers = new Map<string, string>()
     if (type.process.kind === 'expression') {
       for (const { name, type: numbers, initial } of type.state) {
-        const variable = { id: `${id}/${name}`, stateKind: 'node', type: numbers, initial } as const
+        const variable = { id: `${id}/${name}`, stateKind: 'node', type: numbers, initial, ...owner } as const
         this.kept.push({ ...variable, name: `${prefix}state:${name}` })
       }
     } else {
       for (const { name, initial } of type.state) {
         const content = { kind: 'values', values: [initial] } as const
-        this.buffer({ name: `${id}/${name}`, length: 1, content, open: true })
+        this.buffer({ name: `${id}/${name}`, length: 1, content, open: true, ...owner })
       }
     }
     const context = { sampleRate: this.options.sampleRate, constants }
-    for (const buffer of type.buffers) buffers.set(buffer.name, this.ownBuffer(type, buffer, id, context))
+    for (const buffer of type.buffers)
+      buffers.set(buffer.name, this.ownBuffer(type, buffer, id, { ...context, owner }))
     for (const { name, length, single } of type.shared) {
       this.buffer({ name: `$${name}`, length, single, content: { kind: 'zero' }, open: true })
     }
     const isHost = type.process.kind === 'callback'
     const host = isHost ? (type.stateful ? id : `${id}~${this.count++}`) : undefined
-    const call = { id, type, constants, state, buffers, host }
+    const call = { id, type, constants, state, buffers, host, origin }
     this.calls.push(call)
     return call
   }
 
-  private ownBuffer(type: NodeType, buffer: NodeBuffer, id: string, context: BufferContext): string {
+  private ownBuffer(
+    type: NodeType,
+    buffer: NodeBuffer,
+    id: string,
+    context: BufferContext & { readonly owner: Pick<BufferDeclaration, 'origins' | 'node'> },
+  ): string {
     const asked = typeof buffer.length === 'number' ? buffer.length : buffer.length(context)
     const length = Math.ceil(asked)
     if (!(length >= 1 && length <= 2 ** 27)) {
@@ -222,7 +231,8 @@ class Expander {
     const padded = values && Array.from({ length }, (_, i) => values[i] ?? 0)
     const content = padded ? ({ kind: 'values', values: padded } as const) : ({ kind: 'zero' } as const)
     const isOpen = type.process.kind === 'callback'
-    this.buffer({ name, length, type: buffer.type, content, ...(isOpen && { open: true }) })
+    const owner = buffer.readOnly ? {} : context.owner
+    this.buffer({ name, length, type: buffer.type, content, ...owner, ...(isOpen && { open: true }) })
     return name
   }
 
@@ -250,7 +260,10 @@ class Expander {
           return this.index({ ...node, buffer: bufferOf(node.buffer) })
         case 'call': {
           const type = call.type.uses.find(({ name }) => name === node.node) ?? this.find(node.node)
-          return this.call({ ...node, id: `${call.id}/${node.id}` }, type)
+          return this.call(
+            { ...node, id: `${call.id}/${node.id}`, ...(call.origin && { origin: call.origin }) },
+            type,
+          )
         }
         default:
           return node

@@ -202,8 +202,13 @@ function traitsOf({ shape, length }: BufferDeclaration, isWritten: boolean): Par
 }
 
 /** What helps to find state again; absent for programs that name their state themselves. */
-function found({ origins, range, age }: Partial<KeptVariable>): Partial<Cell> {
-  return { ...(origins && { origins }), ...(age !== undefined && { age }), ...(range && { range }) }
+function found({ origins, range, age, node }: Partial<KeptVariable>): Partial<Cell> {
+  return {
+    ...(origins && { origins }),
+    ...(node !== undefined && { node }),
+    ...(age !== undefined && { age }),
+    ...(range && { range }),
+  }
 }
 
 /** Generators run inside `init` only, but need buffers of their own while they do. */

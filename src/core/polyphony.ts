@@ -81,12 +81,12 @@ export function polyphonic(program: CoreProgram, { voices, perVoice }: Polyphony
 /** State of one voice goes on in the same voice of another version. */
 function ofVoice(origins: readonly StateOrigin[] | undefined, voice: number): Pick<KeptVariable, 'origins'> {
   if (!origins) return {}
-  return {
-    origins: origins.map(origin => {
-      const owner = voiceId(origin.owner, voice)
-      return { ...origin, owner, scope: [`voice${voice + 1}`, ...origin.scope], exact: origin.exact + voice }
-    }),
-  }
+  return { origins: origins.map(origin => originOf(origin, voice)) }
+}
+
+function originOf(origin: StateOrigin, voice: number): StateOrigin {
+  const owner = voiceId(origin.owner, voice)
+  return { ...origin, owner, scope: [`voice${voice + 1}`, ...origin.scope], exact: origin.exact + voice }
 }
 
 const nameOf = ({ name }: { readonly name: string }) => name
@@ -161,7 +161,11 @@ function forVoice(statement: Core, own: ReadonlySet<string>, voice: number): Cor
       case 'bufferDeclare':
         return own.has(node.buffer) ? { ...node, buffer: voiceName(node.buffer, voice) } : node
       case 'call':
-        return { ...node, id: voiceId(node.id, voice) }
+        return {
+          ...node,
+          id: voiceId(node.id, voice),
+          ...(node.origin && { origin: originOf(node.origin, voice) }),
+        }
       default:
         return node
     }

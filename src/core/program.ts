@@ -20,6 +20,8 @@ export interface Cell {
   /** A table that nothing writes: the program's own, not state. */
   readonly fixed?: boolean
   readonly origins?: readonly StateOrigin[]
+  /** The node of the library that it is state of. */
+  readonly node?: string
   /** It holds what a signal was so many samples ago. */
   readonly age?: number
   /** What it can hold; values outside would lead reads astray. */

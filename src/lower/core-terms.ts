@@ -46,13 +46,13 @@ export function tableContent(content: Signal, length: number, generator: () => C
 /** Further outputs are read at once: the next call leaves its own in %1 …. */
 export function nodeCall(
   type: NodeType,
-  id: string,
+  called: Pick<Extract<Core, { kind: 'call' }>, 'id' | 'origin'>,
   args: readonly Core[],
   prefix: string,
 ): { names: string[]; code: Core[] } {
   const names = type.outputs.map((_, i) => `${prefix}.${i}`)
   const results = names.map((_, i): Core => {
-    return i === 0 ? { kind: 'call', node: type.name, id, args } : variable(`%${i}`)
+    return i === 0 ? { kind: 'call', node: type.name, ...called, args } : variable(`%${i}`)
   })
   return { names, code: results.map((value, i) => assign(names[i]!, value)) }
 }

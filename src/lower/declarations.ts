@@ -4,7 +4,14 @@
  * Comes in: signals that remember, store or meet the user. Goes out: names to use in code, and the lists that the
  * program carries. Apart from to-core.ts because naming state is the promise on which hot swapping rests.
  */
-import type { BufferContent, BufferDeclaration, CoreControl, KeptVariable, StateKind } from '../core/ast.ts'
+import type {
+  BufferContent,
+  BufferDeclaration,
+  CoreControl,
+  KeptVariable,
+  StateKind,
+  StateOrigin,
+} from '../core/ast.ts'
 import { type Interval, loosenToSingle, point, union } from '../core/interval.ts'
 import type { NumberType } from '../core/primitives.ts'
 import type { Fact, Facts } from './facts.ts'
@@ -88,9 +95,10 @@ export class Declarations {
     return { origins: [origin], range }
   }
 
-  /** Id of a node that a program calls. */
-  call(s: Signal): string {
-    return this.names.unique(s, 'node')
+  /** Id and origin of a node that a program calls. */
+  call(s: Signal): { id: string; origin?: StateOrigin } {
+    const origin = this.found(s, 'node', undefined).origins?.[0]
+    return { id: this.names.unique(s, 'node'), ...(origin && { origin }) }
   }
 
   control(id: string, direction: 'in' | 'out', initial: number): string {

@@ -100,6 +100,8 @@ export class Structures {
         return { form: what, exact, own: hashNode(what, this.exactOf(s.args.slice(0, 2))), shape }
       case 'prefix':
         return { form: what, exact, own: hashNode(what, this.exactOf(s.args.slice(0, 1))), shape }
+      case 'node':
+        return { form: `node ${s.type.name}`, exact, own: hashNode(what, this.parametersOf(s)), shape }
       case 'waveform':
         return { form: what, exact, own: exact, shape }
       default:
@@ -110,6 +112,11 @@ export class Structures {
   /** Whether something reads a table or a line at a place that depends on it. */
   isIndex(s: Signal): boolean {
     return this.indices.has(s)
+  }
+
+  /** Arguments that are not sound. */
+  private parametersOf({ args }: Signal): number[] {
+    return args.map(a => (this.loops.facts.get(a)!.rate === 3 ? 0 : this.exact.get(a)!))
   }
 
   private exactOf(signals: readonly Signal[]): number[] {

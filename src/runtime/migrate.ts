@@ -53,7 +53,7 @@ function copiesOf({ from, to }: Match): StateCopy[] {
   for (const cell of to.own) {
     if (cell === line) continue
     const same = former.get(roleOf(cell)) ?? (cell.age === undefined ? undefined : formerLine)
-    if (same) copies.push({ from: same, to: cell })
+    if (same && isInt(same) === isInt(cell)) copies.push({ from: same, to: cell })
   }
   if (line && !formerLine) {
     for (const cell of former.values()) if (cell.age !== undefined) copies.push({ from: cell, to: line })
@@ -61,9 +61,13 @@ function copiesOf({ from, to }: Match): StateCopy[] {
   return copies
 }
 
+const isInt = (cell: Cell) => cell.element === 'i32'
+
 /** What a cell is within its unit. */
 function roleOf(cell: Cell): string {
-  return cell.age === undefined ? cell.kind : `age ${cell.age}`
+  if (cell.age !== undefined) return `age ${cell.age}`
+  const owner = cell.origins?.[0]?.owner
+  return owner !== undefined && cell.id.startsWith(`${owner}/`) ? cell.id.slice(owner.length) : cell.kind
 }
 
 function reportOf(

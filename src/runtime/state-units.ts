@@ -78,7 +78,7 @@ function makeUnit({ origin, cells, own }: Group, order: number, root: string): S
     path: origin.scope.join('/'),
     scope: origin.scope,
     label: origin.label,
-    kind: `${origin.form} ${type}`,
+    kind: `${origin.form} ${type}${tableSizes(own)}`,
     form: space < 0 ? origin.form : origin.form.slice(0, space),
     storage,
     exact: origin.exact,
@@ -87,13 +87,20 @@ function makeUnit({ origin, cells, own }: Group, order: number, root: string): S
   }
 }
 
+/** The buffers of a node make sense together with its other state only, and so not in other sizes. */
+function tableSizes(own: readonly Cell[]): string {
+  if (own[0]?.node === undefined) return ''
+  const sizeOf = (c: Cell) => c.bytes / (c.element === 'f64' ? 8 : 4)
+  return own.map(c => (c.kind === 'table' ? ` ${sizeOf(c)}` : '')).join('')
+}
+
 function namedUnit(
-  { id, kind }: Cell,
+  { id, kind, node = '' }: Cell,
   base: Pick<StateUnit, 'cells' | 'own' | 'order' | 'storage'>,
   type: string,
   root: string,
 ): StateUnit {
-  const key = `${kind} ${type} ${kind === 'control' ? id.slice(root.length) : id}`
+  const key = `${kind} ${type} ${node} ${kind === 'control' ? id.slice(root.length) : id}`
   const names = { key, kind: key, path: id, scope: [id], label: id }
   return { ...base, ...names, form: undefined, exact: 0, parameters: 0, shape: 0 }
 }

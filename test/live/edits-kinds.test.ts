@@ -134,6 +134,49 @@ describe('other memory', () => {
   })
 })
 
+describe('nodes of the library', () => {
+  const hp = 'node("hp2", _, 300, 1)'
+  const lp = 'node("lp2", _, 300, 1)'
+
+  it('keep all that they remember when one more of them comes before', async () => {
+    const run = await swapRun(
+      `${PRELUDE} process = osc(440) <: ${lp}, ${hp};`,
+      `${PRELUDE} process = osc(440) <: (osc(110) : ${lp}), ${lp}, ${hp};`,
+    )
+    expectSame(run.after[1]!, run.uninterrupted[0]!)
+    expectSame(run.after[2]!, run.uninterrupted[1]!)
+    const [fresh] = await freshRun(`${PRELUDE} process = osc(110) : ${lp};`, 4096)
+    expectSame(run.after[0]!, fresh!)
+  })
+
+  it('never take the state of another node', async () => {
+    const run = await swapRun(
+      `${PRELUDE} process = osc(440) : ${hp};`,
+      `${PRELUDE} process = osc(440) : ${lp};`,
+    )
+    expect(run.migration.report.kept.map(e => e.form)).toEqual(['phase'])
+    const ownInput = await swapRun(`${PRELUDE} process = osc(440);`, `${PRELUDE} process = osc(440);`)
+    const [fresh] = await freshRun(`process = ${lp};`, 4096, [ownInput.after[0]!])
+    expectSame(run.after[0]!, fresh!)
+  })
+
+  it('go on with another number', async () => {
+    const run = await swapRun(
+      `${PRELUDE} process = osc(440) : ${lp};`,
+      `${PRELUDE} process = osc(440) : ${lp} : *(2);`,
+    )
+    expectSame(
+      run.after[0]!,
+      run.uninterrupted[0]!.map(x => 2 * x),
+    )
+    const tuned = await swapRun(
+      `${PRELUDE} process = osc(440) : ${lp};`,
+      `${PRELUDE} process = osc(440) : ${lp.replace('300', '400')};`,
+    )
+    expect(countsOf(tuned.migration)).toBe('kept 2 moved 0 resized 0 new 0 dropped 0')
+  })
+})
+
 describe('another machine', () => {
   it('another sample rate: phases go on, echoes keep their time', async () => {
     const source = `import("stdfaust.lib");
