@@ -104,6 +104,11 @@ export class CodeEngineBackend {
     if (this.memory.buffer !== this.views.bytes.buffer) this.views = viewsOf(this.memory)
   }
 
+  /** Between two `processUpdates`, growth matters only where it takes the old views away: their length becomes 0. */
+  private refreshDetached(): void {
+    if (this.views.f64.length === 0) this.refresh()
+  }
+
   /** Hertz. State starts anew. */
   setSampleRate(sampleRate: number): void {
     this.sampleRate = sampleRate
@@ -122,7 +127,7 @@ export class CodeEngineBackend {
   process(in1: number, in2: number, alpha: number, beta: number, delta: number, gamma: number): Float32Array {
     const { current, frame } = this
     if (!current) return frame.fill(0)
-    this.refresh()
+    this.refreshDetached()
     const { f64 } = this.views
     const { inputs, outputs, parameters, value } = current.order
     f64[parameters[0]!] = alpha
@@ -148,7 +153,7 @@ export class CodeEngineBackend {
       for (let i = 0; i < outputs.length; i++) for (let k = 0; k < frames; k++) outputs[i]![k] = 0
       return
     }
-    this.refresh()
+    this.refreshDetached()
     const most = current.order.blockFrames
     for (let start = 0; start < frames; start += most) {
       this.processPart(current, inputs, outputs, start, Math.min(most, frames - start))
