@@ -6,8 +6,8 @@ import type { Player, PlayerStatus } from '../runtime/player-types.ts'
 export interface PlayingLine {
   /** Takes the line away until there is something new to say. */
   clear(): void
-  /** What to say at the end. */
-  summary(): string
+  /** Says at the end how it was; nothing when nothing was heard. */
+  conclude(): void
 }
 
 const STEPS = '▁▂▃▄▅▆▇█'
@@ -33,7 +33,9 @@ export function showPlaying(player: Player, stream: NodeJS.WriteStream, wanted =
       if (shown) stream.write('\r\x1b[K')
       shown = false
     },
-    summary: () => summarise(totals, player),
+    conclude: () => {
+      if (totals.frame > 0) stream.write(`${summarise(totals, player)}\n`)
+    },
   }
 }
 

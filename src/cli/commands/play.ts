@@ -100,7 +100,7 @@ async function listen(listening: Listening): Promise<ExitCode> {
     watching = flags.watch ? await startWatching(listening, sounding, line.clear) : undefined
     const event = await Promise.race([ended, ...(watching ? [watching.broken] : [])])
     line.clear()
-    say(line.summary())
+    if (event.reason === 'finished' || event.reason === 'stopped') line.conclude()
     return exitCodeOf(event, interrupt.signalled(), wasMuted)
   } catch (error) {
     throw error instanceof RuntimeError ? failureOf(error.diagnostic) : error

@@ -5,7 +5,7 @@
  * timer. Buffers are made once; the loop waits for nothing: when the output takes no more, it tries again later.
  */
 import { CLOCKED_SECONDS, MOST_WRITES, type Output } from '../outputs/output.ts'
-import { createPacer } from '../pacing.ts'
+import { createPacer, type Pacer } from '../pacing.ts'
 import type { PlayerOptions, PlayerStatus } from '../player-types.ts'
 import type { WavRecorder } from '../recorder.ts'
 import { valuesOf } from './deck.ts'
@@ -39,7 +39,7 @@ export interface Engine {
   recorder: WavRecorder | undefined
 }
 
-interface Chunk {
+interface Piece {
   readonly samples: Float32Array
   /** The part that holds frames; made again only when its length changes. */
   filled: Float32Array
@@ -70,28 +70,56 @@ export function sizesFor(options: PlayerOptions, device: boolean): Sizes {
 }
 
 export function createEngine(options: EngineOptions): Engine {
+  const { player, output } = options
+  const { sampleRate } = player
+  const sizes = sizesFor(player, output.device)
+  const pacer = createPacer({ sampleRate, latency: sizes.latency, drifts: output.device })
+  const report = createReport(options, pacer)
+  const feed = createFeed(options, sizes, pacer)
+  let timer: NodeJS.Timeout | undefined
+
+  const halt = () => clearInterval(timer)
+  const tick = () => {
+    const more = feed.fill()
+    report(performance.now(), !more)
+    if (more) return
+    halt()
+    options.finished()
+  }
+  return {
+    start: () => {
+      timer = setInterval(tick, Math.max(1, Math.floor((sizes.chunk / sampleRate) * 500)))
+      tick()
+    },
+    halt,
+    waiting: () => (pacer.waiting(performance.now()) / sampleRate) * 1000,
+    get recorder() {
+      return feed.recorder
+    },
+    set recorder(recorder) {
+      feed.recorder = recorder
+    },
+  }
+}
+
+interface Feed {
+  recorder: WavRecorder | undefined
+  /** Writes what is due; whether anything will come after it. */
+  fill(): boolean
+}
+
+function createFeed(options: EngineOptions, { unit, chunk, most }: Sizes, pacer: Pacer): Feed {
   const { player, channels, output, mixer } = options
   const { sampleRate, frames: limit = Number.POSITIVE_INFINITY } = player
-  const { unit, chunk, latency, most } = sizesFor(player, output.device)
-  const pacer = createPacer({ sampleRate, latency, drifts: output.device })
-  const chunks: Chunk[] = []
-  const makeChunk = () => {
-    const samples = new Float32Array(most * channels)
-    const made: Chunk = { samples, filled: samples, done: () => chunks.push(made) }
-    chunks.push(made)
-  }
-  for (let i = 0; i < MOST_WRITES; i++) makeChunk()
-
-  const report = createReport(options, pacer)
+  const pieces = makePieces(most * channels)
+  const feed: Feed = { recorder: undefined, fill }
   let taken = performance.now()
-  let timer: NodeJS.Timeout | undefined
-  const engine: Engine = { start, halt, waiting, recorder: undefined }
 
   /** Writes one piece; false when there is nothing to write or no room. */
   const step = (now: number): boolean => {
     const due = pacer.due(now)
     if (due < chunk) return false
-    const piece = chunks.pop()
+    const piece = pieces.pop()
     if (!piece) {
       pacer.blocked(now)
       if (output.device && now - taken > STALL_MS) options.stalled()
@@ -99,38 +127,32 @@ export function createEngine(options: EngineOptions): Engine {
     }
     taken = now
     const frames = Math.min(most, Math.floor(due / unit) * unit, limit - mixer.frame)
-    fill(piece, frames)
+    mixer.render(piece.samples, 0, frames)
+    if (piece.filled.length !== frames * channels) piece.filled = piece.samples.subarray(0, frames * channels)
     pacer.wrote(frames, now)
-    engine.recorder?.write(piece.filled)
+    feed.recorder?.write(piece.filled)
     output.write(piece.filled, piece.done)
     return true
   }
-  const fill = (piece: Chunk, frames: number) => {
-    mixer.render(piece.samples, 0, frames)
-    if (piece.filled.length !== frames * channels) piece.filled = piece.samples.subarray(0, frames * channels)
-  }
-  /** A second of work at most, then messages have their turn. */
-  const tick = () => {
-    const now = performance.now()
+  /** A second of sound at most, then messages have their turn. */
+  function fill(): boolean {
     for (let written = 0; written < sampleRate && step(performance.now()); written += chunk) {
-      if (!mixer.faded && mixer.frame < limit) continue
-      halt()
-      report(now, true)
-      return options.finished()
+      if (mixer.faded || mixer.frame >= limit) return false
     }
-    report(now, false)
+    return true
   }
-  function start() {
-    timer = setInterval(tick, Math.max(1, Math.floor((chunk / sampleRate) * 500)))
-    tick()
+  return feed
+}
+
+/** As many as may be under way. */
+function makePieces(length: number): Piece[] {
+  const pieces: Piece[] = []
+  for (let i = 0; i < MOST_WRITES; i++) {
+    const samples = new Float32Array(length)
+    const piece: Piece = { samples, filled: samples, done: () => pieces.push(piece) }
+    pieces.push(piece)
   }
-  function halt() {
-    clearInterval(timer)
-  }
-  function waiting() {
-    return (pacer.waiting(performance.now()) / sampleRate) * 1000
-  }
-  return engine
+  return pieces
 }
 
 /** Sends the status, when it is time. */

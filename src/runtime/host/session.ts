@@ -35,109 +35,141 @@ interface Opened {
   recordFile: string | undefined
 }
 
+interface State {
+  readonly preparer: Preparer
+  readonly send: (event: HostEvent) => void
+  opened: Opened | undefined
+  stopping: boolean
+  /** Frame at which the sound began to fade out at the end. */
+  fadedFrom: number | undefined
+  ended: boolean
+}
+
 const refusal = (diagnostic: Diagnostic) => new RuntimeError(diagnostic)
 
 export function createSession(preparer: Preparer, send: (event: HostEvent) => void): Session {
-  let opened: Opened | undefined
-  let stopping = false
-  let ended = false
+  const state: State = { preparer, send, opened: undefined, stopping: false, fadedFrom: undefined, ended: false }
+  return { handle: request => handle(state, request), stop: () => stop(state) }
+}
 
-  const end = (event: EndedEvent) => {
-    if (ended) return
-    ended = true
-    opened?.stream?.halt()
-    opened?.input?.close()
-    send({ kind: 'ended', event })
+async function handle(state: State, request: Request): Promise<Answers[keyof Answers]> {
+  const { opened } = state
+  switch (request.kind) {
+    case 'open':
+      return open(state, request.options)
+    case 'swap':
+      return opened!.swapper.swap(request.program, request.options)
+    case 'set':
+      return set(state, request.address, request.value)
+    case 'capture':
+      return opened?.stream?.mixer.capture(request.output, request.frames) ?? new Float32Array(0)
+    case 'record':
+      return record(state, request.path)
+    case 'pause':
+    case 'resume':
+      opened?.stream?.mixer.pause(request.kind === 'pause')
+      return undefined
+    case 'stop':
+      stop(state)
+      return undefined
+    default:
+      return assertNever(request)
   }
-  const failed = async (fault: OutputFault) => {
-    opened?.output.stop()
-    await opened?.stream?.record(undefined).catch(() => {})
-    end(endOf(fault))
-  }
-  const muted = (reason: MutedEvent['reason'], bad: Deck) => {
-    const { swapper, stream } = opened!
-    const values = valuesOf(bad)
-    const { frame } = stream!.mixer
-    const recovered = swapper.recover(stream!.mixer, bad)
-    send({ kind: 'muted', event: { reason, frame, values, recovered } })
-  }
-  const stalled = () =>
-    void failed({
-      name: 'outputFailed',
-      output: opened!.options.backend.replace(/^pipe:/, ''),
-      reason: 'it takes no more sound',
+}
+
+async function open(state: State, options: PlayerOptions) {
+  const input = openInput(options.inputFile)
+  const output = await openOutput(options, fault => void failed(state, fault))
+  const swapper = createSwapper({
+    player: options,
+    snapshots: createSnapshots(),
+    preparer: state.preparer,
+    input,
+    playing: () => state.opened?.stream?.mixer,
+    stage: outputs => openStage(state, outputs),
+  })
+  state.opened = { options, output, input, swapper, stream: undefined, recordFile: options.recordFile }
+  return { sampleRate: options.sampleRate }
+}
+
+async function openStage(state: State, outputs: number): Promise<Stream> {
+  const opened = state.opened!
+  const { options, output, input, recordFile } = opened
+  try {
+    opened.stream ??= await openStream({
+      options,
+      outputs,
+      output,
+      input,
+      recordFile,
+      status: state.send,
+      muted: (reason, bad) => muted(state, reason, bad),
+      finished: () => void finished(state),
+      stalled: () => stalled(state),
     })
-  const finished = async () => {
-    const problem = await opened!.stream!.drain()
-    end(problem ? endWith('device', problem) : { reason: stopping ? 'stopped' : 'finished' })
+  } catch (error) {
+    if (error instanceof OutputError) void failed(state, error.fault)
+    throw withDiagnostic(error)
   }
+  return opened.stream
+}
 
-  const open = async (options: PlayerOptions) => {
-    const input = openInput(options.inputFile)
-    const output = await openOutput(options, failed)
-    const snapshots = createSnapshots()
-    const stage = async (outputs: number) => {
-      const { recordFile } = opened!
-      const on = { status: (event: HostEvent & { kind: 'status' }) => send(event), muted, finished, stalled }
-      opened!.stream ??= await openStream({ options, outputs, output, input, recordFile, ...on }).catch(
-        error => {
-          if (error instanceof OutputError) void failed(error.fault)
-          throw withDiagnostic(error)
-        },
-      )
-      return opened!.stream
-    }
-    const playing = () => opened?.stream?.mixer
-    const swapper = createSwapper({ player: options, snapshots, preparer, input, playing, stage })
-    opened = { options, output, input, swapper, stream: undefined, recordFile: options.recordFile }
-    return { sampleRate: options.sampleRate }
-  }
+function end(state: State, event: EndedEvent): void {
+  if (state.ended) return
+  state.ended = true
+  state.opened?.stream?.halt()
+  state.opened?.input?.close()
+  state.send({ kind: 'ended', event })
+}
 
-  const stop = () => {
-    if (stopping || ended) return
-    stopping = true
-    if (opened?.stream) opened.stream.mixer.fadeOut()
-    else end({ reason: 'stopped' })
-  }
+/** The recording is completed all the same. */
+async function failed(state: State, fault: OutputFault): Promise<void> {
+  const { opened } = state
+  opened?.output.stop()
+  await opened?.stream?.record(undefined).catch(() => {})
+  end(state, endOf(fault))
+}
 
-  const set = (address: string, value: number) => {
-    const mixer = opened?.stream?.mixer
-    if (!mixer?.current) return findControl([], address) as never
-    const fitted = moveControl(mixer.current, address, value)
-    send({ kind: 'changed', event: { address, value: fitted, frame: mixer.frame } })
-    return fitted
-  }
+function stalled(state: State): void {
+  const output = state.opened!.options.backend.replace(/^pipe:/, '')
+  void failed(state, { name: 'outputFailed', output, reason: 'it takes no more sound' })
+}
 
-  const record = async (path: string | undefined) => {
-    if (opened?.stream) await opened.stream.record(path)
-    else if (opened) opened.recordFile = path
-    return undefined
-  }
+async function finished(state: State): Promise<void> {
+  const problem = await state.opened!.stream!.drain()
+  const reason = state.stopping ? 'stopped' : 'finished'
+  end(state, problem ? endWith('device', problem) : { reason, fadedFrom: state.fadedFrom })
+}
 
-  const handle = async (request: Request): Promise<Answers[keyof Answers]> => {
-    switch (request.kind) {
-      case 'open':
-        return open(request.options)
-      case 'swap':
-        return opened!.swapper.swap(request.program, request.options)
-      case 'set':
-        return set(request.address, request.value)
-      case 'capture':
-        return opened?.stream?.mixer.capture(request.output, request.frames) ?? new Float32Array(0)
-      case 'record':
-        return record(request.path)
-      case 'pause':
-      case 'resume':
-        opened?.stream?.mixer.pause(request.kind === 'pause')
-        return undefined
-      case 'stop':
-        stop()
-        return undefined
-      default:
-        return assertNever(request)
-    }
-  }
-  return { handle, stop }
+function muted({ opened, send }: State, reason: MutedEvent['reason'], bad: Deck): void {
+  const { mixer } = opened!.stream!
+  const values = valuesOf(bad)
+  const { frame } = mixer
+  const recovered = opened!.swapper.recover(mixer, bad)
+  send({ kind: 'muted', event: { reason, frame, values, recovered } })
+}
+
+function stop(state: State): void {
+  if (state.stopping || state.ended) return
+  state.stopping = true
+  const { opened } = state
+  if (!opened?.stream) return end(state, { reason: 'stopped' })
+  state.fadedFrom = opened.stream.mixer.frame
+  opened.stream.mixer.fadeOut()
+}
+
+function set({ opened, send }: State, address: string, value: number): number {
+  const mixer = opened?.stream?.mixer
+  if (!mixer?.current) return findControl([], address) as never
+  const fitted = moveControl(mixer.current, address, value)
+  send({ kind: 'changed', event: { address, value: fitted, frame: mixer.frame } })
+  return fitted
+}
+
+async function record({ opened }: State, path: string | undefined): Promise<undefined> {
+  if (opened?.stream) await opened.stream.record(path)
+  else if (opened) opened.recordFile = path
+  return undefined
 }
 
 function openInput(path: string | undefined): LoopedInput | undefined {
