@@ -4,11 +4,11 @@
  */
 import { type Job, tryJob } from '../compile-program.ts'
 
-const ROUNDS = 4
+const ROUNDS = 12
 /** Playing begins first. */
 const FIRST_MS = 500
 /** Other things have their turn. */
-const PAUSE_MS = 50
+const PAUSE_MS = 20
 
 export interface WarmUp {
   cancel(): void
