@@ -846,6 +846,12 @@ export const MESSAGES = {
     (a: { given: string }) => `${a.given === '' ? 'an empty text' : a.given} is no name`,
     'a name is a text of at least one character',
   ),
+  nameTaken: define(
+    'DSP0907',
+    'error',
+    (a: { name: string }) => `\`${a.name}\` cannot be declared: the name has a meaning already`,
+    'names that begin with $ % * & or @, constants, and buffers with # or / in their names are taken; each name is declared once, and stays a buffer or a table',
+  ),
   idInvalid: define(
     'DSP0903',
     'error',

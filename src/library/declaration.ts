@@ -7,6 +7,8 @@
 
 import type { Core } from '../core/ast.ts'
 import { AstFunction } from '../core/ast-function.ts'
+import { NAMED_CONSTANTS } from '../core/constants.ts'
+import { misuse } from '../core/misuse.ts'
 import type { Range } from '../core/node-type.ts'
 
 export interface ParameterDeclaration {
@@ -73,6 +75,7 @@ const PRESET_PARAMETERS: readonly Parameter[] = ['alpha', 'beta', 'delta', 'gamm
 export function declarationOf(program: ProgramLike): Declaration {
   if (program instanceof AstFunction) return preset(program.ast)
   if ('kind' in program) return preset(program)
+  checkNames(program)
   const { name = 'program', inputs = [], outputs = [], parameters = {}, buffers = {}, tables = {} } = program
   const isSingle = outputs.length === 0
   return {
@@ -107,5 +110,33 @@ function preset(ast: Core): Declaration {
     parameters: PRESET_PARAMETERS,
     buffers: [],
     ast,
+  }
+}
+
+/** What begins with these has a meaning of its own, and so have the constants. */
+const TAKEN = /^$|^[$%*&@]/
+
+function checkNames({
+  inputs = [],
+  outputs = [],
+  parameters = {},
+  buffers = {},
+  tables = {},
+}: ProgramDeclaration): void {
+  for (const name of [...inputs, ...outputs, ...Object.keys(parameters)]) {
+    if (TAKEN.test(name) || NAMED_CONSTANTS.has(name)) throw misuse('nameTaken', { name })
+  }
+  const buffersAndTables = [...Object.keys(buffers), ...Object.keys(tables)]
+  for (const [i, name] of buffersAndTables.entries()) {
+    // `buffer#1` is a numbered one, and `id/name` one of a node.
+    if (TAKEN.test(name) || /[#/]/.test(name) || buffersAndTables.indexOf(name) < i)
+      throw misuse('nameTaken', { name })
+  }
+  for (const given of Object.values(buffers)) {
+    const length = typeof given === 'number' ? given : given.length
+    if (!(Number.isInteger(length) && length >= 1)) throw misuse('bufferLength', { given: String(length) })
+  }
+  for (const [name, values] of Object.entries(tables)) {
+    if (values.length < 1) throw misuse('bufferLength', { given: `0 (table ${name})` })
   }
 }

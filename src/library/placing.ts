@@ -8,6 +8,7 @@
 import type { BufferDeclaration, CoreProgram } from '../core/ast.ts'
 import { type Expansion, RESULTS } from '../core/expand.ts'
 import { cellKey, type Placement } from '../core/layout.ts'
+import { misuse } from '../core/misuse.ts'
 import type { Cell } from '../core/program.ts'
 import type { DSPNodeContext } from './context.ts'
 import type { Declaration } from './declaration.ts'
@@ -100,6 +101,7 @@ export class Placing {
       return []
     }
     const slot = this.context.slots.get(name) ?? this.newSlot(name, named!)
+    if (named && slot.isTable !== named.isTable) throw misuse('nameTaken', { name })
     this.directories.set(name, slot.entry)
     const length = slot.expectedLength ?? slot.length
     const wanted = lengths.get(name) ?? (named && !named.isTable ? named.length : length)

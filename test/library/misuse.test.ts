@@ -175,6 +175,30 @@ describe('contexts and functions', () => {
   })
 })
 
+describe('declarations of programs', () => {
+  const ast = literal(0)
+  it.each([
+    ['a constant as input', { inputs: ['PI'], ast }, 'nameTaken'],
+    ['a global as parameter', { parameters: { $srate: 1 }, ast }, 'nameTaken'],
+    ['a persistent variable as output', { outputs: ['*x'], ast }, 'nameTaken'],
+    ['a numbered buffer', { buffers: { 'buffer#1': 4 }, ast }, 'nameTaken'],
+    ['a buffer of a node', { buffers: { '1/line': 4 }, ast }, 'nameTaken'],
+    ['a buffer and a table', { buffers: { a: 4 }, tables: { a: [1] }, ast }, 'nameTaken'],
+    ['an input twice', { inputs: ['a', 'a'], ast }, 'programInvalid'],
+    ['an input and a parameter', { inputs: ['a'], parameters: { a: 1 }, ast }, 'programInvalid'],
+    ['an output twice', { outputs: ['a', 'a'], ast }, 'programInvalid'],
+    ['a buffer without length', { buffers: { a: 0 }, ast }, 'bufferLength'],
+    ['an empty table', { tables: { a: [] }, ast }, 'bufferLength'],
+  ])('%s', (_, program, reason) => expect(refusal(() => compiled(program))).toBe(reason))
+
+  it('a name stays a buffer or a table', () => {
+    const jit = new JIT(getStandardLibrary(), new DSPNodeContext())
+    jit.compile({ buffers: { a: 4 }, ast: build.bufRead('a', 0) })
+    const other = { tables: { a: [1] }, ast: build.tableRead('a', 0) }
+    expect(refusal(() => jit.compile(other))).toBe('nameTaken')
+  })
+})
+
 describe('declarations of nodes', () => {
   const declare = (more: object) => () =>
     compileNode(defineNode({ name: 'n', doc: '', inputs: { x: {} }, outputs: { y: {} }, ...more } as never))
