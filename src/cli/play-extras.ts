@@ -52,7 +52,7 @@ function startLog(file: string, player: Player, options: PlayerOptions): Session
   const { sampleRate } = player
   const log = openLog(file, { sampleRate, blockSize, ...(inputFile ? { input: inputFile } : {}) })
   log.follow(player)
-  player.on('ended', event => log.end(event.reason === 'stopped'))
+  player.on('ended', log.end)
   return log
 }
 

@@ -10,7 +10,7 @@ import { resolve } from 'node:path'
 import type { CompileOptions, Load } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import { VERSION } from '../runtime/description.ts'
-import type { Player, SnapshotId, SwapOptions, SwapOutcome } from '../runtime/player-types.ts'
+import type { EndedEvent, Player, SnapshotId, SwapOptions, SwapOutcome } from '../runtime/player-types.ts'
 import { EXIT } from './exit-codes.ts'
 import { fail, reasonOf } from './failure.ts'
 import { standardLibrary } from './package.ts'
@@ -46,15 +46,15 @@ export type LogEvent =
       readonly snapshot?: SnapshotId | undefined
     }
   | { readonly kind: 'set'; readonly frame: number; readonly address: string; readonly value: number }
-  /** `fades`: the sound was faded out just before. */
-  | { readonly kind: 'end'; readonly frame: number; readonly fades: boolean }
+  /** `fadedFrom`: the frame at which the sound began to fade out, if it did. */
+  | { readonly kind: 'end'; readonly frame: number; readonly fadedFrom?: number | undefined }
 
 export interface SessionLog {
   /** After a swap that succeeded. */
   program(program: LoggedProgram, swap: SwapOptions, outcome: SwapOutcome & { ok: true }): void
   /** Writes the controls that move from now on, and the end. */
   follow(player: Player): void
-  end(fades: boolean): void
+  end(event?: EndedEvent): void
 }
 
 /** Lines are on the disk when the call returns: a crash loses nothing. */
@@ -74,12 +74,14 @@ export function openLog(path: string, settings: Omit<LogHead, 'log' | 'dspc'>): 
   let ended = false
   return {
     program: (program, swap, outcome) => {
+      if (ended) return
       started = true
       write({ kind: 'program', frame: outcome.frame, program, swap, snapshot: outcome.snapshot })
       frame = Math.max(frame, outcome.frame)
     },
     follow: player => {
       player.on('changed', event => {
+        if (ended) return
         write({ kind: 'set', ...event })
         frame = Math.max(frame, event.frame)
       })
@@ -87,8 +89,8 @@ export function openLog(path: string, settings: Omit<LogHead, 'log' | 'dspc'>): 
         frame = Math.max(frame, status.frame)
       })
     },
-    end: fades => {
-      if (started && !ended) write({ kind: 'end', frame, fades })
+    end: event => {
+      if (started && !ended) write({ kind: 'end', frame, fadedFrom: event?.fadedFrom })
       ended = true
     },
   }

@@ -96,6 +96,8 @@ export interface ChangedEvent {
 
 export interface EndedEvent {
   readonly reason: 'stopped' | 'finished' | 'device' | 'crash'
+  /** Frame at which the sound began to fade out; absent where it did not. */
+  readonly fadedFrom?: number | undefined
   /** A sentence for the user when it is a failure. */
   readonly message?: string
   /** Of that message, such as `DSP0724`. */

@@ -79,6 +79,30 @@ describe('dspc repl in a pipe', () => {
     expect(rows[4]).toContain('from 7 to 7')
   })
 
+  it('brings back what played before a program that is muted', async () => {
+    const bad = 'process = hslider("a", 0, 0, 1, 0.1) / hslider("b", 1, 0, 1, 0.1);'
+    const lines = [
+      'process = hslider("good", 0.25, 0, 1, 0.1);',
+      bad,
+      ':set b 0',
+      ':wait 200ms',
+      ':controls',
+      ':probe',
+    ]
+    const ran = await dspc(['repl', '--backend', 'null', '--no-audition'], script(...lines))
+    expect(ran.stderr).toContain('DSP0730')
+    expect(ran.stdout).toContain('/session/good')
+    expect(ran.stdout).not.toContain('/session/a')
+    expect(ran.stdout).toContain('from 0.25 to 0.25')
+  })
+
+  it('says what could not be written or read, and goes on', async () => {
+    const lines = ['process = _;', ':save /nowhere/x', ':load /nowhere/x', ':svg /nowhere/x', '1+1']
+    const ran = await dspc(['repl', '--no-play'], script(...lines))
+    expect(ran).toMatchObject({ code: 1, stdout: '2\n' })
+    expect(ran.stderr.match(/DSP080\d/g)).toEqual(['DSP0806', 'DSP0801', 'DSP0806'])
+  })
+
   it('plots without sound', async () => {
     const ran = await dspc(['repl', '--no-play'], script(':plot (1 : +~_) * 0.001 2ms'))
     expect(ran.stdout.split('\n')[0]).toMatch(/^ +0\.096 /)

@@ -7,7 +7,6 @@
 import { readFileSync } from 'node:fs'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
-import { FADE_SECONDS } from '../../runtime/crossfade.ts'
 import { VERSION } from '../../runtime/description.ts'
 import { moveControl } from '../../runtime/host/deck.ts'
 import { type LoopedInput, openLoop } from '../../runtime/host/input.ts'
@@ -76,8 +75,8 @@ async function replay(
   const { mixer, swapper } = makePlayer(head, channels, input)
   try {
     for (const event of events) {
-      if (event.kind === 'end' && event.fades) {
-        await renderUntil(fadeStart(event.frame, head), mixer, head.blockSize, channels, sink)
+      if (event.kind === 'end' && event.fadedFrom !== undefined) {
+        await renderUntil(event.fadedFrom, mixer, head.blockSize, channels, sink)
         mixer.fadeOut()
       }
       await renderUntil(event.frame, mixer, head.blockSize, channels, sink)
@@ -86,11 +85,6 @@ async function replay(
   } finally {
     input?.close()
   }
-}
-
-/** The host fades out in whole blocks, and ends. */
-function fadeStart(end: number, { sampleRate, blockSize }: LogHead): number {
-  return end - Math.ceil(Math.round(FADE_SECONDS * sampleRate) / blockSize) * blockSize
 }
 
 function openInput(path: string): LoopedInput {

@@ -4,6 +4,7 @@
  * Comes in: an effect that asks for a picture. Goes out: lines on the screen.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeDiagnostic } from '../../diagnostics.ts'
 import { render } from '../../runtime/render.ts'
 import { framesWanted, showView } from '../plot/view.ts'
 import { drawWave } from '../plot/wave.ts'
@@ -42,7 +43,7 @@ export async function showTap(effect: Extract<Effect, { kind: 'tap' }>, stage: S
     const compiled = await compiler.compile(source)
     if (!compiled.ok) return [{ kind: 'compiled', source, diagnostics: compiled.diagnostics }]
     const outcome = await sound.swap(compiled, { audibleOutputs: audible, audition: false })
-    if (outcome && !outcome.ok) return []
+    if (outcome && !outcome.ok) return [refused(outcome.reason)]
     responses.push({ kind: 'tapped', expression })
   }
   // What was there before this line was typed must have passed, and what another tap left in this output.
@@ -64,6 +65,10 @@ async function takePictures(
     lines.push(...showView(samples, view, sampleRate, sizeFor(stage, pictures)))
   }
   return lines
+}
+
+function refused(reason: string): Response {
+  return { kind: 'wrong', diagnostics: [makeDiagnostic('swapRefused', undefined, { reason })] }
 }
 
 const POLL_MS = 20

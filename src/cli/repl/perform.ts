@@ -5,9 +5,8 @@
  * this file calls.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Diagnostic } from '../../diagnostics.ts'
+import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { assertNever } from '../../source.ts'
-import { Failure } from '../failure.ts'
 import { readText } from '../load.ts'
 import type { Effect, Response, Session } from '../session/types.ts'
 import { writeWholeFile } from '../write-file.ts'
@@ -38,13 +37,8 @@ export interface Stage {
   last: Playable | undefined
 }
 
-export async function perform(effect: Effect, stage: Stage): Promise<Response[]> {
-  try {
-    return await guardPlayer(() => performNow(effect, stage))
-  } catch (error) {
-    if (error instanceof Failure) return [{ kind: 'wrong', diagnostics: error.diagnostics }]
-    throw error
-  }
+export function perform(effect: Effect, stage: Stage): Promise<Response[]> {
+  return guardPlayer(() => performNow(effect, stage))
 }
 
 async function performNow(effect: Effect, stage: Stage): Promise<Response[]> {
@@ -121,8 +115,10 @@ async function play(stage: Stage): Promise<Response[]> {
     return [{ kind: 'playing', playing: true }]
   }
   const responses = await sound.open()
-  if (stage.last) await sound.swap(stage.last, {})
-  return responses
+  const outcome = stage.last && (await sound.swap(stage.last, {}))
+  if (!outcome || outcome.ok) return responses
+  const diagnostics = [makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })]
+  return [...responses, { kind: 'wrong', diagnostics }]
 }
 
 async function setControl(

@@ -9,6 +9,7 @@ import { RuntimeError } from '../../runtime/error.ts'
 import { startPlayer } from '../../runtime/player.ts'
 import type { Player, PlayerOptions, SwapOptions, SwapOutcome } from '../../runtime/player-types.ts'
 import { describeEnd, describeMuted } from '../commands/play.ts'
+import { Failure } from '../failure.ts'
 import type { Response } from '../session/types.ts'
 import { type LoggedProgram, openLog, type SessionLog } from '../session-log.ts'
 
@@ -55,9 +56,12 @@ export function createSound({
     opened.on('status', status => tell({ kind: 'status', status }))
     opened.on('muted', event => {
       tell({ kind: 'wrong', diagnostics: [describeMuted(event, opened.sampleRate)] })
+      if (event.recovered) tell({ kind: 'recovered' })
     })
     opened.on('ended', event => {
       lose(opened)
+      // Another player would begin at frame 0.
+      if (!closing) log?.end(event)
       if (!closing && event.reason !== 'stopped' && event.reason !== 'finished') {
         tell({ kind: 'wrong', diagnostics: [describeEnd(event)] })
       }
@@ -95,16 +99,17 @@ export function createSound({
     close: async () => {
       closing = true
       const end = await player?.stop()
-      log?.end(end?.reason === 'stopped')
+      log?.end(end)
     },
   }
 }
 
-/** Rejections of the player become what the session can show. */
+/** Whatever goes wrong becomes what the session can show. */
 export async function guardPlayer(action: () => Promise<Response[]>): Promise<Response[]> {
   try {
     return await action()
   } catch (error) {
+    if (error instanceof Failure) return [{ kind: 'wrong', diagnostics: error.diagnostics }]
     const reason = error instanceof Error ? error.message : String(error)
     const diagnostic =
       error instanceof RuntimeError ? error.diagnostic : makeDiagnostic('hostCrashed', undefined, { reason })

@@ -50,6 +50,8 @@ export function createConsole(): Console {
       await run(() => isPressed)
     } finally {
       pressed = undefined
+      // The key is no part of the next line.
+      line?.write(null, { ctrl: true, name: 'u' })
     }
   }
   const run = async (repl: Repl, compiler: Compiler) => {
@@ -82,7 +84,7 @@ export function createConsole(): Console {
         else if (!busy) prompt()
       })
     })
-    handleInterrupt(editor, repl, prompt)
+    handleInterrupt(editor, repl, prompt, () => pressed !== undefined)
     prompt()
     await ended
     line = undefined
@@ -92,12 +94,13 @@ export function createConsole(): Console {
 }
 
 /** The first Ctrl-C forgets what was typed; one with nothing to forget warns, and the next ends. */
-function handleInterrupt(editor: Interface, repl: Repl, prompt: () => void): void {
+function handleInterrupt(editor: Interface, repl: Repl, prompt: () => void, isBusy: () => boolean): void {
   let warned = false
   editor.on('line', () => {
     warned = false
   })
   editor.on('SIGINT', () => {
+    if (isBusy()) return
     const typed = editor.line !== '' || repl.session.pending !== undefined
     if (!typed && warned) return editor.close()
     warned = !typed

@@ -78,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
     completion: 'nothing',
     run: session => {
       const { program, status } = session
+      if (session.playing && program && !status) return print(session, 'nothing was heard yet')
       if (!program || !status) return wrong(session, makeDiagnostic('nothingPlays', undefined, {}))
       return print(session, listMeters(program, status))
     },

@@ -23,7 +23,8 @@ export function respondRan(session: Session, { version, program, outcome }: Ran)
   const known = session.program
   const versions = leave(session, outcome?.snapshot)
   const report = outcome?.report ?? session.report
-  const next: Session = { ...session, versions, running: version, program, report, tap: undefined }
+  const former = { running: session.running, program: session.program }
+  const next: Session = { ...session, versions, running: version, program, former, report, tap: undefined }
   const isSame = known && known.inputs === program.inputs && known.outputs === program.outputs
   const arity = isSame ? [] : [describeArity(program)]
   const migration = outcome && outcome.snapshot !== undefined ? [formatMigration(outcome.report)] : []

@@ -24,6 +24,7 @@ export function createSession(name = TYPED): Session {
     current: 0,
     running: undefined,
     program: undefined,
+    former: undefined,
     tap: undefined,
     playing: false,
     status: undefined,
@@ -119,8 +120,10 @@ export function respond(session: Session, response: Response): Step {
       return complain(session, response.diagnostics)
     case 'loaded':
       return load(session, response.file, response.text)
+    case 'recovered':
+      return only({ ...session.former, former: undefined, tap: undefined })
     case 'playing':
-      return only({ playing: response.playing, ...(response.playing ? {} : { tap: undefined }) })
+      return only(response.playing ? { playing: true } : silenced(session))
     case 'recording':
       return only({ recording: response.file })
     case 'status':
@@ -128,6 +131,12 @@ export function respond(session: Session, response: Response): Step {
     default:
       return assertNever(response)
   }
+}
+
+/** States went with the player that kept them. */
+function silenced({ versions }: Session): Partial<Session> {
+  const bare = versions.map(({ id, pieces }) => ({ id, pieces }))
+  return { playing: false, tap: undefined, recording: undefined, status: undefined, versions: bare }
 }
 
 /** The file is the program from now on. */

@@ -71,6 +71,10 @@ export interface Session {
   /** Id of the version that was compiled last without errors; it is the one that sounds. */
   readonly running: number | undefined
   readonly program: ProgramFacts | undefined
+  /** What ran before that, and comes back should it be muted. */
+  readonly former:
+    | { readonly running: number | undefined; readonly program: ProgramFacts | undefined }
+    | undefined
   /** Expression that is measured beside the program, if the program that runs has one. */
   readonly tap: string | undefined
   readonly playing: boolean
@@ -186,6 +190,8 @@ export type Response =
   | { readonly kind: 'compiled'; readonly source: Composed; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'wrong'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'loaded'; readonly file: string; readonly text: string }
+  /** The program was muted, and the one before it plays. */
+  | { readonly kind: 'recovered' }
   | { readonly kind: 'playing'; readonly playing: boolean }
   | { readonly kind: 'recording'; readonly file: string | undefined }
   | { readonly kind: 'status'; readonly status: PlayerStatus }
