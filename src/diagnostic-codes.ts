@@ -1143,7 +1143,7 @@ export const MESSAGES = {
     'a node has at most six outputs, and computes sample by sample',
   ),
   jsonInvalid: define(
-    'DSP0940',
+    'DSP0908',
     'error',
     (a: { path: string; expected: string }) => `no program: ${a.path} must be ${a.expected}`,
     'docs/program.schema.json describes every field',

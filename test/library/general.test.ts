@@ -116,7 +116,7 @@ describe('general programs', () => {
     instance.compute(2)
     expect(Array.from(instance.outputs[0]!)).toEqual([4, 2])
     const broken = await compileBlocks('{ "version": 1, "nodes": [] }')
-    expect(broken.diagnostics.map(d => d.code)).toEqual(['DSP0940'])
+    expect(broken.diagnostics.map(d => d.code)).toEqual(['DSP0908'])
   })
 })
 

@@ -183,12 +183,10 @@ describe('examples of the documentation', () => {
     for (const [i, value] of expected.entries()) expect(Math.abs(every[i]! - value)).toBeLessThan(1e-4)
   })
 
-  it('every node of the until told to stop', () => {
+  it('every node of the library, until told to stop', () => {
     const seen: string[] = []
-    getStandardLibrary().forEach(type => {
-      seen.push(type.name)
-      return seen.length < 9
-    })
+    const visit = (type: { readonly name: string }) => seen.push(type.name) < 9
+    getStandardLibrary().forEach(visit)
     expect(seen).toEqual(['sin', 'accum', '/%', 'phase', 'atomw', 'atomr', 'atomr~', 's&h', 's&h~'])
   })
 })
