@@ -103,6 +103,17 @@ describe('dspc repl in a pipe', () => {
     expect(ran.stderr.match(/DSP080\d/g)).toEqual(['DSP0806', 'DSP0801', 'DSP0806'])
   })
 
+  it('goes on without sound where there is none, and exits with 4', async () => {
+    const ran = await dspc(['repl', '--backend', 'file:/nowhere/x.wav'], script('process = 0.001;', '1+1'))
+    const other = await dspc(['repl', '--backend', 'pipe:aplay'], {
+      ...script('1+1'),
+      env: { PATH: '/nowhere' },
+    })
+    expect(ran).toMatchObject({ stdout: '2\n' })
+    expect(other).toMatchObject({ code: 4, stdout: '2\n' })
+    expect(other.stderr).toContain('DSP0725')
+  })
+
   it('plots without sound', async () => {
     const ran = await dspc(['repl', '--no-play'], script(':plot (1 : +~_) * 0.001 2ms'))
     expect(ran.stdout.split('\n')[0]).toMatch(/^ +0\.096 /)

@@ -41,10 +41,11 @@ export async function replCommand(file: string | undefined, flags: ReplFlags): P
     logFile: flags.log,
     tell: response => void repl.tell(response),
   })
+  const ended = new AbortController()
   const lookUp = (name: string) => textOf(name, repl.session) ?? compiler.source(name)
   const screen = makeScreen(terminal, lookUp)
   const stage = (session: Stage['session'], quit: () => void): Stage => {
-    return { compiler, sound, screen, sampleRate, session, quit, last: undefined }
+    return { compiler, sound, screen, sampleRate, session, quit, ended: ended.signal, last: undefined }
   }
   const repl: Repl = createRepl({ name: file, stage })
   const release = stopOnSignals(() => sound.close())
@@ -54,10 +55,12 @@ export async function replCommand(file: string | undefined, flags: ReplFlags): P
     if (terminal) await greet(terminal, () => terminal.run(repl, compiler))
     else await readScript(repl)
   } finally {
+    ended.abort()
     await sound.close()
     release()
   }
-  return !isInteractive && repl.session.failed ? EXIT.program : EXIT.ok
+  if (isInteractive || !repl.session.failed) return EXIT.ok
+  return sound.failed ? EXIT.audio : EXIT.program
 }
 
 function greet(terminal: Console, run: () => Promise<void>): Promise<void> {

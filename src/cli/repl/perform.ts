@@ -33,6 +33,7 @@ export interface Stage {
   readonly sampleRate: number
   readonly session: () => Session
   quit(): void
+  readonly ended: AbortSignal
   /** What was compiled last, for `:play`. */
   last: Playable | undefined
 }
@@ -82,7 +83,8 @@ async function performNow(effect: Effect, stage: Stage): Promise<Response[]> {
     case 'load':
       return load(effect.file)
     case 'wait':
-      await sleep(effect.seconds * 1000)
+      // Broken off when the session ends meanwhile.
+      await sleep(effect.seconds * 1000, undefined, { signal: stage.ended }).catch(() => {})
       return []
     case 'quit':
       return nothing(stage.quit())

@@ -21,6 +21,8 @@ export interface Playable {
 
 export interface Sound {
   readonly player: Player | undefined
+  /** Whether sound was wanted and could not be had. */
+  readonly failed: boolean
   /** Starts the player if there is none. */
   open(): Promise<Response[]>
   /** Undefined when nothing plays. */
@@ -47,6 +49,7 @@ export function createSound({
   let player: Player | undefined
   let log: SessionLog | undefined
   let closing = false
+  let failed = false
 
   const lose = (lost: Player) => {
     if (player === lost) player = undefined
@@ -81,6 +84,7 @@ export function createSound({
       return [{ kind: 'playing', playing: true }]
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error
+      failed = true
       return [{ kind: 'wrong', diagnostics: [error.diagnostic] }]
     }
   }
@@ -93,6 +97,9 @@ export function createSound({
   return {
     get player() {
       return player
+    },
+    get failed() {
+      return failed
     },
     open,
     swap,
