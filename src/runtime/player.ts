@@ -8,6 +8,7 @@ import type { CompiledProgram } from '../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
 import { RuntimeError } from './error.ts'
 import { type HostExit, HostGone, type HostProcess, removePartial, startHost } from './host-process.ts'
+import { checkCommand } from './outputs/check-command.ts'
 import { endWith } from './outputs/diagnose.ts'
 import { findCommand, PIPE_COMMANDS } from './outputs/pipe-commands.ts'
 import type {
@@ -37,7 +38,7 @@ export interface LocalPlayer extends Player {
 export async function startPlayer(options: PlayerOptions): Promise<LocalPlayer> {
   if (options.backend !== 'auto') return startOne(options)
   let first: unknown
-  for (const backend of await candidates()) {
+  for await (const backend of candidates()) {
     try {
       return await startOne({ ...options, backend })
     } catch (error) {
@@ -45,17 +46,16 @@ export async function startPlayer(options: PlayerOptions): Promise<LocalPlayer> 
       first ??= error
     }
   }
-  throw first ?? new RuntimeError(makeDiagnostic('noSoundOutput', undefined, {}))
+  throw first
 }
 
-/** Ways to a device, the best first. */
-async function candidates(): Promise<string[]> {
-  const { checkCommand } = await import('./outputs/check-command.ts')
-  const pipes = PIPE_COMMANDS.filter(command => findCommand(command.name) !== undefined)
-  const working = await Promise.all(
-    pipes.map(async command => ((await checkCommand(command)) ? [`pipe:${command.name}`] : [])),
-  )
-  return ['speaker', ...working.flat()]
+/** Ways to a device, the best first. Asking whether one works takes time, so that is done when it has its turn. */
+async function* candidates(): AsyncGenerator<string, void> {
+  yield 'speaker'
+  for (const command of PIPE_COMMANDS) {
+    const isThere = findCommand(command.name) !== undefined
+    if (isThere && (await checkCommand(command))) yield `pipe:${command.name}`
+  }
 }
 
 type Listeners = { readonly [E in keyof PlayerEvents]: Set<PlayerEvents[E]> }

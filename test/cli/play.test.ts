@@ -95,6 +95,24 @@ describe('where it plays to', () => {
     })
   })
 
+  test('the first program that works, where there is no sound card', async () => {
+    const files = {
+      'none.conf': '# no devices\n',
+      pactl: '#!/bin/sh\nexit 1\n',
+      pacat: '#!/bin/sh\nexec cat > pacat.raw\n',
+      sox: '#!/bin/sh\nexec cat > sox.raw\n',
+    }
+    await inFolder(files, async cwd => {
+      for (const name of ['pactl', 'pacat', 'sox']) chmodSync(join(cwd, name), 0o755)
+      const env = { PATH: `${cwd}:/bin:/usr/bin`, ALSA_CONFIG_PATH: join(cwd, 'none.conf') }
+      const { code, stderr } = await dspc([...COUNTER, '--play', '--duration', '3000smp'], { cwd, env })
+      expect(stderr).toMatch(/^played 0\.063 s through pipe:sox/)
+      expect(code).toBe(0)
+      expect(readFileSync(join(cwd, 'sox.raw')).length).toBe(3000 * 8)
+      expect(existsSync(join(cwd, 'pacat.raw'))).toBe(false)
+    })
+  })
+
   test('a program that is not there', async () => {
     const { code, stderr } = await dspc([...COUNTER, '--play', '--backend', 'sox'], { env: { PATH } })
     expect(stderr).toMatch(/^error\[DSP0725\]: the command `sox` is not installed/)

@@ -135,6 +135,7 @@ describe('small parts', () => {
     expect([...ring.last(10)]).toEqual([1, 2, 3])
     ring.push(Float64Array.from([4, 5, 6, 7, 8, 9, 10, 11, 12]), 9)
     expect([...ring.last(4)]).toEqual([9, 10, 11, 12])
+    expect([ring.last(-1).length, ring.last(Number.NaN).length, ring.last(2.5).length]).toEqual([0, 0, 2])
     expect([...ring.last(99)]).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   })
 

@@ -5,7 +5,7 @@
  * when playing ends, and when nobody is there any more. Ctrl-C reaches every process of a terminal; what it means is
  * for the front end to say.
  */
-import { makeDiagnostic } from '../../diagnostics.ts'
+import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { RuntimeError } from '../error.ts'
 import { endWith } from '../outputs/diagnose.ts'
 import type { Envelope, HostEvent } from '../protocol.ts'
@@ -34,9 +34,17 @@ async function leave(code: number): Promise<void> {
   process.exit(code)
 }
 
-function crash(error: unknown): void {
-  const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+function reasonFor(error: unknown): string {
   if (process.env.DSPC_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+}
+
+function faultOf(error: unknown): Diagnostic {
+  return makeDiagnostic('internalFault', undefined, { reason: reasonFor(error) })
+}
+
+function crash(error: unknown): void {
+  const reason = reasonFor(error)
   send({
     kind: 'ended',
     event: endWith('crash', makeDiagnostic('hostCrashed', undefined, { reason })),
@@ -50,8 +58,12 @@ async function answer({ id, request }: Envelope): Promise<void> {
   try {
     send({ kind: 'answer', id, value: await session.handle(request) })
   } catch (error) {
-    if (!(error instanceof RuntimeError)) return crash(error)
-    send({ kind: 'refusal', id, diagnostic: error.diagnostic })
+    // A request that fails is no reason for the sound to end.
+    send({
+      kind: 'refusal',
+      id,
+      diagnostic: error instanceof RuntimeError ? error.diagnostic : faultOf(error),
+    })
   }
 }
 

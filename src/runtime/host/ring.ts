@@ -22,7 +22,7 @@ export function createRing(capacity: number): Ring {
       held = Math.min(capacity, held + frames)
     },
     last: frames => {
-      const count = Math.min(frames, held)
+      const count = Math.max(0, Math.min(Math.floor(frames) || 0, held))
       const from = (at - count + capacity) % capacity
       const result = new Float32Array(count)
       const first = Math.min(count, capacity - from)

@@ -48,7 +48,14 @@ interface State {
 const refusal = (diagnostic: Diagnostic) => new RuntimeError(diagnostic)
 
 export function createSession(preparer: Preparer, send: (event: HostEvent) => void): Session {
-  const state: State = { preparer, send, opened: undefined, stopping: false, fadedFrom: undefined, ended: false }
+  const state: State = {
+    preparer,
+    send,
+    opened: undefined,
+    stopping: false,
+    fadedFrom: undefined,
+    ended: false,
+  }
   return { handle: request => handle(state, request), stop: () => stop(state) }
 }
 
@@ -153,7 +160,10 @@ function stop(state: State): void {
   if (state.stopping || state.ended) return
   state.stopping = true
   const { opened } = state
-  if (!opened?.stream) return end(state, { reason: 'stopped' })
+  if (!opened?.stream) {
+    end(state, { reason: 'stopped' })
+    return
+  }
   state.fadedFrom = opened.stream.mixer.frame
   opened.stream.mixer.fadeOut()
 }
