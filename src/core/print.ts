@@ -85,6 +85,10 @@ function blockPieces(node: Core, indent: string): Piece[] {
     const first = [`${indent}if `, whole(node.condition), '\n', block(node.whenTrue, deeper)]
     return node.whenFalse ? [...first, `${indent}else\n`, block(node.whenFalse, deeper)] : first
   }
+  if (node.kind === 'assign' && node.value.kind === 'statements') {
+    const deeper = indent.length < 40 ? `${indent}  ` : indent
+    return [`${indent}${node.name} = {\n`, block(node.value, deeper), `${indent}}\n`]
+  }
   return [indent, whole(node), '\n']
 }
 
