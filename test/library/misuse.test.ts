@@ -129,6 +129,16 @@ describe('contexts and functions', () => {
     expect(refusal(() => context.swapBuffer(0, [1]))).toBe('contextFreed')
   })
 
+  it('more memory than there is leaves the context as it was', () => {
+    const context = new DSPNodeContext({ maximumBytes: 2 ** 20 })
+    const jit = new JIT(getStandardLibrary(), context)
+    const before = context.memory.size
+    expect(refusal(() => jit.compile(build.bufDeclare(0, 1e9)))).toBe('memoryExhausted')
+    expect(refusal(() => jit.compile(call('delay', 1, [1, 0.1, 100])))).toBe('memoryExhausted')
+    expect([context.memory.size, context.hasNode(1)]).toEqual([before, false])
+    expect(jit.compile(build.bufLen(0)).exec2in2out(0, 0)[2]).toBe(16)
+  })
+
   it('functions, rates, channels and names', () => {
     const f = compiled(literal(1))
     expect(refusal(() => f.init(44100, compiled(literal(2))))).toBe('wrongContext')
