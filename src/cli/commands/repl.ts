@@ -29,6 +29,23 @@ export async function replCommand(file: string | undefined, flags: ReplFlags): P
   if (text && !text.ok) throw new Failure(EXIT.file, [text.diagnostic])
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true
   const terminal = isInteractive ? createConsole() : undefined
+  const { repl, compiler, sound, end } = assemble(file, flags, terminal)
+  const release = stopOnSignals(end)
+  try {
+    if (flags.play !== false) await repl.play()
+    if (file !== undefined && text?.ok) await repl.load(file, text.text)
+    if (terminal) await greet(terminal, () => terminal.run(repl, compiler))
+    else await readScript(repl)
+  } finally {
+    await end()
+    release()
+  }
+  if (isInteractive || !repl.session.failed) return EXIT.ok
+  return sound.failed ? EXIT.audio : EXIT.program
+}
+
+/** Puts session, compiler, player and screen together. */
+function assemble(file: string | undefined, flags: ReplFlags, terminal: Console | undefined) {
   const compiler = createCompiler({
     directory: file === undefined ? process.cwd() : dirname(resolve(file)),
     includes: flags.include ?? [],
@@ -48,19 +65,11 @@ export async function replCommand(file: string | undefined, flags: ReplFlags): P
     return { compiler, sound, screen, sampleRate, session, quit, ended: ended.signal, last: undefined }
   }
   const repl: Repl = createRepl({ name: file, stage })
-  const release = stopOnSignals(() => sound.close())
-  try {
-    if (flags.play !== false) await repl.play()
-    if (file !== undefined && text?.ok) await repl.load(file, text.text)
-    if (terminal) await greet(terminal, () => terminal.run(repl, compiler))
-    else await readScript(repl)
-  } finally {
+  const end = () => {
     ended.abort()
-    await sound.close()
-    release()
+    return sound.close()
   }
-  if (isInteractive || !repl.session.failed) return EXIT.ok
-  return sound.failed ? EXIT.audio : EXIT.program
+  return { repl, compiler, sound, end }
 }
 
 function greet(terminal: Console, run: () => Promise<void>): Promise<void> {
