@@ -37,7 +37,11 @@ test.each(['host.js', 'host-worker.js'])('%s loads neither compiler nor packages
 })
 
 /** dspc as it is after an installation, with this in the place of `speaker`. */
-async function installed(speaker: string | undefined, args: readonly string[]) {
+async function installed(
+  speaker: string | undefined,
+  args: readonly string[],
+  look: (cwd: string) => void = () => {},
+) {
   return inFolder({}, async cwd => {
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, part), join(cwd, part), { recursive: true })
@@ -53,7 +57,9 @@ async function installed(speaker: string | undefined, args: readonly string[]) {
       writeFileSync(join(packages, 'speaker', 'index.js'), speaker)
     }
     const env = { ...process.env, NO_COLOR: '1', ...noCard(cwd) }
-    return finish(spawn(process.execPath, [join(cwd, 'bin', 'dspc.js'), ...args], { cwd, env }))
+    const ran = await finish(spawn(process.execPath, [join(cwd, 'bin', 'dspc.js'), ...args], { cwd, env }))
+    look(cwd)
+    return ran
   })
 }
 
@@ -91,4 +97,52 @@ test('other ways need no speaker', async () => {
   const { code } = await installed(undefined, [...PLAY, '--backend', 'null', '--duration', '50ms'])
   expect(code).toBe(0)
   expect((await dspc(['doctor', '--json'])).stdout).toContain('"findings"')
+})
+
+/** A package of that name that writes what it gets to a file. */
+const pretend = (opening: string) => `
+const { Writable } = require('node:stream')
+const { appendFileSync, writeFileSync } = require('node:fs')
+module.exports = class Speaker extends Writable {
+  constructor(options) {
+    super({ highWaterMark: 0 })
+    writeFileSync('format.json', JSON.stringify(options))
+    ${opening}
+    this.once('finish', () => this.emit('close'))
+  }
+  _write(bytes, _, done) {
+    appendFileSync('played', bytes)
+    done()
+  }
+  static isSupported({ float }) {
+    return !float
+  }
+}
+`
+
+test('a device that takes no floats gets 16-bit numbers', async () => {
+  const args = ['-e', 'process = 0.5, -1.5;', '--play', '--backend', 'speaker', '--no-audition']
+  const { code } = await installed(pretend(''), [...args, '--duration', '6000smp'], cwd => {
+    const format = JSON.parse(readFileSync(join(cwd, 'format.json'), 'utf8'))
+    expect(format).toMatchObject({
+      channels: 2,
+      sampleRate: 48_000,
+      bitDepth: 16,
+      float: false,
+      signed: true,
+    })
+    const bytes = readFileSync(join(cwd, 'played'))
+    expect(bytes.length).toBe(6000 * 4)
+    for (let i = 0; i < bytes.length; i += 4) {
+      if (bytes.readInt16LE(i) !== 16_384 || bytes.readInt16LE(i + 2) !== -32_768) throw new Error(`at ${i}`)
+    }
+  })
+  expect(code).toBe(0)
+})
+
+test('a device that would play at another rate is refused', async () => {
+  const opening = "process.stderr.write('rate 48000 not available, using 44100\\n')"
+  const { code, stderr } = await installed(pretend(opening), [...PLAY, '--backend', 'speaker'])
+  expect(stderr).toMatch(/^error\[DSP0732\]: the device does not take 48000 Hz; .* 44100 Hz\nhelp: .*--rate/)
+  expect(code).toBe(4)
 })
