@@ -121,6 +121,33 @@ describe('dspc repl in a pipe', () => {
   })
 })
 
+it('changes, measures and goes back without a click', async () => {
+  await inFolder({}, async cwd => {
+    const lines = [
+      'tone(f) = (f/48000 : (+ : \\(x).(x - floor(x))) ~ _) * 6.283185307179586 : sin;',
+      'process = tone(100)*0.5;',
+      ':wait 100ms',
+      ':probe tone(100)',
+      ':probe process : *(2)',
+      'process = tone(100)*0.5 : *(1.0);',
+      ':wait 130ms',
+      ':undo',
+      ':wait 70ms',
+      ':quit',
+    ]
+    const args = ['repl', '--backend', 'null', '--record', 'live.wav']
+    expect(await dspc(args, { cwd, ...script(...lines) })).toMatchObject({ code: 0, stderr: '' })
+    const samples = readWav(join(cwd, 'live.wav')).channels[0]!
+    // A sine of amplitude a and angular step w moves by a·w a sample at most; two of them while they fade, and the fade.
+    const [amplitude, step, fade] = [0.5, (2 * Math.PI * 100) / 48_000, 0.02 * 48_000]
+    const limit = Math.SQRT2 * amplitude * step + (Math.PI / 2 / fade) * 2 * amplitude
+    let most = 0
+    for (let i = 1; i < samples.length; i++) most = Math.max(most, Math.abs(samples[i]! - samples[i - 1]!))
+    expect(samples.length).toBeGreaterThan(20_000)
+    expect(most).toBeLessThan(limit)
+  })
+})
+
 describe('dspc replay', () => {
   it('renders a session as it was recorded, sample for sample', async () => {
     await inFolder({ 'my.lib': 'tone(f) = (f/48000 : (+ : \\(x).(x - floor(x))) ~ _) - 0.5;' }, async cwd => {

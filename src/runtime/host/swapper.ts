@@ -86,7 +86,9 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const migration = isPlanned ? planned : plan(former?.layout, program.layout, sampleRate)
     takeOver(deck, former, migration, given)
     const { report } = migration
-    const fade = current && planCrossfade(report, sampleRate)
+    // An earlier state is another place in the sound, however much of it is kept.
+    const restored = { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'equalPower' } as const
+    const fade = current && (stored ? restored : planCrossfade(report, sampleRate))
     mixer.replace(deck, fade)
     return { ok: true, report, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
   }
