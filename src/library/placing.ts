@@ -34,6 +34,8 @@ export class Placing {
   private readonly cells = new Map<string, StateCell>()
   private readonly slots = new Map<string, BufferSlot>()
   private readonly moves: CellMove[] = []
+  /** Ids inside a node whose declaration has been replaced: state never goes to another type of node. */
+  private readonly changed = new Set<string>()
   private readonly names: string[]
   private persistent: Place | undefined
 
@@ -60,6 +62,10 @@ export class Placing {
 
   placeState(declaration: Declaration, lowered: LoweredProgram, { program, calls }: Expansion): PlacedState {
     const persistent = this.placePersistent(lowered)
+    for (const { id, type } of calls) {
+      const before = this.context.nodes.get(id)
+      if (type.stateful && before !== undefined && before !== type.name) this.changed.add(id)
+    }
     for (const { id, stateKind, type, initial } of program.kept) {
       if (stateKind !== 'node') continue
       this.cell(cellKey('node', id), type === 'int' ? 'i32' : 'f64', 1, [initial])
@@ -118,7 +124,7 @@ export class Placing {
 
   /** Where it is already, if it has the form that is asked for. */
   private cell(key: string, element: Cell['element'], length: number, initial: readonly number[]): void {
-    const known = this.context.cells.get(key)
+    const known = this.known(key)
     const isSame = known && known.element === element && known.length === length
     const cell: StateCell = isSame
       ? known
@@ -127,6 +133,11 @@ export class Placing {
     if (known && !isSame) this.moves.push({ from: known, to: cell, done: false })
     this.cells.set(key, cell)
     this.offsets.set(key, cell.place.offset)
+  }
+
+  private known(key: string): StateCell | undefined {
+    const id = idOf(key)
+    return this.changed.has(id.slice(0, id.lastIndexOf('/'))) ? undefined : this.context.cells.get(key)
   }
 
   /** Those of earlier programs, which may never have been started, first. */
@@ -149,7 +160,7 @@ export class Placing {
     )
     const changed = new Set(resized.map(({ id }) => id))
     const all = [
-      ...used.map(key => ({ id: idOf(key), known: context.cells.has(key) })),
+      ...used.map(key => ({ id: idOf(key), known: this.known(key) !== undefined })),
       ...program.buffers
         .filter(b => this.directories.has(b.name))
         .map(({ name }) => {

@@ -142,6 +142,28 @@ describe('nodes with buffers', () => {
     expect(() => compiled(longest(0.5))).not.toThrow()
   })
 
+  it('made of other nodes keep the state of these, unless they become others', () => {
+    const library = getStandardLibrary()
+    const outer = (node: string, step: number) =>
+      defineNode({
+        name: 'outer',
+        doc: 'Calls another node.',
+        inputs: {},
+        outputs: { value: {} },
+        uses: [library.get(node)!],
+        process: () => call(node, 'inner', [step, 0]),
+      })
+    const jit = new JIT(library.add(outer('accum', 1)), new DSPNodeContext())
+    const run = (node: string, step: number) => {
+      library.replace(outer(node, step))
+      const f = jit.compile(call('outer', 1, []))
+      f.init(44100)
+      return f.exec2in2out(0, 0)[2]
+    }
+    expect([run('accum', 1), run('accum', 1), run('phase', 0), run('accum', 5)]).toEqual([1, 2, 0, 5])
+    expect(jit.context.nodeVariable('1/inner', 'value')!.value).toBe(5)
+  })
+
   const echo = defineNode({
     name: 'echo',
     doc: 'Writes its input into a line that runs in a circle.',
