@@ -117,9 +117,11 @@ export class Applier {
    * binary operators on the left, so that `/(4)` divides by 4.
    */
   private *applyBlock(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
-    const block = yield* this.close(fn, site.function, frame)
+    const block = this.closedAlready(fn) ?? (yield* this.close(fn, site.function, frame))
     const closed: Box[] = []
-    for (const argument of args) closed.push(yield* this.close(argument, site.span, frame))
+    for (const argument of args) {
+      closed.push(this.closedAlready(argument) ?? (yield* this.close(argument, site.span, frame)))
+    }
     const { boxes, log } = this.evaluator
     const outputs = closed.reduce((sum, box) => sum + box.arity!.outputs, 0)
     const missing = block.arity!.inputs - outputs
@@ -145,8 +147,12 @@ export class Applier {
 
   private *simplifyAll(args: readonly Box[]): Task<Box[]> {
     const values: Box[] = []
-    for (const argument of args) values.push(yield* this.simplify(argument))
+    for (const argument of args) values.push(this.simpleAlready(argument) ?? (yield* this.simplify(argument)))
     return values
+  }
+
+  private simpleAlready(box: Box): Box | undefined {
+    return isNumber(box) || box.kind === 'closure' ? box : this.simplified.get(box)
   }
 
   /** An argument that always has the same value is passed as that number, so that patterns can match it. */
@@ -183,6 +189,11 @@ export class Applier {
     return values
   }
 
+  /** The box itself if there is nothing to close, or undefined. */
+  closedAlready(box: Box): Box | undefined {
+    return box.open || box.problem ? undefined : box
+  }
+
   /** A box without functions inside: each unbound parameter becomes an input. */
   *close(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
     const closed = box.open ? yield* call(this.closeOpen(box, span, frame)) : box
@@ -208,8 +219,8 @@ export class Applier {
     const { boxes, log } = this.evaluator
     switch (box.kind) {
       case 'composition': {
-        const left = yield* this.close(box.left, span, frame)
-        const right = yield* this.close(box.right, span, frame)
+        const left = this.closedAlready(box.left) ?? (yield* this.close(box.left, span, frame))
+        const right = this.closedAlready(box.right) ?? (yield* this.close(box.right, span, frame))
         return boxes.composition(box.op, left, right, boxes.sites.get(box)!)
       }
       case 'group':

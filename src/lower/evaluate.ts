@@ -84,8 +84,39 @@ export class Evaluator {
   }
 
   *closed(expression: Expression, environment: Environment, frame: Frame | undefined): Task<Box> {
-    const box = yield* this.evaluate(expression, environment, frame)
-    return yield* this.applier.close(box, expression.span, frame)
+    const box =
+      this.ready(expression, environment, frame) ?? (yield* this.evaluate(expression, environment, frame))
+    return this.applier.closedAlready(box) ?? (yield* this.applier.close(box, expression.span, frame))
+  }
+
+  /**
+   * The value of an expression where nothing needs to be evaluated for it, or undefined. Most expressions are
+   * numbers, parameters, or known already; a task for each would cost more than the rest of evaluation.
+   */
+  ready(e: Expression, env: Environment, frame: Frame | undefined): Box | undefined {
+    switch (e.kind) {
+      case 'identifier':
+        return this.remember(this.scopes.known(e.name, e.span, env, frame), e)
+      case 'int':
+        return this.remember(this.boxes.int(e.value), e)
+      case 'real':
+        return this.remember(this.boxes.real(e.value), e)
+      case 'wire':
+        return this.remember(this.boxes.wire, e)
+      case 'primitive':
+        return this.remember(this.boxes.primitive(e.name), e)
+      case 'lambda':
+        return this.remember(this.boxes.closure(e, 0, env), e)
+      default: {
+        const known = env.memo.get(e)
+        return known === 'pending' ? undefined : known
+      }
+    }
+  }
+
+  private remember(box: Box | undefined, e: Expression): Box | undefined {
+    if (box && !this.boxes.spans.has(box)) this.boxes.spans.set(box, e.span)
+    return box
   }
 
   /** The value of an expression in an environment. */
@@ -118,9 +149,16 @@ export class Evaluator {
       case 'negate':
         return yield* this.operate('sub', boxes.int(0), e.operand, e, env, frame)
       case 'infix':
-        return yield* this.operate(e.op, yield* this.evaluate(e.left, env, frame), e.right, e, env, frame)
+        return yield* this.operate(
+          e.op,
+          this.ready(e.left, env, frame) ?? (yield* this.evaluate(e.left, env, frame)),
+          e.right,
+          e,
+          env,
+          frame,
+        )
       case 'delay1': {
-        const operand = yield* this.evaluate(e.operand, env, frame)
+        const operand = this.ready(e.operand, env, frame) ?? (yield* this.evaluate(e.operand, env, frame))
         return this.compose(
           'seq',
           operand,
@@ -129,8 +167,8 @@ export class Evaluator {
         )
       }
       case 'composition': {
-        const left = yield* this.evaluate(e.left, env, frame)
-        const right = yield* this.evaluate(e.right, env, frame)
+        const left = this.ready(e.left, env, frame) ?? (yield* this.evaluate(e.left, env, frame))
+        const right = this.ready(e.right, env, frame) ?? (yield* this.evaluate(e.right, env, frame))
         const box = this.compose(e.op, left, right, this.site(e.span, e.left.span, e.right.span, frame))
         if (e.op === 'rec' && e.left.kind === 'lambda') boxes.callees.outputs.set(box, e.left.parameters)
         return box
@@ -146,9 +184,11 @@ export class Evaluator {
       case 'library':
         return yield* this.scopes.evaluate(e, env, frame)
       case 'apply': {
-        const fn = yield* this.evaluate(e.function, env, frame)
+        const fn = this.ready(e.function, env, frame) ?? (yield* this.evaluate(e.function, env, frame))
         const args: Box[] = []
-        for (const argument of e.arguments) args.push(yield* this.evaluate(argument, env, frame))
+        for (const argument of e.arguments) {
+          args.push(this.ready(argument, env, frame) ?? (yield* this.evaluate(argument, env, frame)))
+        }
         const name = e.function.kind === 'access' ? e.function.name : undefined
         return yield* this.applier.apply(fn, args, { span: e.span, function: e.function.span, name }, frame)
       }
@@ -171,7 +211,7 @@ export class Evaluator {
     env: Environment,
     frame: Frame | undefined,
   ): Task<Box> {
-    const rightBox = yield* this.evaluate(right, env, frame)
+    const rightBox = this.ready(right, env, frame) ?? (yield* this.evaluate(right, env, frame))
     const leftSpan = e.kind === 'infix' ? e.left.span : e.span
     const pair = this.compose('par', left, rightBox, this.site(e.span, leftSpan, right.span, frame))
     return this.compose('seq', pair, this.boxes.primitive(op), this.site(e.span, e.span, e.span, frame))

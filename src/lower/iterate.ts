@@ -32,7 +32,7 @@ export function* evaluateIteration(
   const values: Box[] = []
   for (let i = 0; i < Math.max(different, e.operator === 'seq' ? 1 : 0); i++) {
     const inside = evaluator.environments.withValues(environment, [e.name], [evaluator.boxes.int(i)])
-    values.push(yield* evaluator.evaluate(e.body, inside, frame))
+    values.push(evaluator.ready(e.body, inside, frame) ?? (yield* evaluator.evaluate(e.body, inside, frame)))
   }
   while (values.length < count) values.push(values[0]!)
   if (count === 0)

@@ -7,12 +7,14 @@
  */
 import { isPure } from '../core/primitives.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
-import { assertNever, type Span } from '../source.ts'
+import type { CompositionOperator } from '../parser/ast.ts'
+import { assertNever } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
 import { nodeSignals } from './nodes.ts'
-import type { GroupPath, Scope, Signal, SignalTable } from './signal.ts'
+import type { Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
 import { structuralSignal } from './structural.ts'
+import { type Surroundings, slotValue } from './surroundings.ts'
 import { call, type Task } from './trampoline.ts'
 import { Wires } from './wires.ts'
 
@@ -30,48 +32,40 @@ export interface Propagation {
   readonly isTrial: boolean
 }
 
-/** What is around the box: values of slots, groups, definitions. */
-interface Surroundings {
-  readonly slots: SlotValues | undefined
-  readonly path: GroupPath | undefined
-  readonly scope: Scope | undefined
-  /** The innermost composition: where a primitive is used, rather than first named. */
-  readonly span: Span | undefined
-}
-
-interface SlotValues {
-  readonly slot: number
-  readonly signal: Signal
-  readonly parent: SlotValues | undefined
-}
-
 export function propagate(
   propagation: Propagation,
   box: Box,
   inputs: readonly Signal[],
   scope: Scope | undefined,
 ): Task<readonly Signal[]> {
-  return new Propagator(propagation).propagate(box, new Wires(inputs), {
-    slots: undefined,
-    path: undefined,
-    scope,
-    span: undefined,
-  })
+  const nothing = { slots: undefined, path: undefined, span: undefined }
+  return new Propagator(propagation).propagate(box, new Wires(inputs), { ...nothing, scope })
 }
 
 class Propagator {
   private readonly p: Propagation
+  /** The key that `ready` did not find: `fresh` goes on with it at once. */
+  private missed: string | undefined
 
   constructor(propagation: Propagation) {
     this.p = propagation
   }
 
-  *propagate(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
+  /** What a box gives where that needs no propagation, or undefined; a task for each would cost more. */
+  private ready(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
     const simple = this.leaf(box, inputs, around)
     if (simple) return simple
     const key = inputs.length <= LONGEST_KEY ? this.key(box, inputs, around) : undefined
-    const known = key === undefined ? undefined : this.p.memo.get(key)
-    if (known) return known
+    this.missed = key
+    return key === undefined ? undefined : this.p.memo.get(key)
+  }
+
+  *propagate(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
+    return this.ready(box, inputs, around) ?? (yield* this.fresh(box, inputs, around))
+  }
+
+  private *fresh(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
+    const key = this.missed
     const outputs = yield* call(this.compute(box, inputs, this.enter(box, around)))
     if (key !== undefined) this.p.memo.set(key, outputs)
     return outputs
@@ -80,7 +74,7 @@ class Propagator {
   private key(box: Box, inputs: Wires, around: Surroundings): string {
     let key = `${box.id}`
     if (box.hasUi) key += `/${around.path?.id ?? 0}`
-    for (const input of inputs.toArray()) key += ` ${input.id}`
+    for (let i = 0; i < inputs.length; i++) key += ` ${inputs.at(i)!.id}`
     for (const slot of box.slots) key += `,${slotValue(slot, around.slots).id}`
     return key
   }
@@ -147,48 +141,57 @@ class Propagator {
     this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
   }
 
-  private *compute(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
+  private compute(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     switch (box.kind) {
       case 'composition':
-        return yield* this.composition(box, inputs, around)
+        return this.composition(box, inputs, around)
       case 'group': {
         const path = this.p.signals.path(box.group, box.label, around.path)
-        return yield* this.propagate(box.body, inputs, { ...around, path })
+        return this.propagate(box.body, inputs, { ...around, path })
       }
       case 'symbolic': {
         const slots = { slot: box.slot, signal: inputs.at(0)!, parent: around.slots }
-        return yield* this.propagate(box.body, inputs.part(1), { ...around, slots })
+        return this.propagate(box.body, inputs.part(1), { ...around, slots })
       }
       default:
         throw new Error(`internal error: a ${box.kind} box is not closed`)
     }
   }
 
-  private *composition(
+  private composition(
     box: Extract<Box, { kind: 'composition' }>,
     inputs: Wires,
     around: Surroundings,
   ): Task<readonly Signal[]> {
-    const { left, right, op } = box
-    switch (op) {
+    switch (box.op) {
       case 'par':
-        return yield* this.parallel(box, inputs, around)
+        return this.parallel(box, inputs, around)
       case 'seq':
-        return yield* this.propagate(right, new Wires(yield* this.propagate(left, inputs, around)), around)
-      case 'split': {
-        const outputs = yield* this.propagate(left, inputs, around)
-        const spread = Array.from({ length: right.arity!.inputs }, (_, i) => outputs[i % outputs.length]!)
-        return yield* this.propagate(right, new Wires(spread), around)
-      }
-      case 'merge': {
-        const outputs = yield* this.propagate(left, inputs, around)
-        return yield* this.propagate(right, new Wires(this.mix(outputs, right.arity!.inputs)), around)
-      }
+      case 'split':
+      case 'merge':
+        return this.oneAfterTheOther(box, inputs, around)
       case 'rec':
-        return yield* this.recursion(box, inputs, around)
+        return this.recursion(box, inputs, around)
       default:
-        return assertNever(op)
+        return assertNever(box.op)
     }
+  }
+
+  private *oneAfterTheOther(
+    { left, right, op }: Extract<Box, { kind: 'composition' }>,
+    inputs: Wires,
+    around: Surroundings,
+  ): Task<readonly Signal[]> {
+    const outputs = this.ready(left, inputs, around) ?? (yield* this.fresh(left, inputs, around))
+    const wires = new Wires(this.connect(op, outputs, right))
+    return this.ready(right, wires, around) ?? (yield* this.fresh(right, wires, around))
+  }
+
+  private connect(op: CompositionOperator, outputs: readonly Signal[], right: Box): readonly Signal[] {
+    const count = right.arity!.inputs
+    if (op === 'merge') return this.mix(outputs, count)
+    if (op === 'split') return Array.from({ length: count }, (_, i) => outputs[i % outputs.length]!)
+    return outputs
   }
 
   /** A list is a right-nested chain of `,`; it is walked in a loop, since lists can be long. */
@@ -198,11 +201,15 @@ class Propagator {
     let rest: Box = box
     while (rest.kind === 'composition' && rest.op === 'par') {
       const next = used + rest.left.arity!.inputs
-      for (const s of yield* this.propagate(rest.left, inputs.part(used, next), around)) outputs.push(s)
+      const part = inputs.part(used, next)
+      const found = this.ready(rest.left, part, around) ?? (yield* this.fresh(rest.left, part, around))
+      for (const s of found) outputs.push(s)
       used = next
       rest = rest.right
     }
-    for (const s of yield* this.propagate(rest, inputs.part(used), around)) outputs.push(s)
+    const last = inputs.part(used)
+    const found = this.ready(rest, last, around) ?? (yield* this.fresh(rest, last, around))
+    for (const s of found) outputs.push(s)
     return outputs
   }
 
@@ -289,9 +296,4 @@ class Propagator {
     }
     return outputs.map(s => s ?? signals.int(0))
   }
-}
-
-function slotValue(slot: number, values: SlotValues | undefined): Signal {
-  for (let v = values; v; v = v.parent) if (v.slot === slot) return v.signal
-  throw new Error(`internal error: slot ${slot} has no value`)
 }

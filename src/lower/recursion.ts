@@ -19,6 +19,8 @@ interface Binding {
 export class KnotTier {
   private readonly signals: SignalTable
   private readonly done = new Map<string, Signal>()
+  /** Of signals without references to the outside, which are most. */
+  private readonly closed = new Map<Signal, Signal>()
   private readonly groups = new Map<string, Binding>()
 
   constructor(signals: SignalTable) {
@@ -26,14 +28,18 @@ export class KnotTier {
   }
 
   *tie(signal: Signal, around: Binding | undefined = undefined): Task<Signal> {
-    if (signal.args.length === 0 && signal.kind !== 'reference') return signal
-    const key = keyOf(signal, around)
-    const known = this.done.get(key)
+    const known = this.known(signal, around)
     if (known) return known
     const tied = yield* call(this.compute(signal, around))
-    this.done.set(key, tied)
+    if (signal.free.length === 0) this.closed.set(signal, tied)
+    else this.done.set(keyOf(signal, around), tied)
     this.inherit(tied, signal)
     return tied
+  }
+
+  private known(signal: Signal, around: Binding | undefined): Signal | undefined {
+    if (signal.args.length === 0 && signal.kind !== 'reference') return signal
+    return signal.free.length === 0 ? this.closed.get(signal) : this.done.get(keyOf(signal, around))
   }
 
   private *compute(signal: Signal, around: Binding | undefined): Task<Signal> {
@@ -46,7 +52,7 @@ export class KnotTier {
         return yield* this.feedback(this.groupOf(signal.args[0]!, around), signal.index)
       default: {
         const args: Signal[] = []
-        for (const a of signal.args) args.push(yield* this.tie(a, around))
+        for (const a of signal.args) args.push(this.known(a, around) ?? (yield* this.tie(a, around)))
         return this.signals.withArguments(signal, args)
       }
     }

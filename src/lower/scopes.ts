@@ -66,9 +66,14 @@ export class Scopes {
       case 'component':
         return this.evaluator.boxes.environment('component', this.fileEnvironment(e.file, e.span))
       case 'access': {
-        const opened = yield* this.evaluator.evaluate(e.environment, env, frame)
+        const opened =
+          this.evaluator.ready(e.environment, env, frame) ??
+          (yield* this.evaluator.evaluate(e.environment, env, frame))
         const inside = this.environmentOf(opened, e.environment.span, e.name)
-        return yield* this.identifier(e.name, e.nameSpan, inside, frame)
+        return (
+          this.known(e.name, e.nameSpan, inside, frame) ??
+          (yield* this.identifier(e.name, e.nameSpan, inside, frame))
+        )
       }
       case 'substitution':
         return yield* this.substitute(e, env, frame)
@@ -125,6 +130,27 @@ export class Scopes {
     return all
   }
 
+  /** What a name stands for, if that needs no evaluation. */
+  known(name: string, span: Span, env: Environment, frame: Frame | undefined): Box | undefined {
+    const found = lookUp(name, env)
+    if (!found) return undefined
+    const { binding, layer } = found
+    if (binding.kind === 'value') return binding.box
+    const box = (binding.environment ?? layer).memo.get(binding.expression)
+    if (!box || box === 'pending') return undefined
+    if (binding.declared) this.evaluator.declared.add(binding.declared)
+    this.evaluator.latest = { name, span, parent: frame }
+    return this.named(box, name, binding)
+  }
+
+  private named(box: Box, name: string, binding: DefinitionBinding): Box {
+    const { names, callees } = this.evaluator.boxes
+    if (names.has(box)) return box
+    names.set(box, name)
+    callees.files.set(box, binding.span.file)
+    return box
+  }
+
   *identifier(name: string, span: Span, env: Environment, frame: Frame | undefined): Task<Box> {
     const found = lookUp(name, env)
     if (!found) {
@@ -137,12 +163,11 @@ export class Scopes {
     const home = binding.environment ?? layer
     const inner: Frame = { name, span, parent: frame }
     this.evaluator.latest = inner
-    const box = yield* this.evaluator.evaluate(binding.expression, home, inner)
-    const { names, callees } = this.evaluator.boxes
-    if (names.has(box)) return box
-    names.set(box, name)
-    callees.files.set(box, binding.span.file)
-    return box
+    const { expression } = binding
+    const box =
+      this.evaluator.ready(expression, home, inner) ??
+      (yield* this.evaluator.evaluate(expression, home, inner))
+    return this.named(box, name, binding)
   }
 
   private environmentOf(box: Box, span: Span, name: string): Environment {

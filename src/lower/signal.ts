@@ -283,6 +283,7 @@ function ids(args: readonly Signal[]): string {
 }
 
 function freeLevels(shape: SignalShape, args: readonly Signal[]): readonly number[] {
+  if (args.length === 0 && shape.kind !== 'reference') return CLOSED
   if (shape.kind === 'reference') return [shape.level]
   let levels = CLOSED
   for (const { free } of args) {
