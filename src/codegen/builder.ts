@@ -66,6 +66,26 @@ export class FunctionBuilder {
     this.current.push({ kind: 'store', address, offset, value, ...(space ? { space } : {}) })
   }
 
+  /** The instruction again, with a result of its own. */
+  copy(instruction: Exclude<Instruction, { kind: 'if' | 'loop' | 'store' }>): Value
+  copy(instruction: Instruction): Value | undefined
+  copy(instruction: Instruction): Value | undefined {
+    if (!('result' in instruction) || !instruction.result) {
+      this.current.push(instruction)
+      return undefined
+    }
+    const result = this.value(instruction.result.type)
+    this.current.push({ ...instruction, result })
+    return result
+  }
+
+  /** The first of so many ids that are the caller's to use. */
+  takeIds(count: number): number {
+    const first = this.nextId
+    this.nextId += count
+    return first
+  }
+
   /** An instruction made elsewhere. */
   push(instruction: Instruction): void {
     this.current.push(instruction)

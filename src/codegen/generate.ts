@@ -47,6 +47,9 @@ export function generateNow(program: CoreProgram, options: Omit<GenerateOptions,
   return { wasm: encodeWasm(kernel, { memory: options.memory ?? 'own' }), layout, kernel }
 }
 
+/** Passes that rely on how `core/layout` places delay lines. */
+const NEEDS_OWN_LAYOUT = ['fission']
+
 function optimizedKernel(
   program: CoreProgram,
   { inspect = () => {}, precision, placement, disabledPasses }: GenerateOptions,
@@ -54,7 +57,8 @@ function optimizedKernel(
   const { module: open, layout } = toKernel(program, precision, placement)
   const module = addMathFunctions(open, precision)
   inspect(module, 'translation')
-  const kernel = runPasses(module, inspect, disabledPasses)
+  const disabled = placement ? new Set([...(disabledPasses ?? []), ...NEEDS_OWN_LAYOUT]) : disabledPasses
+  const kernel = runPasses(module, inspect, disabled)
   // Passes may add data of their own at the end.
   return { kernel, layout: { ...layout, end: kernel.memoryBytes } }
 }

@@ -63,6 +63,8 @@ export type Instruction =
       readonly initial: readonly Value[]
       readonly body: Region
       readonly condition: Value
+      /** It usually turns a few times only: not worth an effort. */
+      readonly isBrief?: boolean
     }
 
 export interface Region {

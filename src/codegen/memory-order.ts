@@ -31,15 +31,21 @@ type Effect = Access | 'anything' | undefined
 /** Whether two instructions of the function must stay in order. */
 export type MustKeepOrder = (earlier: Instruction, later: Instruction) => boolean
 
-type Definitions = ReadonlyMap<Value, Instruction>
+export type Definitions = ReadonlyMap<Value, Instruction>
 
-export function memoryOrder(f: KernelFunction, pure: ReadonlySet<string>): MustKeepOrder {
+/** What values are computed by, as far as it is known without running. */
+export function operationsOf(f: KernelFunction): Map<Value, Instruction> {
   const definitions = new Map<Value, Instruction>()
   for (const instruction of everyInstruction(f.body)) {
     if (instruction.kind === 'op' || instruction.kind === 'const') {
       definitions.set(instruction.result, instruction)
     }
   }
+  return definitions
+}
+
+export function memoryOrder(f: KernelFunction, pure: ReadonlySet<string>): MustKeepOrder {
+  const definitions = operationsOf(f)
   const effects = new Map<Instruction, Effect>()
   const effectOf = (instruction: Instruction) => {
     if (!effects.has(instruction)) effects.set(instruction, findEffect(instruction, pure, definitions))
@@ -90,7 +96,7 @@ function accessOf(
   return { writes, space, bytes, sum, mask, offset }
 }
 
-function constantOf(value: Value, definitions: Definitions): number | undefined {
+export function constantOf(value: Value, definitions: Definitions): number | undefined {
   const definition = definitions.get(value)
   return definition?.kind === 'const' ? Number(definition.value) : undefined
 }
@@ -99,7 +105,19 @@ function constantOf(value: Value, definitions: Definitions): number | undefined 
 const MAX_DEPTH = 6
 
 function sumOf(value: Value, definitions: Definitions): Sum {
-  const factors = new Map<number, number>()
+  const { factors, constant } = linearSum(value, definitions)
+  const terms = [...factors].map(([{ id }, factor]) => [id, factor] as const).sort(([a], [b]) => a - b)
+  return { terms: terms.map(([id, factor]) => `${factor}*${id}`).join('+'), constant }
+}
+
+/** Σ factor·value + constant, of i32 values, wrapping. */
+export interface LinearSum {
+  readonly factors: ReadonlyMap<Value, number>
+  readonly constant: number
+}
+
+export function linearSum(value: Value, definitions: Definitions): LinearSum {
+  const factors = new Map<Value, number>()
   let constant = 0
   const add = (part: Value, factor: number, depth: number): void => {
     const known = constantOf(part, definitions)
@@ -121,11 +139,10 @@ function sumOf(value: Value, definitions: Definitions): Sum {
         return
       }
     }
-    factors.set(part.id, ((factors.get(part.id) ?? 0) + factor) | 0)
+    factors.set(part, ((factors.get(part) ?? 0) + factor) | 0)
   }
   add(value, 1, 0)
-  const terms = [...factors].filter(([, factor]) => factor !== 0).sort(([a], [b]) => a - b)
-  return { terms: terms.map(([id, factor]) => `${factor}*${id}`).join('+'), constant }
+  return { factors: new Map([...factors].filter(([, factor]) => factor !== 0)), constant }
 }
 
 function mayOverlap(a: Access, b: Access): boolean {

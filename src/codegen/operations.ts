@@ -139,7 +139,7 @@ run(0xfe, 'f64x2', 'v128', 'v128', 'convert_low_i32x4_s')
 run(0x5e, 'f32x4', 'v128', 'v128', 'demote_f64x2_zero')
 run(0x5f, 'f64x2', 'v128', 'v128', 'promote_low_f32x4')
 // Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second; `i8x16.shuffle` takes bytes.
-for (const lanes of ['0202', '0011', '2301', '1032']) {
+for (const lanes of '0202 0011 2301 1032 2323 0145 3456 2345 1234 1445'.split(' ')) {
   const bytes = [...lanes].flatMap(lane => [0, 1, 2, 3].map(byte => 4 * Number(lane) + byte))
   const code = [...vector(0x0d), ...bytes]
   table.set(`i32x4.shuffle_${lanes}`, { operands: ['v128', 'v128'], result: 'v128', code })

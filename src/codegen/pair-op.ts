@@ -4,8 +4,8 @@
  * Comes in: a scalar instruction and its operands as pairs. Goes out: the pair of its results, each with the bits
  * that the scalar instruction gives. A module of its own because it alone knows how pairs lie in vectors.
  *
- * A pair of f64 or i64 fills a vector; one of f32 or i32 its lower half, and what is above means nothing. What a
- * comparison gives stays a mask (all ones for 1) as wide as what was compared, until it is used as a number.
+ * A pair of f64 or i64 fills a vector; one of f32 or i32 its lower half, and what is above means nothing, or is
+ * another pair: where all types have 32 bits, instructions do the same for four. What a comparison gives stays a mask (all ones for 1) as wide as what was compared, until it is used as a number.
  */
 import type { FunctionBuilder } from './builder.ts'
 import { vectorOf } from './interpret-vector.ts'
@@ -23,10 +23,10 @@ export interface Pair {
 export type ConstantOf = (pair: Pair) => number | bigint | undefined
 
 const SHAPES = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' } as const
-const SIGNS = { f32: 0x80000000_80000000n, f64: 0x80000000_00000000_80000000_00000000n }
+const SIGNS = { f32: 0x80000000_80000000_80000000_80000000n, f64: 0x80000000_00000000_80000000_00000000n }
 
 export const vectorBits = (type: ScalarType, x: number | bigint, y: number | bigint): bigint =>
-  vectorOf(type === 'f32' || type === 'i32' ? [x, y, 0, 0] : [x, y], type)
+  vectorOf(type === 'f32' || type === 'i32' ? [x, y, x, y] : [x, y], type)
 
 export function constantPair(b: FunctionBuilder, type: ScalarType, x: number | bigint, y = x): Pair {
   return { kind: type, vector: b.constant('v128', vectorBits(type, x, y)) }
@@ -37,6 +37,21 @@ export function gatherPair(b: FunctionBuilder, x: Value, y: Value): Pair {
   const kind = x.type as ScalarType
   const splat = b.op(`${SHAPES[kind]}.splat`, x)
   return { kind, vector: x === y ? splat : b.op(`${SHAPES[kind]}.replace_lane_1`, splat, y) }
+}
+
+/** Two or four values of one type, one in each lane. */
+export function gatherLanes(b: FunctionBuilder, values: readonly Value[]): Pair {
+  const [first, ...others] = values as [Value, ...Value[]]
+  const kind = first.type as ScalarType
+  let vector = b.op(`${SHAPES[kind]}.splat`, first)
+  for (const [i, value] of others.entries()) {
+    if (value !== first) vector = b.op(`${SHAPES[kind]}.replace_lane_${i + 1}`, vector, value)
+  }
+  return { kind, vector }
+}
+
+export function extractLane(b: FunctionBuilder, type: KernelType, vector: Value, lane: number): Value {
+  return b.op(`${SHAPES[type as ScalarType]}.extract_lane_${lane}`, vector)
 }
 
 export function swapPair(b: FunctionBuilder, { kind, vector }: Pair): Pair {

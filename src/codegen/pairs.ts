@@ -36,17 +36,33 @@ const GOOD_PART = 0.18
 const UNROLLING = 0.02
 
 export function computeInPairs(module: KernelModule, options: PairOptions = {}): KernelModule {
-  const pairs = pairFunctions(module.functions)
-  const sizes = workOf(module.functions)
-  const pure = pureFunctions(module.functions)
-  const shared = { pairs, sizes, pure, options }
+  const shared = sharedOf(module, options)
   const functions = module.functions.map(f => (f.name === 'compute' ? rewriteFunction(f, shared) : f))
   const at = functions.findIndex(f => f.exported)
-  return { ...module, functions: functions.toSpliced(at, 0, ...pairs.made) }
+  return { ...module, functions: functions.toSpliced(at, 0, ...shared.pairs.made) }
+}
+
+/** Instructions that pairs would save in a frame; the plan is remembered. */
+export function gainOfPairs(module: KernelModule, f: KernelFunction, loop: Loop): number {
+  return bestPlan(f, loop, sharedOf(module, NO_OPTIONS))?.gain ?? 0
+}
+
+const NO_OPTIONS: PairOptions = {}
+const remembered = new WeakMap<KernelModule, Shared>()
+
+function sharedOf(module: KernelModule, options: PairOptions): Shared {
+  const isUsual = Object.keys(options).length === 0
+  const known = isUsual ? remembered.get(module) : undefined
+  if (known) return known
+  const { functions } = module
+  const shared = { pairs: pairFunctions(functions), sizes: workOf(functions), pure: pureFunctions(functions) }
+  const made = { ...shared, options, plans: new Map() }
+  if (isUsual) remembered.set(module, made)
+  return made
 }
 
 /** Instructions of functions and of those they usually call; callees come first. */
-function workOf(functions: readonly KernelFunction[]): Map<string, number> {
+export function workOf(functions: readonly KernelFunction[]): Map<string, number> {
   const work = new Map<string, number>()
   for (const f of functions) {
     const { size, calls } = profileOf(f)
@@ -64,6 +80,8 @@ interface Shared {
   readonly sizes: ReadonlyMap<string, number>
   readonly pure: ReadonlySet<string>
   readonly options: PairOptions
+  /** Found before. */
+  readonly plans: Map<Loop, Plan | undefined>
 }
 
 /** A way to compute a loop in pairs. */
@@ -75,16 +93,26 @@ interface Plan {
   readonly finish: () => readonly Instruction[]
 }
 
-/** Rewrites the frame loop: the first for which there is a plan. */
+/** Rewrites innermost loops for which there is a plan. */
 function rewriteFunction(f: KernelFunction, shared: Shared): KernelFunction {
+  let current = f
   for (const loop of everyInstruction(f.body)) {
-    const plan = loop.kind === 'loop' ? bestPlan(f, loop, shared) : undefined
-    if (plan && loop.kind === 'loop') return replaceLoop(f, loop.results, plan.finish())
+    if (loop.kind !== 'loop' || loop.isBrief || !isScalar(loop)) continue
+    const plan = bestPlan(current, loop, shared)
+    if (plan) current = replaceLoop(current, loop.results, plan.finish())
   }
-  return f
+  return current
 }
 
-function replaceLoop(
+/** Without loops inside and without vectors. */
+function isScalar(loop: Loop): boolean {
+  for (const i of everyInstruction(loop.body)) {
+    if (i.kind === 'loop' || (i.kind === 'op' && i.result.type === 'v128')) return false
+  }
+  return true
+}
+
+export function replaceLoop(
   f: KernelFunction,
   results: readonly Value[],
   instead: readonly Instruction[],
@@ -100,6 +128,11 @@ function replaceLoop(
 }
 
 function bestPlan(f: KernelFunction, loop: Loop, shared: Shared): Plan | undefined {
+  if (!shared.plans.has(loop)) shared.plans.set(loop, findPlan(f, loop, shared))
+  return shared.plans.get(loop)
+}
+
+function findPlan(f: KernelFunction, loop: Loop, shared: Shared): Plan | undefined {
   const size = [...everyInstruction(loop.body)].length
   if (size > MAX_BODY) return undefined
   const { withinFrame = true, unrolled = true } = shared.options

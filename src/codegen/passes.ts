@@ -6,6 +6,7 @@
  */
 import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
+import { divideFrames } from './frames.ts'
 import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
@@ -22,6 +23,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
   { name: 'dead code', run: removeDeadCode },
+  { name: 'fission', run: module => divideFrames(module) },
   { name: 'pairs', run: module => computeInPairs(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },

@@ -25,13 +25,13 @@ export interface Unrolled {
   readonly nextId: number
 }
 
-interface Counter {
+export interface Counter {
   readonly step: Value
   readonly limit: Value
 }
 
 /** counter' = counter + step; go on while counter' < limit. */
-function findCounter(loop: Loop): Counter | undefined {
+export function findCounter(loop: Loop): Counter | undefined {
   const [counter] = loop.carried
   const [following] = loop.body.yields
   const ops = loop.body.instructions.filter(i => i.kind === 'op')

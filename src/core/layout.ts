@@ -77,6 +77,13 @@ export const MAX_CHANNELS = 10_000
  */
 const STAGGER = 5 * 64
 
+/**
+ * Elements by which a delay line is longer than it is read, so that a piece of a block may be written before the past
+ * of its first frame is read; and bytes behind it for a copy of its start, so that vectors may be read across its end.
+ */
+const DELAY_SLACK = 64
+const DELAY_GUARD = 16
+
 /** Id of the counter; it grows by one a frame and wraps. The newest element of a delay line is one below it. */
 export const POSITION_ID = '$position'
 
@@ -171,7 +178,10 @@ function placeBuffers(
     const directory = isState ? area.placement?.directories.get(name) : undefined
     const element = area.element(type, single)
     const shift = element === 'f64' ? 3 : 2
-    const length = shape === 'delay' ? powerOfTwo(declaration.length) : declaration.length
+    const length =
+      shape === 'delay'
+        ? powerOfTwo(declaration.length + (area.placement ? 0 : DELAY_SLACK))
+        : declaration.length
     const bytes = length * 2 ** shift
     const isWritten = declaration.open === true || written.has(name)
     if (directory !== undefined) {
@@ -188,7 +198,7 @@ function placeBuffers(
     }
     const more = { ...found(declaration), ...traitsOf(declaration, isWritten), element }
     const offset = isState ? area.cell(id, shape, type, length, more) : area.reserve(bytes)
-    if (shape === 'delay' && bytes >= STAGGER) area.reserve(STAGGER)
+    if (shape === 'delay') area.reserve(bytes >= STAGGER ? STAGGER : DELAY_GUARD)
     const isCopied = content.kind === 'values' && isWritten && !(isState && area.placement)
     const original = isCopied ? area.reserve(bytes) : undefined
     places.set(name, { declaration, offset, bytes, shift, written: isWritten, original, directory })

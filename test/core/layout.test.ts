@@ -35,7 +35,8 @@ describe('layOut', () => {
       ['bargraph', '/level', 'f64', 8],
       ['memory', 'state/s', 'f64', 8],
       ['memory', 'state/n', 'i32', 4],
-      ['delay', 'line/d', 'f64', 64],
+      // 5 and what pieces of a block need beyond, as a power of two.
+      ['delay', 'line/d', 'f64', 1024],
       ['table', 'table/t', 'f64', 40],
       ['table', 'table/k', 'i32', 12],
       ['constant', 'c', 'i32', 4],
@@ -44,7 +45,7 @@ describe('layOut', () => {
 
   it('halves reals in single precision', () => {
     const cells = layOut(parts, 'single').cells
-    expect(cells.find(c => c.id === 'line/d')).toMatchObject({ element: 'f32', bytes: 32 })
+    expect(cells.find(c => c.id === 'line/d')).toMatchObject({ element: 'f32', bytes: 512 })
     expect(cells.find(c => c.id === '/gain')).toMatchObject({ element: 'f32', bytes: 4 })
   })
 

@@ -1,0 +1,72 @@
+/**
+ * What can be computed for several frames at once, and what that costs.
+ *
+ * Comes in: an instruction of a frame loop. Goes out: whether all lanes of a vector can be computed together, and
+ * estimates in scalar instructions a frame. A module of its own, as it is all a matter of machines.
+ *
+ * In single precision four frames fill a vector, in double two. Each lane has the bits of the scalar instruction.
+ */
+import type { Access } from './frame-memory.ts'
+import type { Instruction, KernelType } from './kernel.ts'
+import { hasPairForm } from './pair-op.ts'
+
+export interface Machine {
+  /** Frames in a vector. */
+  readonly lanes: 2 | 4
+  readonly pairFunction: (name: string) => string | undefined
+  /** Instructions of a function and of those it usually calls. */
+  readonly workOf: (name: string) => number
+}
+
+const fits = (lanes: 2 | 4, type: KernelType): boolean =>
+  lanes === 2 ? type !== 'v128' : type === 'f32' || type === 'i32'
+
+export function canRunInLanes(
+  { lanes, pairFunction }: Machine,
+  instruction: Instruction | undefined,
+  access: Access | undefined,
+  isConstant: (index: number) => boolean,
+): boolean {
+  switch (instruction?.kind) {
+    case 'op':
+      if (![instruction.result, ...instruction.args].every(v => fits(lanes, v.type))) return false
+      return hasPairForm(instruction.op, isConstant(1))
+    case 'call':
+      if (!instruction.result || !fits(lanes, instruction.result.type)) return false
+      return (
+        instruction.args.every(v => fits(lanes, v.type)) && pairFunction(instruction.function) !== undefined
+      )
+    case 'load':
+      return fits(lanes, instruction.result.type)
+    case 'store':
+      return fits(lanes, instruction.value.type) && access?.kind !== 'anywhere'
+    default:
+      return false
+  }
+}
+
+const DEAR: readonly (readonly [RegExp, number])[] = [
+  [/\.(div|sqrt)$/, 4],
+  [/trunc_sat/, 5],
+  [/\.(floor|ceil|trunc|nearest)$/, 1.5],
+  [/^f.*\.(min|max)$/, 2],
+  [/^select$/, 1.5],
+]
+
+const costOfOp = (op: string): number => DEAR.find(([pattern]) => pattern.test(op))?.[1] ?? 1
+
+/** Of one frame, computed alone. */
+export function serialCost({ workOf }: Machine, instruction: Instruction): number {
+  if (instruction.kind === 'op') return costOfOp(instruction.op)
+  return instruction.kind === 'call' ? Math.max(1, workOf(instruction.function)) : 1
+}
+
+/** Of one frame, computed with its neighbours. */
+export function laneCost(machine: Machine, instruction: Instruction, access: Access | undefined): number {
+  const { lanes } = machine
+  if (instruction.kind === 'op') return Math.min(1.5, costOfOp(instruction.op)) / lanes
+  // Pairs of doubles, whatever the precision; both sides of branches.
+  if (instruction.kind === 'call') return 0.55 * serialCost(machine, instruction)
+  if (instruction.kind === 'load') return access?.kind === 'anywhere' || !access ? 2.2 : 1 / lanes
+  return 1.5 / lanes
+}

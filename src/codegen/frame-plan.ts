@@ -1,0 +1,257 @@
+/**
+ * Divides the work of a frame into loops of their own.
+ *
+ * Comes in: the dependencies in a frame loop. Goes out: a sequence of loops, some that work on several frames at once
+ * and some that go from frame to frame; their order keeps all dependencies if each runs through a short piece of the
+ * block before the next starts. A stage of its own: it decides, others write.
+ *
+ * What depends on its own past goes frame by frame. The rest is divided so that the work, and what has to be handed
+ * from loop to loop through memory, is least (a minimum cut), then put into as few loops as possible.
+ */
+import type { Edge, FixedDelay, FrameGraph } from './frame-graph.ts'
+import { canRunInLanes, laneCost, type Machine, serialCost } from './frame-lanes.ts'
+import { constantOf } from './memory-order.ts'
+import { type Edge as CutEdge, minimumCut } from './minimum-cut.ts'
+import { components } from './strongly-connected.ts'
+
+export interface FrameLoop {
+  readonly parallel: boolean
+  /** Nodes in an order in which they can be computed. */
+  readonly nodes: readonly number[]
+}
+
+export interface FramePlan {
+  readonly loops: readonly FrameLoop[]
+  /** Frames that all loops work on in turn. */
+  readonly chunk: number
+  /** Delays that must be at least `chunk` frames. */
+  readonly assumed: readonly FixedDelay[]
+  /** Estimates of instructions a frame: as it was, and divided. */
+  readonly before: number
+  readonly after: number
+}
+
+/** Frames that fit in the fastest cache with what is handed on. */
+const CHUNK = 64
+const LEAST_CHUNK = 16
+const ASSUMED_CHUNK = 32
+
+interface Units {
+  readonly members: readonly (readonly number[])[]
+  readonly unitOf: Int32Array
+}
+
+export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
+  const { chunk, assumed, edges } = cutLongDelays(graph)
+  const units = findUnits(graph.nodes.length, edges)
+  const possible = units.members.map((nodes, unit) =>
+    canBeParallel(graph, machine, edges, units, nodes, unit),
+  )
+  const isParallel = choose(graph, machine, edges, units, possible)
+  const loops = arrange(graph, edges, units, isParallel)
+  return { loops, chunk, assumed, ...estimate(graph, machine, edges, units, isParallel) }
+}
+
+/** Without what a delay line brings from before the chunk. */
+function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: FixedDelay[]; edges: Edge[] } {
+  const { unitOf } = findUnits(graph.nodes.length, graph.edges)
+  const isFeedback = ({ from, to }: Edge) => unitOf[from] === unitOf[to]
+  const assumed = graph.edges.flatMap(e => (e.fixed && isFeedback(e) ? [e.fixed] : []))
+  let chunk = assumed.length > 0 ? ASSUMED_CHUNK : CHUNK
+  for (const edge of graph.edges) {
+    if (!edge.throughRing || edge.fixed || edge.delay < LEAST_CHUNK || !isFeedback(edge)) continue
+    while (chunk > edge.delay) chunk /= 2
+  }
+  const isLong = (e: Edge) => e.throughRing && (e.fixed ? isFeedback(e) : e.delay >= chunk)
+  return { chunk, assumed, edges: graph.edges.filter(e => !isLong(e)) }
+}
+
+/** What depends on each other from frame to frame, in topological order. */
+function findUnits(count: number, edges: readonly Edge[]): Units {
+  const successors: number[][] = Array.from({ length: count }, () => [])
+  for (const { from, to } of edges) if (from !== to) successors[from]!.push(to)
+  const members = components(successors)
+  const unitOf = new Int32Array(count)
+  for (const [unit, nodes] of members.entries()) for (const node of nodes) unitOf[node] = unit
+  return { members, unitOf }
+}
+
+function canBeParallel(
+  graph: FrameGraph,
+  machine: Machine,
+  edges: readonly Edge[],
+  { unitOf }: Units,
+  nodes: readonly number[],
+  unit: number,
+): boolean {
+  const { definitions } = graph.counting
+  const fits = nodes.every(node => {
+    const instruction = graph.nodes[node]
+    const isConstant = (index: number) =>
+      instruction?.kind === 'op' &&
+      constantOf(instruction.args[index] ?? instruction.result, definitions) !== undefined
+    return canRunInLanes(machine, instruction, instruction && graph.access.get(instruction), isConstant)
+  })
+  if (!fits) return false
+  return !edgesInside(edges, unitOf)
+    .get(unit)
+    ?.some(e => !isShortless(e, machine.lanes))
+}
+
+/** Frames of one vector do not depend on each other by it. */
+const isShortless = ({ delay, throughRing, fixed }: Edge, lanes: number): boolean =>
+  delay === 0 || (throughRing && !fixed && delay >= lanes)
+
+const insideOf = new WeakMap<readonly Edge[], Map<number, Edge[]>>()
+
+function edgesInside(edges: readonly Edge[], unitOf: Int32Array): Map<number, Edge[]> {
+  const known = insideOf.get(edges)
+  if (known) return known
+  const inside = new Map<number, Edge[]>()
+  for (const edge of edges) {
+    const unit = unitOf[edge.from]!
+    if (unit !== unitOf[edge.to]) continue
+    const list = inside.get(unit)
+    if (list) list.push(edge)
+    else inside.set(unit, [edge])
+  }
+  insideOf.set(edges, inside)
+  return inside
+}
+
+/** What handing a value on costs a frame: from lanes to single frames, and the other way. */
+const crossing = (lanes: number) => 1 + 1 / lanes
+
+/** On side 0 of the cut is what runs in lanes, on side 1 what goes frame by frame. */
+function choose(
+  graph: FrameGraph,
+  machine: Machine,
+  edges: readonly Edge[],
+  { members, unitOf }: Units,
+  possible: readonly boolean[],
+): boolean[] {
+  const cut: CutEdge[] = []
+  const nodeOf = (unit: number) => 2 + unit
+  for (const [unit, nodes] of members.entries()) {
+    const [serial, lanes] = costs(graph, machine, nodes)
+    cut.push({ from: 0, to: nodeOf(unit), capacity: serial })
+    cut.push({ from: nodeOf(unit), to: 1, capacity: possible[unit] ? lanes : Number.MAX_SAFE_INTEGER })
+  }
+  let count = 2 + members.length
+  const price = crossing(machine.lanes)
+  for (const [unit, users] of usersOfUnits(graph, edges, unitOf)) {
+    const [down, up] = [count++, count++]
+    cut.push(
+      { from: nodeOf(unit), to: down, capacity: price },
+      { from: up, to: nodeOf(unit), capacity: price },
+    )
+    for (const user of users) {
+      cut.push({ from: down, to: nodeOf(user), capacity: Number.MAX_SAFE_INTEGER })
+      cut.push({ from: nodeOf(user), to: up, capacity: Number.MAX_SAFE_INTEGER })
+    }
+  }
+  const isFirst = minimumCut(count, cut)
+  return members.map((_, unit) => Boolean(possible[unit]) && isFirst(nodeOf(unit)))
+}
+
+function costs(graph: FrameGraph, machine: Machine, nodes: readonly number[]): [number, number] {
+  let [serial, lanes] = [0, 0]
+  for (const node of nodes) {
+    const instruction = graph.nodes[node]
+    if (!instruction) continue
+    serial += serialCost(machine, instruction)
+    lanes += laneCost(machine, instruction, graph.access.get(instruction))
+  }
+  return [serial, lanes]
+}
+
+/** Other units that read what a unit computes. */
+function usersOfUnits(
+  graph: FrameGraph,
+  edges: readonly Edge[],
+  unitOf: Int32Array,
+): Map<number, ReadonlySet<number>> {
+  const users = new Map<number, Set<number>>()
+  for (const { from, to, throughRing } of edges) {
+    const [unit, user] = [unitOf[from]!, unitOf[to]!]
+    const instruction = graph.nodes[from]
+    if (unit === user || throughRing || instruction?.kind === 'store') continue
+    const list = users.get(unit)
+    if (list) list.add(user)
+    else users.set(unit, new Set([user]))
+  }
+  return users
+}
+
+/** Loops in turns of both kinds, each unit in the first that comes after all it needs. */
+function arrange(
+  graph: FrameGraph,
+  edges: readonly Edge[],
+  { members, unitOf }: Units,
+  isParallel: readonly boolean[],
+): FrameLoop[] {
+  const level = new Int32Array(members.length).map((_, unit) => (isParallel[unit] ? 0 : 1))
+  const into: number[][] = members.map(() => [])
+  for (const { from, to } of edges) if (unitOf[from] !== unitOf[to]) into[unitOf[to]!]!.push(unitOf[from]!)
+  const nodesAt: number[][] = []
+  for (const [unit, nodes] of members.entries()) {
+    for (const before of into[unit]!) {
+      const least = level[before]! + (isParallel[before] === isParallel[unit] ? 0 : 1)
+      if (level[unit]! < least) level[unit] = least
+    }
+    const at = (nodesAt[level[unit]!] ??= [])
+    at.push(...nodes)
+  }
+  return [...nodesAt.entries()].flatMap(([at, nodes]): FrameLoop[] => {
+    if (!nodes) return []
+    if (at % 2 === 0) return [{ parallel: true, nodes }]
+    return apart(graph, edges, nodes).map(part => ({ parallel: false, nodes: part }))
+  })
+}
+
+/** Carried values of one loop, beyond which they do not stay in registers. */
+const MAX_CARRIED = 8
+
+/** What does not depend on each other, in loops of few carried values. */
+function apart(graph: FrameGraph, edges: readonly Edge[], nodes: readonly number[]): number[][] {
+  const inside = new Map(nodes.map((node, i) => [node, i]))
+  const near: number[][] = nodes.map(() => [])
+  for (const { from, to } of edges) {
+    const [a, b] = [inside.get(from), inside.get(to)]
+    if (a === undefined || b === undefined) continue
+    near[a]!.push(b)
+    near[b]!.push(a)
+  }
+  const parts: number[][] = []
+  let carried = Number.POSITIVE_INFINITY
+  for (const component of components(near)) {
+    const own = component.map(i => nodes[i]!)
+    const count = own.reduce((sum, node) => sum + (graph.pasts.get(node)?.length ?? 0), 0)
+    if (carried + count > MAX_CARRIED) {
+      parts.push([])
+      carried = 0
+    }
+    parts.at(-1)!.push(...own)
+    carried += count
+  }
+  return parts.map(part => part.sort((a, b) => a - b))
+}
+
+function estimate(
+  graph: FrameGraph,
+  machine: Machine,
+  edges: readonly Edge[],
+  { members, unitOf }: Units,
+  isParallel: readonly boolean[],
+): { before: number; after: number } {
+  let [before, after] = [0, 0]
+  for (const [unit, nodes] of members.entries()) {
+    const [serial, lanes] = costs(graph, machine, nodes)
+    before += serial
+    after += isParallel[unit] ? lanes : serial
+  }
+  for (const [unit, users] of usersOfUnits(graph, edges, unitOf)) {
+    if ([...users].some(user => isParallel[user] !== isParallel[unit])) after += crossing(machine.lanes)
+  }
+  return { before, after }
+}

@@ -1,0 +1,86 @@
+/** A frame loop divided into loops, some over several frames at once, gives the bits of the undivided one. */
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emitWasm } from '../../src/codegen/emit.ts'
+import { divideFrames } from '../../src/codegen/frames.ts'
+import { addMathFunctions } from '../../src/codegen/generate.ts'
+import { PASS_NAMES, PASSES } from '../../src/codegen/passes.ts'
+import { everyInstruction } from '../../src/codegen/regions.ts'
+import { toKernel } from '../../src/codegen/to-kernel.ts'
+import { verifyKernel } from '../../src/codegen/verify.ts'
+import { lowerSource } from '../../src/compile.ts'
+import type { CoreProgram } from '../../src/core/ast.ts'
+import type { Precision } from '../../src/core/program.ts'
+import { attempt } from '../../src/diagnostics.ts'
+import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import { randomProgram } from '../support/random-core.ts'
+
+const NO_PASSES = new Set(PASS_NAMES)
+
+async function compileDivided(parts: CoreProgram, precision: Precision) {
+  const { module, layout } = toKernel(parts, precision)
+  let current = addMathFunctions(module, precision)
+  for (const { name, run } of PASSES) {
+    current = name === 'fission' ? divideFrames(current, { always: true }) : run(current)
+    expect(verifyKernel(current), name).toEqual([])
+  }
+  const { wasm } = await emitWasm(current, { validate: true })
+  const compute = current.functions.find(f => f.name === 'compute')!
+  const loops = [...everyInstruction(compute.body)].filter(i => i.kind === 'loop').length
+  return { player: await play(parts, precision, { ...layout, end: current.memoryBytes }, wasm), loops }
+}
+
+function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonly number[]) {
+  const inputs = parts.inputs.map((_, i) => noise(frames, i + 1))
+  return inBlocks(player.compute, parts.outputs.length, inputs, frames, sizes)
+}
+
+describe.each(['double', 'single'] as const)('random programs in %s precision', precision => {
+  it('sound the same, divided', async () => {
+    let divided = 0
+    await fc.assert(
+      fc.asyncProperty(randomProgram, async parts => {
+        const plain = await compile(parts, precision, false, NO_PASSES)
+        const { player, loops } = await compileDivided(parts, precision)
+        if (loops > 2) divided++
+        player.init()
+        for (const sizes of [[200], [1], [7, 2], [64, 33, 5]]) {
+          expect(hear(player, parts, 200, sizes)).toEqual(hear(plain, parts, 200, sizes))
+        }
+      }),
+      { numRuns: 150 },
+    )
+    expect(divided).toBeGreaterThan(20)
+  })
+})
+
+const PROGRAMS = new URL('../../bench/patches/', import.meta.url)
+const LIBRARY = new URL('../../stdlib/', import.meta.url)
+
+function lowered(file: string): CoreProgram {
+  const library = new Set(readdirSync(LIBRARY))
+  const load = (name: string) =>
+    library.has(name) ? { name, text: readFileSync(new URL(name, LIBRARY), 'utf8') } : undefined
+  const source = readFileSync(new URL(file, PROGRAMS), 'utf8')
+  const { value } = attempt(log => lowerSource(source, { filename: file, load }, log))
+  return value!.core
+}
+
+/** Whatever the estimate says; blocks end in the middle of vectors, pieces and delay lines. */
+describe.each(readdirSync(PROGRAMS).filter(file => file.endsWith('.dsp')))('%s, divided', file => {
+  const parts = lowered(file)
+  it.each(['double', 'single'] as const)('has the bits of the undivided in %s precision', async precision => {
+    const plain = await compile(parts, precision, false, NO_PASSES)
+    const { player } = await compileDivided(parts, precision)
+    player.init()
+    for (const [gate, frames, sizes] of [
+      [1, 2600, [256]],
+      [0, 3000, [511, 1, 64]],
+    ] as const) {
+      for (const { id } of parts.controls)
+        if (/gate/.test(id)) for (const p of [plain, player]) p.cell(id, gate)
+      expect(hear(player, parts, frames, sizes)).toEqual(hear(plain, parts, frames, sizes))
+    }
+  })
+})
