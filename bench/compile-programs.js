@@ -53,7 +53,7 @@ export function comparedPrograms() {
   )
   const files = [
     ...EXAMPLES.map(name => [name, read(`${folder('examples')}${name}.dsp`)]),
-    ...PATCHES.map(name => [name.slice(3), read(`${folder('bench/programs')}${name}.dsp`)]),
+    ...PATCHES.map(name => [name.slice(3), read(`${folder('bench/patches')}${name}.dsp`)]),
   ]
   return [...files, ...Object.entries(GENERATED)].map(([name, source]) => ({ name, source, library }))
 }

@@ -1,7 +1,7 @@
 /**
  * What each pass of the optimiser gives, and what silence costs.
  *
- * Comes in: `bench/programs/*.dsp`, `stdlib/*.lib`, `dist/`. Goes out: a table of nanoseconds a frame: all passes, all
+ * Comes in: `bench/patches/*.dsp`, `stdlib/*.lib`, `dist/`. Goes out: a table of nanoseconds a frame: all passes, all
  * but one, none; or, with `--tails`, under noise and at worst while a tail dies away. Variants run in one process in
  * turns, since they share everything but the code that is compared.
  */
@@ -12,7 +12,7 @@ import { decimals, formatTable, geometricMean, median } from './statistics.js'
 const SAMPLE_RATE = 44_100
 const BLOCK = 256
 const WARM_UP_BLOCKS = 1500
-const PASSES = ['pairs', 'inlining', 'hoisting', 'value numbering', 'constant pool', 'dead code']
+const PASSES = ['fission', 'pairs', 'inlining', 'hoisting', 'value numbering', 'constant pool', 'dead code']
 const TAIL_SECONDS = 60
 
 const { values: options } = parseArgs({
@@ -60,7 +60,7 @@ function time(instance, blocks) {
   return ((performance.now() - start) * 1e6) / (blocks * BLOCK)
 }
 
-const programs = sources('programs/', '.dsp').filter(
+const programs = sources('patches/', '.dsp').filter(
   ([name]) => options.only.length === 0 || options.only.some(text => name.includes(text)),
 )
 

@@ -137,7 +137,7 @@ describe('what is found', () => {
   })
 })
 
-const PROGRAMS = new URL('../../bench/programs/', import.meta.url)
+const PROGRAMS = new URL('../../bench/patches/', import.meta.url)
 const LIBRARY = new URL('../../stdlib/', import.meta.url)
 
 function lowered(file: string): CoreProgram {

@@ -16,7 +16,7 @@ const LIBRARY_LINES = 40
 const RANDOM_PROGRAMS = 100
 
 export function sourceSeeds(): string[] {
-  const folders = ['examples', 'bench/programs', 'test/language/differential', 'test/language/probes']
+  const folders = ['examples', 'bench/patches', 'test/language/differential', 'test/language/probes']
   const programs = [...folders, 'test/errors/lower', 'test/fuzz/found'].flatMap(folder =>
     texts(folder, '.dsp'),
   )
