@@ -28,6 +28,8 @@ describe('definitions', () => {
     ['waits for a right side', ['a = _ :', '_;'], 'a = _ :\n_;\n'],
     ['takes a continuation that starts with a colon', ['a = _', ': _;'], 'a = _\n: _;\n'],
     ['puts a missing semicolon at an empty line', ['a = 1', ''], 'a = 1;\n'],
+    ['ends a definition where a command begins', ['a = 1', ':controls'], 'a = 1;\n'],
+    ['does not take a composition for a command', ['a = f', ': meters', ';'], 'a = f\n: meters\n;\n'],
     ['drops what was broken off', ['a = 1;', 'b = (('], 'a = 1;\n'],
   ])('%s', (_name, lines, text) => {
     expect(programOf(cancel(type(lines).session))).toBe(text)

@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from '../../diagnostics.ts'
 import { assertNever } from '../../source.ts'
-import { runCommand } from './commands.ts'
+import { COMMANDS, runCommand } from './commands.ts'
 import { readInput, type Stretch } from './input.ts'
 import { aloneWith } from './measure.ts'
 import { mapDiagnostics, parsePieces, replacePieces, TYPED } from './program.ts'
@@ -40,9 +40,23 @@ export function step(session: Session, line: string): Step {
   const offset = session.pending?.offset ?? session.transcript.length
   const typed: Session = { ...session, transcript: `${session.transcript}${line}\n` }
   if (!session.pending && /^\s*:/.test(line)) return runCommand(typed, line)
+  if (session.pending && namesCommand(line) && isForgivable(session.pending.text)) {
+    const before = finish(session)
+    const after = step(before.session, line)
+    return { session: after.session, effects: [...before.effects, ...after.effects] }
+  }
   const text = typed.transcript.slice(offset, -1)
   return take(typed, { text, offset, final: session.pending !== undefined && line.trim() === '' })
 }
+
+/** `:meters`, but not `: meters`: a program may go on with a composition. */
+function namesCommand(line: string): boolean {
+  const name = /^:([a-z-]+)/.exec(line)?.[1]
+  return COMMANDS.some(command => command.name === name)
+}
+
+/** Only its `;` is missing. */
+const isForgivable = (text: string) => readInput(`${text};`).kind === 'whole'
 
 /** Nothing more will be typed. */
 export function finish(session: Session): Step {
