@@ -36,7 +36,7 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
   const opening = openPlayer(options)
   opening.catch(() => {})
   try {
-    const program = flags.watch ? await compileOrWait(job) : (await compileJob(job)).program
+    const { program, diagnostics } = flags.watch ? await compileOrWait(job) : await compileJob(job)
     if (program?.outputs === 0) fail(EXIT.program, 'noOutputs', {})
     report(input?.diagnostics ?? [], job.loader)
     const swapOptions = (next: CompiledProgram, isFirst: boolean): SwapOptions => {
@@ -52,6 +52,7 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
       flags,
       player: withExtras(await opening, flags, options),
       program,
+      diagnostics,
       swapOptions,
     })
   } finally {
@@ -63,11 +64,11 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
 }
 
 /** Errors of a program that is being written are no reason to end. */
-async function compileOrWait(job: Job): Promise<CompiledProgram | undefined> {
+async function compileOrWait(job: Job): Promise<Pick<Listening, 'program' | 'diagnostics'>> {
   const { program, diagnostics } = await tryJob(job)
   const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
   report([...diagnostics, ...silent], job.loader)
-  return silent.length > 0 ? undefined : program
+  return { program: silent.length > 0 ? undefined : program, diagnostics }
 }
 
 interface Listening {
@@ -77,6 +78,7 @@ interface Listening {
   readonly player: Player
   /** Undefined when there is none without errors yet. */
   readonly program: CompiledProgram | undefined
+  readonly diagnostics: readonly Diagnostic[]
   readonly swapOptions: (program: CompiledProgram, isFirst: boolean) => SwapOptions
 }
 
@@ -133,7 +135,7 @@ interface Watching {
 }
 
 async function startWatching(
-  { file, job, flags, player, swapOptions }: Listening,
+  { file, job, flags, player, diagnostics: warnings, swapOptions }: Listening,
   sounding: CompiledProgram | undefined,
   clear: () => void,
 ): Promise<Watching> {
@@ -144,7 +146,7 @@ async function startWatching(
   })
   clear()
   say(sounding ? `playing ${file}; what you save is heard at once` : `waiting for ${file} without errors`)
-  const options = { file: file!, flags, job, player, sounding, swapOptions, clear, broken: give }
+  const options = { file: file!, flags, job, player, sounding, warnings, swapOptions, clear, broken: give }
   return { broken, close: watchPlaying(options).close }
 }
 

@@ -9,6 +9,7 @@ import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { formatMigration } from '../../runtime/migrate.ts'
 import type { Player, SwapOptions, SwapOutcome } from '../../runtime/player-types.ts'
 import { type Job, report, tryJob } from '../compile-program.ts'
+import type { Failure } from '../failure.ts'
 import type { CompileFlags } from '../options.ts'
 import { say } from '../terminal.ts'
 import { type Following, follow, isStale } from './follow.ts'
@@ -21,6 +22,8 @@ export interface WatchPlayingOptions {
   readonly player: Player
   /** What plays; undefined when there was an error. */
   readonly sounding: CompiledProgram | undefined
+  /** Of the first program, shown already. */
+  readonly warnings: readonly Diagnostic[]
   /** Of the first program, and of those after it. */
   readonly swapOptions: (program: CompiledProgram, isFirst: boolean) => SwapOptions
   /** Makes room for a message. */
@@ -28,59 +31,33 @@ export interface WatchPlayingOptions {
   readonly broken: (error: unknown) => void
 }
 
+/** What is known from one save to the next. */
+interface State {
+  readonly options: WatchPlayingOptions
+  sounding: CompiledProgram | undefined
+  /** Nothing was heard so far. */
+  isFirst: boolean
+  /** The last save was no good. */
+  failed: boolean
+  /** Warnings that were shown. */
+  warned: ReadonlySet<string>
+}
+
 export function watchPlaying(options: WatchPlayingOptions): Following {
-  const { file, flags, job, player, clear } = options
-  let sounding = options.sounding
-  let isFirst = sounding === undefined
-  let failed = isFirst
-  let warned: ReadonlySet<string> = new Set()
+  const { file, flags, job, player, sounding } = options
+  const isFirst = sounding === undefined
+  const warned = new Set(options.warnings.map(d => d.message))
+  const state: State = { options, sounding, isFirst, failed: isFirst, warned }
   // What was muted is not heard any more, whatever plays in its place.
   player.on('muted', () => {
-    sounding = undefined
+    state.sounding = undefined
   })
-
-  const tell = (diagnostics: readonly Diagnostic[], loader: Job['loader']) => {
-    clear()
-    report(diagnostics, loader)
-  }
-  const edited = async (job: Job, changed: readonly string[]) => {
-    warm.cancel()
-    const { program, diagnostics: all, milliseconds } = await tryJob(job)
-    const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
-    const diagnostics = [...all, ...silent]
-    if (!program || silent.length > 0) {
-      // What is seen while an editor writes is not worth a message.
-      if (isStale(job)) return
-      tell(diagnostics, job.loader)
-      say(isFirst ? 'waiting for a program without errors' : 'what played before plays on')
-      failed = true
-      return
-    }
-    tell(
-      diagnostics.filter(d => !warned.has(d.message)),
-      job.loader,
-    )
-    warned = new Set(diagnostics.map(d => d.message))
-    const same = sounding !== undefined && isSameProgram(sounding, program)
-    const outcome = same ? undefined : await player.swap(program, options.swapOptions(program, isFirst))
-    clear()
-    if (outcome && !outcome.ok) {
-      if (outcome.code === 'ended') return
-      failed = true
-      tell([makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })], job.loader)
-      return say(isFirst ? 'waiting for another program' : 'what played before plays on')
-    }
-    say(describe(changed, outcome, { milliseconds, failed, isFirst, sampleRate: player.sampleRate }))
-    sounding = program
-    isFirst = false
-    failed = false
-  }
-  const unreadable = ({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }) => {
-    failed = true
-    tell(diagnostics, job.loader)
-    say(isFirst ? 'waiting for the file' : 'what played before plays on')
-  }
   const warm = startWarmUp(job)
+  const edited = (job: Job, changed: readonly string[]) => {
+    warm.cancel()
+    return hear(state, job, changed)
+  }
+  const unreadable = ({ diagnostics }: Failure) => complain(state, diagnostics, job)
   const following = follow({ file, flags, first: job, edited, unreadable, broken: options.broken })
   return {
     close: () => {
@@ -89,6 +66,42 @@ export function watchPlaying(options: WatchPlayingOptions): Following {
     },
   }
 }
+
+/** Compiles what was saved and swaps it in. */
+async function hear(state: State, job: Job, changed: readonly string[]): Promise<void> {
+  const { player, swapOptions, clear } = state.options
+  const { program, diagnostics: found, milliseconds } = await tryJob(job)
+  const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
+  const diagnostics = [...found, ...silent]
+  if (!program || silent.length > 0) {
+    // What is seen while an editor writes is not worth a message.
+    if (!isStale(job)) complain(state, diagnostics, job)
+    return
+  }
+  const fresh = diagnostics.filter(d => !state.warned.has(d.message))
+  state.warned = new Set(diagnostics.map(d => d.message))
+  clear()
+  report(fresh, job.loader)
+  const same = state.sounding !== undefined && isSameProgram(state.sounding, program)
+  const outcome = same ? undefined : await player.swap(program, swapOptions(program, state.isFirst))
+  if (outcome && !outcome.ok) {
+    if (outcome.code === 'ended') return
+    return complain(state, [makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })], job)
+  }
+  clear()
+  say(describe(changed, outcome, { ...state, milliseconds, sampleRate: player.sampleRate }))
+  Object.assign(state, { sounding: program, isFirst: false, failed: false })
+}
+
+function complain(state: State, diagnostics: readonly Diagnostic[], { loader }: Job): void {
+  state.options.clear()
+  report(diagnostics, loader)
+  say(state.isFirst ? WAITING : PLAYS_ON)
+  state.failed = true
+}
+
+const WAITING = 'waiting for the next save'
+const PLAYS_ON = 'what played before plays on'
 
 interface Facts {
   readonly milliseconds: number

@@ -4,7 +4,7 @@
  */
 import { type Job, tryJob } from '../compile-program.ts'
 
-const ROUNDS = 12
+const ROUNDS = 16
 /** Playing begins first. */
 const FIRST_MS = 500
 /** Other things have their turn. */
