@@ -50,7 +50,12 @@ export type CompileResult =
 
 /** Compiles a program. Never rejects for anything a user can type. */
 export async function compileSource(source: string, options: CompileOptions = {}): Promise<CompileResult> {
-  const { value: lowered, diagnostics } = attempt(log => lowerSource(source, options, log))
+  const { value: lowered, diagnostics } = attempt(log => {
+    const audible = lowerSource(source, options, log)
+    // Only here: diagrams, types and parts of other programs may do without.
+    if (audible.core.outputs.length === 0) log.fail('noOutputs', audible.at, {})
+    return audible
+  })
   if (!lowered) return { ok: false, diagnostics }
   const program = await generateProgram(lowered, options)
   return { ok: true, program, diagnostics }

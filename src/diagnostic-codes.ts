@@ -613,7 +613,7 @@ export const MESSAGES = {
   noOutputs: define(
     'DSP0711',
     'error',
-    (_: None) => 'the program has no outputs, so there is nothing to write',
+    (_: None) => 'the program has no outputs, so there is nothing to hear',
     'connect something to an output: `process` must have at least one',
   ),
   speakerMissing: define(

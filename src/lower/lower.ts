@@ -14,7 +14,7 @@ import type { Precision } from '../core/program.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Program } from '../parser/ast.ts'
 import { parseSource } from '../parser/parse.ts'
-import { SourceFile, span } from '../source.ts'
+import { SourceFile, type Span, span } from '../source.ts'
 import { type Box, BoxTable } from './box.ts'
 import { checkSignals } from './checks.ts'
 import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
@@ -58,6 +58,8 @@ export interface Lowered {
   readonly ui: UserInterface
   readonly name: string
   readonly metadata: readonly (readonly [string, string])[]
+  /** Where the entry is defined. */
+  readonly at: Span
 }
 
 export function lower(
@@ -77,7 +79,7 @@ export function lower(
   const { nodes = standardLibrary() } = options
   const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, nodes, log })
 
-  const box = evaluateEntry(evaluator, file, options, log)
+  const { box, at } = evaluateEntry(evaluator, file, options, log)
   onStage('evaluate')
   const channels = box.arity!.inputs + box.arity!.outputs
   if (channels > MAX_CHANNELS) tooLarge(`${channels} inputs and outputs`)
@@ -94,7 +96,7 @@ export function lower(
   const facts = inferFacts(lean)
   checkSignals(lean, facts, signals, log)
   onStage('simplify')
-  const metadata = programMetadata(modules.declarations, evaluator.declared)
+  const metadata = programMetadata(modules.inTextOrder(), evaluator.declared)
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
@@ -104,7 +106,7 @@ export function lower(
     sampleRate: HIGHEST_SAMPLE_RATE,
   })
   onStage('to core')
-  return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata }
+  return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata, at }
 }
 
 /** The layer of the program, with some of its definitions replaced from outside. */
@@ -134,12 +136,13 @@ function evaluateEntry(
   file: SourceFile,
   { entry, definitions }: LowerOptions,
   log: DiagnosticLog,
-): Box {
+): { box: Box; at: Span } {
   const start = span(file, 0, 0)
   const top = withDefinitions(evaluator, evaluator.scopes.fileEnvironment(file.name, start), definitions, log)
   const binding = top.bindings.get(entry)
   if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
-  return evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: binding.span }, top)
+  const at = binding.span
+  return { box: evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: at }, top), at }
 }
 
 /** `declare soundfiles "folder;folder"` of the program. */

@@ -139,6 +139,16 @@ export class Modules {
     return statement.variants.length === 0 || statement.variants.includes(wanted)
   }
 
+  /** What was declared, files in the order of reading; environments tell theirs only when they are looked into. */
+  inTextOrder(): Declaration[] {
+    const rank = new Map([...this.files.keys()].map((file, i) => [file, i]))
+    const placeOf = ({ file, statement }: Declaration) => [rank.get(file) ?? 0, statement.span.start] as const
+    return [...this.declarations].sort((a, b) => {
+      const [[fileA, offsetA], [fileB, offsetB]] = [placeOf(a), placeOf(b)]
+      return fileA - fileB || offsetA - offsetB
+    })
+  }
+
   private recordDeclarations(statements: readonly Statement[], file: string, main: boolean): void {
     for (const statement of statements) {
       if (statement.kind === 'declare' && this.applies(statement))

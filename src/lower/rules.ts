@@ -53,7 +53,11 @@ export const RULES: readonly Rule[] = [
     on: ['mul'],
     apply: ([x, y], s) => (isLiteral(y, 0) ? zero(y!, s) : isLiteral(x, 0) ? zero(x!, s) : undefined),
   },
-  { law: '0 / x = 0', on: ['div'], apply: ([x], s) => (isLiteral(x, 0) ? s.real(0) : undefined) },
+  {
+    law: '0 / x = 0, but not 0 / 0, which is an error',
+    on: ['div'],
+    apply: ([x, y], s) => (isLiteral(x, 0) && !isLiteral(y, 0) ? s.real(0) : undefined),
+  },
   { law: 'x / 1 = x', on: ['div'], apply: ([x, y]) => (isLiteral(y, 1) ? x : undefined) },
   {
     law: 'x / 2^n = x * 2^-n, exactly',

@@ -70,8 +70,11 @@ export function* evaluateWidget(
   }
 }
 
-/** `%i`, `%2i` or `%{i}`: the integer value of a name in scope, padded with blanks to the width (0 to 4). */
-const VARIABLE = /%([0-4]?)(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g
+/**
+ * `%i`, `%2i` or `%{i}`: the integer value of a name in scope, padded with blanks to the width. What stands between
+ * braces is taken for a name whatever it is.
+ */
+const VARIABLE = /%(\d*)(?:\{(\w*)(\}?)|([A-Za-z_]\w*))/g
 
 export function* evaluateLabel(
   evaluator: Evaluator,
@@ -82,13 +85,22 @@ export function* evaluateLabel(
   let text = ''
   let end = 0
   for (const match of e.label.matchAll(VARIABLE)) {
-    const name = match[2] ?? match[3]!
+    const [all, width, braced, closed, plain] = match
+    text += e.label.slice(end, match.index)
+    // A brace that does not close ends the label.
+    if (braced !== undefined && closed === '') return `${text}%${width}`
+    const name = braced ?? plain!
     if (!lookUp(name, environment))
       evaluator.log.fail('unknownName', e.span, { name }, evaluator.trail(frame))
     const expression = { kind: 'identifier', name, span: e.span } as const
     const value = yield* evaluator.constant(expression, environment, frame, `\`%${name}\` in a label`)
-    text += e.label.slice(end, match.index) + String(Math.trunc(value)).padStart(Number(match[1] || 0), ' ')
-    end = match.index + match[0].length
+    text += String(Math.trunc(value)).padStart(labelWidth(width!), ' ')
+    end = match.index + all.length
   }
   return text + e.label.slice(end)
+}
+
+/** At most 4; the number wraps as all integers of the language do. */
+function labelWidth(digits: string): number {
+  return Math.min(4, Number(BigInt.asIntN(32, BigInt(digits || '0'))))
 }

@@ -11,19 +11,12 @@ function partsOf(address: string): string[] {
 }
 
 /**
- * Every character but letters and digits becomes `_`, runs of them within a part one `_`, and none stays at the
- * end. Parts are joined by `_` in any case, so `/g#/x` gives `g__x`.
+ * Characters other than letters and digits become `_`, runs of them within a part one `_`. Parts are joined by `_` in
+ * any case, so `/g#/x` gives `g__x`; one `_` at the end goes.
  */
 function nameOf(parts: readonly string[]): string {
-  let name = ''
-  for (const part of parts) {
-    if (name !== '' || part !== parts[0]) name += '_'
-    for (const character of part) {
-      if (/[A-Za-z0-9]/.test(character)) name += character
-      else if (!name.endsWith('_')) name += '_'
-    }
-  }
-  return name.replace(/_+$/, '')
+  const names = parts.map(part => part.replace(/[^A-Za-z0-9]+/g, '_'))
+  return names.join('_').replace(/_$/, '')
 }
 
 export function shortNames(addresses: readonly string[]): string[] {

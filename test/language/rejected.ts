@@ -58,6 +58,13 @@ export const REJECTED: Readonly<Record<string, string>> = {
   'sequence iteration that does not fit': 'process = seq(i, 3, (_ <: _, _));',
   'route with an odd list': 'process = route(2, 2, 1, 1, 2);',
   'route of signals': 'process = route(2, 2, _, 1);',
+  // Outputs
+  'nothing but a cut': 'process = !;',
+  'no copies': 'process = par(i, 0, _);',
+  'outputs cut one by one': 'process = button("a"), 2 : !, !;',
+  'route to nowhere': 'process = route(2, 0);',
+  'name in a label that is empty': 'process = button("a%{}");',
+  'name in a label that is a number': 'process = button("a%{2}");',
   // Signals
   'negative delay': 'process = _ @ (-1);',
   'delay that may be negative': 'process = _ @ _;',
@@ -69,6 +76,8 @@ export const REJECTED: Readonly<Record<string, string>> = {
   'table content from a control': 'process = rdtable(4, hslider("a", 0, 0, 1, 0.1), 0);',
   'division by zero': 'process = _ / 0;',
   'constant division by zero': 'process = 1 / 0;',
+  'zero by zero': 'process = _ * (0 / 0);',
+  'zero by zero after simplification': 'process = (0 * _) / 0;',
   'modulo zero': 'process = int(_) % 0;',
   'square root of a negative constant': 'process = sqrt(-1);',
   'logarithm of a negative constant': 'process = log(-2);',

@@ -2,16 +2,6 @@
  * Small programs of `verdicts/` about which we decide otherwise than the official compiler, and why.
  */
 export const DELIBERATE: Readonly<Record<string, string>> = {
-  'composition-and-delays: seq constants into cut':
-    'a program without outputs compiles; nothing can render it',
-  'composition-and-delays: seq of nothing': 'a program without outputs compiles; nothing can render it',
-  'composition-and-delays: rec left no outputs': 'a program without outputs compiles; nothing can render it',
-  'composition-and-delays: par of zero': 'a program without outputs compiles; nothing can render it',
-  'composition-and-delays: sum of zero': 'a program without outputs compiles; nothing can render it',
-  'composition-and-delays: prod of zero': 'a program without outputs compiles; nothing can render it',
-  'tables-routes-patterns: route 0 0': 'a program without outputs compiles; nothing can render it',
-  'tables-routes-patterns: route no outs': 'a program without outputs compiles; nothing can render it',
-  'tables-routes-patterns: apply cut': 'a program without outputs compiles; nothing can render it',
   'tables-routes-patterns: rdtable content table': 'the official compiler aborts',
   'tables-routes-patterns: letrec empty': 'the official compiler overflows its stack',
   'environments-widgets-foreign: subst case': 'a function of rules is a closure like others',
