@@ -143,6 +143,34 @@ describe('while it plays', () => {
     })
   })
 
+  test('controls keep their values, inside the new range', async () => {
+    const slider = (most: number) => `process = hslider("g", 0.5, 0, ${most}, 0.01);`
+    await inFolder({ 'a.dsp': slider(1) }, async cwd => {
+      const args = ['a.dsp', ...NULL, '--no-audition', '--set', '/a/g=0.9', '--record', 'take.wav']
+      const live = session(args, { cwd })
+      await live.says(/playing/)
+      writeFileSync(join(cwd, 'a.dsp'), slider(0.6))
+      await live.says(/heard from/)
+      await sleep(100)
+      await live.stop()
+      const heard = new Set(Array.from(readWav(join(cwd, 'take.wav')).channels[0]!))
+      expect(heard).toContain(Math.fround(0.9))
+      expect(heard).toContain(Math.fround(0.6))
+      expect(heard).not.toContain(0.5)
+    })
+  })
+
+  test('warnings are shown once', async () => {
+    const text = (gain: number) => `process = soundfile("a [url:{'missing.wav'}]", 1) : !, !, *(${gain});`
+    await inFolder({ 'a.dsp': text(0.5) }, async cwd => {
+      const live = session(['a.dsp', ...NULL, '--no-audition'], { cwd })
+      expect(await live.says(/playing/)).toMatch(/warning\[/)
+      writeFileSync(join(cwd, 'a.dsp'), text(0.25))
+      expect(await live.says(/heard from/)).not.toMatch(/warning/)
+      expect((await live.stop()).code).toBe(130)
+    })
+  })
+
   test('waits for a first program without errors', async () => {
     await inFolder({ 'a.dsp': 'process = ;' }, async cwd => {
       const live = session(['a.dsp', ...NULL], { cwd })
