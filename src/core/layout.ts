@@ -15,7 +15,7 @@
 import type { BufferDeclaration, CoreProgram, KeptVariable } from './ast.ts'
 import type { NumberType } from './primitives.ts'
 import type { Cell, Layout, Precision } from './program.ts'
-import { buffersOf, sectionsOf, writtenBuffers } from './traverse.ts'
+import { buffersOf, sectionsOf, sometimesWritten, writtenBuffers } from './traverse.ts'
 
 /** A value of the init section that the control or sample section reads. */
 export interface SavedValue {
@@ -172,16 +172,16 @@ function placeBuffers(
   isState: boolean,
 ): BufferPlaces {
   const written = writtenBuffers(sectionsOf(program))
+  const resting = sometimesWritten(sectionsOf(program))
   const places = new Map<string, BufferPlace>()
   for (const declaration of buffers) {
     const { name, id, shape, type, content, single } = declaration
     const directory = isState ? area.placement?.directories.get(name) : undefined
     const element = area.element(type, single)
     const shift = element === 'f64' ? 3 : 2
-    const length =
-      shape === 'delay'
-        ? powerOfTwo(declaration.length + (area.placement ? 0 : DELAY_SLACK))
-        : declaration.length
+    // Of a line that rests one hears how long it is: what was not written over comes round again.
+    const slack = area.placement || resting.has(name) ? 0 : DELAY_SLACK
+    const length = shape === 'delay' ? powerOfTwo(declaration.length + slack) : declaration.length
     const bytes = length * 2 ** shift
     const isWritten = declaration.open === true || written.has(name)
     if (directory !== undefined) {

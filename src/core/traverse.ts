@@ -83,3 +83,15 @@ export function writtenBuffers(roots: readonly Core[]): Set<string> {
   }
   return written
 }
+
+/** Buffers that some branch of an `if` writes: not in every frame. */
+export function sometimesWritten(roots: readonly Core[]): Set<string> {
+  const written = new Set<string>()
+  const pending = roots.map(node => ({ node, inside: false }))
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, inside } = next
+    if (inside && node.kind === 'bufferOp' && node.value) written.add(node.buffer)
+    for (const child of childrenOf(node)) pending.push({ node: child, inside: inside || node.kind === 'if' })
+  }
+  return written
+}
