@@ -3,8 +3,7 @@
  *
  * Comes in: `bench/patches/*.dsp`, `stdlib/*.lib`, `dist/`. Goes out: a table of nanoseconds a frame of each block size,
  * minimum and median ratios, their geometric means and the worst, and how far the samples are apart. Engines take turns
- * in one run. With `faust` and `c++` at hand, the official C++ compiled natively would be a further engine; without them
- * a line says so.
+ * in one run. Native code of the official C++ is not measured; a line says so.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
