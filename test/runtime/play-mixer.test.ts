@@ -9,7 +9,7 @@ import { createMixer, type MixerOptions } from '../../src/runtime/host/mixer.ts'
 import { createRamp } from '../../src/runtime/host/ramp.ts'
 import { type Heard, rehearse } from '../../src/runtime/host/rehearsal.ts'
 import { createRing } from '../../src/runtime/host/ring.ts'
-import { createSnapshots } from '../../src/runtime/host/snapshots.ts'
+import { createSnapshots, heldBytes } from '../../src/runtime/host/snapshots.ts'
 
 const RATE = 48_000
 const BLOCK = 64
@@ -155,8 +155,7 @@ describe('small parts', () => {
 
   test('snapshots go when they need too much memory together, the oldest first', async () => {
     const deck = await deckOf('process = _ @ 1000;')
-    const size = deck.program.layout.end + deck.program.wasm.length
-    const snapshots = createSnapshots(2 * size)
+    const snapshots = createSnapshots(2 * heldBytes(deck.program))
     const ids = [1, 2, 3].map(() => snapshots.take(deck))
     expect(ids.map(id => snapshots.get(id) !== undefined)).toEqual([false, true, true])
     expect(createSnapshots(1).take(deck)).toBe(1)

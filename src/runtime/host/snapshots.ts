@@ -25,14 +25,20 @@ export interface Snapshots {
 
 /** Of all together; the newest is kept whatever its size. */
 const LIMIT_BYTES = 32 * 2 ** 20
+/** Machine code, layout and description that come with each byte of a module, roughly. */
+const PROGRAM_PER_BYTE = 16
 /** Of one. */
 const MOST_BYTES = 256 * 2 ** 20
+
+/** What a snapshot of a program takes, all in all. */
+export function heldBytes({ layout, wasm }: CompiledProgram): number {
+  return layout.end + wasm.length * PROGRAM_PER_BYTE
+}
 
 export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
   const held = new Map<SnapshotId, Snapshot>()
   let bytes = 0
   let next = 1
-  const sizeOf = ({ memory, program }: Snapshot) => memory.byteLength + program.wasm.length
   return {
     take: deck => {
       const { program, module, heard, instance, before } = deck
@@ -41,11 +47,11 @@ export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
       const snapshot = { program, module, heard, memory, values: valuesOf(deck), before }
       const id = next++
       held.set(id, snapshot)
-      bytes += sizeOf(snapshot)
+      bytes += heldBytes(program)
       for (const [oldest, old] of held) {
         if (bytes <= limit || oldest === id) break
         held.delete(oldest)
-        bytes -= sizeOf(old)
+        bytes -= heldBytes(old.program)
       }
       return id
     },

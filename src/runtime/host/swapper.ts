@@ -15,7 +15,7 @@ import type { Mixer } from './mixer.ts'
 import { type Former, type Prepared, plan, takeOver } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
 import { REHEARSAL_SECONDS } from './rehearsal.ts'
-import type { Snapshot, Snapshots } from './snapshots.ts'
+import { heldBytes, type Snapshot, type Snapshots } from './snapshots.ts'
 
 export interface Stage {
   readonly mixer: Mixer
@@ -64,7 +64,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
     const put = putIn(mixer, program, prepared, given, stored, isPlanned)
     if (put.ok) start()
-    garbage.add(2 * program.layout.end)
+    garbage.add(program.layout.end + heldBytes(program))
     return put.ok ? { ...put, cost: { beside, between: performance.now() - began } } : put
   }
 

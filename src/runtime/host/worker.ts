@@ -7,6 +7,7 @@ import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { createGarbage } from './garbage.ts'
 import { type PrepareJob, prepare } from './prepare.ts'
+import { heldBytes } from './snapshots.ts'
 
 export interface NumberedJob {
   readonly id: number
@@ -28,5 +29,5 @@ const garbage = createGarbage()
 parentPort!.on('message', async ({ id, job }: NumberedJob) => {
   const result = await prepare(job)
   parentPort!.postMessage({ id, result }, result.ok ? [result.image] : [])
-  garbage.add(2 * job.program.layout.end)
+  garbage.add(job.program.layout.end + heldBytes(job.program))
 })
