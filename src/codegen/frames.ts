@@ -16,7 +16,7 @@ import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.
 import { pairFunctions } from './pair-function.ts'
 import { gainOfPairs, replaceLoop, workOf } from './pairs.ts'
 import { pureFunctions } from './per-function.ts'
-import { everyInstruction, freshId } from './regions.ts'
+import { definitions, everyInstruction, freshId } from './regions.ts'
 import { findCounter, type Loop } from './unroll.ts'
 
 export interface FrameOptions {
@@ -47,7 +47,7 @@ export function divideFrames(module: KernelModule, options: FrameOptions = {}): 
   const lanes = graph.counting.step === 4 ? 4 : 2
   const machine: Machine = { lanes, pairFunction: pairs.find, workOf: name => work.get(name) ?? 1 }
   const plan = planFrames(graph, machine)
-  if (!options.always && !isWorthIt(graph, plan, () => gainOfPairs(module, compute, loop))) return module
+  if (!options.always && !isPromising(plan)) return module
   const rooms = planRooms(graph, plan, module.memoryBytes)
   const instead = writeLoops(
     { graph, plan, machine, rooms, b: new FunctionBuilder(freshId(compute)) },
@@ -56,7 +56,14 @@ export function divideFrames(module: KernelModule, options: FrameOptions = {}): 
   const rewritten = replaceLoop(compute, loop.results, instead)
   const functions = module.functions.map(f => (f === compute ? rewritten : f))
   const at = functions.findIndex(f => f.exported)
-  return { ...module, functions: functions.toSpliced(at, 0, ...pairs.made), memoryBytes: rooms.end }
+  const divided = {
+    ...module,
+    functions: functions.toSpliced(at, 0, ...pairs.made),
+    memoryBytes: rooms.end,
+  }
+  if (options.always) return divided
+  const saved = savedBy(graph, plan) + gainInside(divided, rewritten)
+  return isBetter(saved, plan, gainOfPairs(module, compute, loop)) ? divided : module
 }
 
 function frameLoop(f: KernelFunction): Loop | undefined {
@@ -64,13 +71,37 @@ function frameLoop(f: KernelFunction): Loop | undefined {
   return undefined
 }
 
-function isWorthIt(graph: FrameGraph, plan: FramePlan, gainOfPairs: () => number): boolean {
-  const { before, after, loops } = plan
-  if (!loops.some(loop => loop.parallel)) return false
+/** Instructions of a frame that are saved, what a loop and what it carries costs deducted. */
+function savedBy(graph: FrameGraph, { before, after, loops }: FramePlan): number {
   const serial = loops.filter(loop => !loop.parallel).flatMap(loop => loop.nodes)
   const carried = serial.reduce((sum, node) => sum + (graph.pasts.get(node)?.length ?? 0), 0)
-  const gain = before - after - LOOP * loops.length - CARRIED * carried
-  return gain >= MIN_PART * before && gain >= BETTER_THAN_PAIRS * gainOfPairs()
+  return before - after - LOOP * loops.length - CARRIED * carried
+}
+
+/** Pairs come later and work on the serial loops as well; what they save there counts for the division. */
+function gainInside(divided: KernelModule, compute: KernelFunction): number {
+  // A module of its own: plans are remembered by module, and these must not be carried out one after another.
+  const trial = { ...divided }
+  let gain = 0
+  for (const i of everyInstruction(compute.body)) {
+    if (i.kind !== 'loop' || i.isBrief || !isSerial(i)) continue
+    gain += gainOfPairs(trial, compute, i)
+  }
+  return gain
+}
+
+/** An innermost loop that works on one frame. */
+const isSerial = ({ body }: Loop) =>
+  [...everyInstruction(body)].every(
+    i => i.kind !== 'loop' && definitions(i).every(value => value.type !== 'v128'),
+  )
+
+function isPromising({ loops, before, after }: FramePlan): boolean {
+  return loops.some(loop => loop.parallel) && before > after
+}
+
+function isBetter(saved: number, { before }: FramePlan, pairs: number): boolean {
+  return saved >= MIN_PART * before && saved >= BETTER_THAN_PAIRS * pairs
 }
 
 interface Writing {

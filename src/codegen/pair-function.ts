@@ -38,7 +38,10 @@ export function pairFunctions(functions: readonly KernelFunction[]): PairFunctio
   const made: KernelFunction[] = []
   const find = (name: string): string | undefined => {
     if (known.has(name)) return known.get(name)
-    known.set(name, undefined)
+    // A pass before this one may have made it.
+    const existing = scalar.get(pairName(name))
+    known.set(name, existing?.name)
+    if (existing) return existing.name
     const f = scalar.get(name)
     const pair = f && remember(f, find)
     if (pair) {
@@ -49,6 +52,8 @@ export function pairFunctions(functions: readonly KernelFunction[]): PairFunctio
   }
   return { find, made }
 }
+
+const pairName = (name: string) => `${name}.pair`
 
 /** Made before, from the same function when it called the same functions of pairs. */
 const remembered = new WeakMap<
@@ -91,7 +96,7 @@ function makePairFunction(f: KernelFunction, find: Maker['find']): KernelFunctio
   const results = translate(maker, f.body, true)
   if (!results) return undefined
   const result = asNumber(b, results[0]!)
-  const whole = b.finish(`${f.name}.pair`, parameters, result.vector)
+  const whole = b.finish(pairName(f.name), parameters, result.vector)
   return maker.usesHalves ? [byHalves(f), whole] : [whole]
 }
 
