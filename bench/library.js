@@ -72,9 +72,9 @@ const EXAMPLES = [
   {
     name: '16 saws, frequencies from atoms, through a filter',
     ast: call('lp1', 99, [
-      Array.from({ length: 16 }, (_, i) =>
-        call('phase', i, [call('atomr', 0, [i]), 0]),
-      ).reduce((sum, saw) => opAdd(sum, saw)),
+      Array.from({ length: 16 }, (_, i) => call('phase', i, [call('atomr', 0, [i]), 0])).reduce((sum, saw) =>
+        opAdd(sum, saw),
+      ),
       1000,
     ]),
     plain: undefined,
