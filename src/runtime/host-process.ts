@@ -102,10 +102,11 @@ export function startHost(listener: HostListener, standardOutput: boolean): Host
   const pending = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
   let next = 1
   child.on('message', message => receive(message as HostEvent, pending, listener))
-  watchEnd(child, listener, () => {
+  const giveUp = () => {
     for (const { reject } of pending.values()) reject(new HostGone())
     pending.clear()
-  })
+  }
+  watchEnd(child, listener, giveUp)
   const ask = <K extends Request['kind']>(request: Request & { kind: K }) =>
     new Promise<Answers[K]>((resolve, reject) => {
       if (!child.connected) return reject(new HostGone())
@@ -116,6 +117,8 @@ export function startHost(listener: HostListener, standardOutput: boolean): Host
       child.send(envelope, () => {})
     })
   const release = () => {
+    // Nothing keeps this process from ending now, so nothing may wait for an answer.
+    giveUp()
     child.unref()
     child.channel?.unref()
     ;(child.stderr as Socket | null)?.unref()
