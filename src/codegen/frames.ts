@@ -47,7 +47,7 @@ export function divideFrames(module: KernelModule, options: FrameOptions = {}): 
   const lanes = graph.counting.step === 4 ? 4 : 2
   const machine: Machine = { lanes, pairFunction: pairs.find, workOf: name => work.get(name) ?? 1 }
   const plan = planFrames(graph, machine)
-  if (!options.always && !isPromising(plan)) return module
+  if (!options.always && !isPromising(graph, plan, () => gainOfPairs(module, compute, loop))) return module
   const rooms = planRooms(graph, plan, module.memoryBytes)
   const instead = writeLoops(
     { graph, plan, machine, rooms, b: new FunctionBuilder(freshId(compute)) },
@@ -96,8 +96,12 @@ const isSerial = ({ body }: Loop) =>
     i => i.kind !== 'loop' && definitions(i).every(value => value.type !== 'v128'),
   )
 
-function isPromising({ loops, before, after }: FramePlan): boolean {
-  return loops.some(loop => loop.parallel) && before > after
+/** Before loops are written: assumes that pairs save as much in them as in the undivided loop. */
+function isPromising(graph: FrameGraph, plan: FramePlan, gainOfPairs: () => number): boolean {
+  const saved = savedBy(graph, plan)
+  if (saved <= 0 || !plan.loops.some(loop => loop.parallel)) return false
+  const pairs = gainOfPairs()
+  return isBetter(saved + pairs, plan, pairs)
 }
 
 function isBetter(saved: number, { before }: FramePlan, pairs: number): boolean {
