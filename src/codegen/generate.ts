@@ -5,7 +5,7 @@
  * was emitted from, for `--emit`. Language and builder API both end here.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import type { Placement } from '../core/layout.ts'
+import { hasSlack, type Placement } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
 import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
@@ -47,8 +47,8 @@ export function generateNow(program: CoreProgram, options: Omit<GenerateOptions,
   return { wasm: encodeWasm(kernel, { memory: options.memory ?? 'own' }), layout, kernel }
 }
 
-/** Passes that rely on how `core/layout` places delay lines. */
-const NEEDS_OWN_LAYOUT = ['fission']
+/** Passes that rely on the slack of delay lines. */
+const NEEDS_SLACK = ['fission']
 
 function optimizedKernel(
   program: CoreProgram,
@@ -57,7 +57,8 @@ function optimizedKernel(
   const { module: open, layout } = toKernel(program, precision, placement)
   const module = addMathFunctions(open, precision)
   inspect(module, 'translation')
-  const disabled = placement ? new Set([...(disabledPasses ?? []), ...NEEDS_OWN_LAYOUT]) : disabledPasses
+  const isRoomy = hasSlack(program, precision, placement)
+  const disabled = isRoomy ? disabledPasses : new Set([...(disabledPasses ?? []), ...NEEDS_SLACK])
   const kernel = runPasses(module, inspect, disabled)
   // Passes may add data of their own at the end.
   return { kernel, layout: { ...layout, end: kernel.memoryBytes } }

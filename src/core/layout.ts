@@ -84,6 +84,19 @@ const STAGGER = 5 * 64
 const DELAY_SLACK = 64
 const DELAY_GUARD = 16
 
+/** Delay lines that would need more than this with slack have none: it can double what a line takes. */
+const MAX_SLACK_BYTES = MAX_MEMORY_BYTES / 2
+
+/** Whether delay lines are longer than they are read, so that frames can be computed in pieces. */
+export function hasSlack(program: CoreProgram, precision: Precision, placement?: Placement): boolean {
+  if (placement) return false
+  let bytes = 0
+  for (const { shape, length } of buffersOf(program)) {
+    if (shape === 'delay') bytes += powerOfTwo(length + DELAY_SLACK) * (precision === 'double' ? 8 : 4)
+  }
+  return bytes <= MAX_SLACK_BYTES
+}
+
 /** Id of the counter; it grows by one a frame and wraps. The newest element of a delay line is one below it. */
 export const POSITION_ID = '$position'
 
@@ -103,7 +116,7 @@ export function planMemory(
   saved: readonly SavedValue[] = [],
   placement?: Placement,
 ): MemoryPlan {
-  const area = new Area(precision, placement)
+  const area = new Area(precision, placement, hasSlack(program, precision, placement))
   const inputPointers = area.reserve(4 * program.inputs.length)
   const outputPointers = area.reserve(4 * program.outputs.length)
   const buffers = buffersOf(program)
@@ -136,11 +149,13 @@ class Area {
   end = 0
   readonly cells: Cell[] = []
   readonly placement: Placement | undefined
+  readonly slack: number
   private readonly precision: Precision
 
-  constructor(precision: Precision, placement: Placement | undefined) {
+  constructor(precision: Precision, placement: Placement | undefined, hasSlack: boolean) {
     this.precision = precision
     this.placement = placement
+    this.slack = hasSlack ? DELAY_SLACK : 0
     this.end = placement?.start ?? 0
   }
 
@@ -180,7 +195,7 @@ function placeBuffers(
     const element = area.element(type, single)
     const shift = element === 'f64' ? 3 : 2
     // Of a line that rests one hears how long it is: what was not written over comes round again.
-    const slack = area.placement || resting.has(name) ? 0 : DELAY_SLACK
+    const slack = resting.has(name) ? 0 : area.slack
     const length = shape === 'delay' ? powerOfTwo(declaration.length + slack) : declaration.length
     const bytes = length * 2 ** shift
     const isWritten = declaration.open === true || written.has(name)
