@@ -50,9 +50,21 @@ export function compileOfficially(
   source: string,
   options: OfficialOptions = {},
 ): Promise<Refused | Compiled> {
-  const answered = queue.then(() => request(source, options))
+  const answered = queue.then(() => requestSafely(source, options))
   queue = answered.catch(() => {})
   return answered
+}
+
+/** What the official compiler says when it stops on a fault of its own, which spoils it for later requests too. */
+const OWN_FAULT = /^ASSERT : failed assertion/
+
+/** A process that has compiled hundreds of programs now and then fails on one that a fresh process compiles. */
+async function requestSafely(source: string, options: OfficialOptions): Promise<Refused | Compiled> {
+  const answer = await request(source, options)
+  if (answer.ok || !OWN_FAULT.test(answer.message)) return answer
+  child?.kill('SIGKILL')
+  child = undefined
+  return request(source, options)
 }
 
 function request(source: string, options: OfficialOptions): Promise<Refused | Compiled> {
