@@ -34,8 +34,10 @@ export function memoryEdges(
     if (!uses.some(use => use.writes)) continue
     if (space === CHANNELS) {
       if (uses.some(use => use.access?.kind !== 'following')) return undefined
-      edges.push(...inputsBeforeOutputs(uses))
-    } else edges.push(...(ringEdges(uses, counting) ?? inOrder(uses)))
+      const order = inputsBeforeOutputs(uses)
+      if (!order) return undefined
+      for (const edge of order) edges.push(edge)
+    } else for (const edge of ringEdges(uses, counting) ?? inOrder(uses)) edges.push(edge)
   }
   return edges
 }
@@ -58,10 +60,14 @@ function usesOfSpaces(nodes: readonly Instruction[], accesses: Accesses): Map<st
   return spaces
 }
 
+/** Pairs of an input and an output beyond which a loop stays as it is: each is an edge. */
+const MAX_CHANNEL_PAIRS = 16_384
+
 /** The host may use one buffer for both. */
-function inputsBeforeOutputs(uses: readonly Use[]): Edge[] {
+function inputsBeforeOutputs(uses: readonly Use[]): Edge[] | undefined {
   const outputs = uses.filter(use => use.writes)
   const inputs = uses.filter(use => !use.writes)
+  if (inputs.length * outputs.length > MAX_CHANNEL_PAIRS) return undefined
   return inputs.flatMap(({ node: from }) =>
     outputs.map(({ node: to }) => ({ from, to, delay: 0, throughRing: false })),
   )

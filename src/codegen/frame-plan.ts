@@ -200,7 +200,7 @@ function arrange(
       if (level[unit]! < least) level[unit] = least
     }
     const at = (nodesAt[level[unit]!] ??= [])
-    at.push(...nodes)
+    for (const node of nodes) at.push(node)
   }
   return [...nodesAt.entries()].flatMap(([at, nodes]): FrameLoop[] => {
     if (!nodes) return []
@@ -231,7 +231,7 @@ function apart(graph: FrameGraph, edges: readonly Edge[], nodes: readonly number
       parts.push([])
       carried = 0
     }
-    parts.at(-1)!.push(...own)
+    for (const node of own) parts.at(-1)!.push(node)
     carried += count
   }
   return parts.map(part => part.sort((a, b) => a - b))

@@ -66,7 +66,7 @@ function blockFlow({ to, rest, edgesOf, level }: Network): void {
   let node = 0
   for (;;) {
     if (node === 1) {
-      const flow = Math.min(...path.map(edge => rest[edge]!))
+      const flow = path.reduce((least, edge) => Math.min(least, rest[edge]!), Number.POSITIVE_INFINITY)
       for (const edge of path) {
         rest[edge]! -= flow
         rest[edge ^ 1]! += flow

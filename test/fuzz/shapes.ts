@@ -70,5 +70,6 @@ export const SHAPES: Readonly<Record<string, string>> = {
   '1,000 parameters': `f(${list(1000, i => `x${i}`)}) = ${list(1000, i => `x${i}`, ' + ')}; process = f;`,
   '2,000 oscillators':
     'process = sum(i, 2000, sin(((+(i / 44100) ~ _) : (_ <: _ - int(_))) * 6.283185307179586));',
+  '4,900 channels through': 'process = par(i, 4900, _);',
   '500 sliders': 'process = sum(i, 500, hslider("s%i", 0.5, 0, 1, 0.01) : (*(0.001) : + ~ *(0.999)));',
 }
