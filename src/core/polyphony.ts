@@ -141,7 +141,7 @@ function statementsOf(root: Core): Core[] {
   const flat: Core[] = []
   const pending = [root]
   for (let node = pending.pop(); node; node = pending.pop()) {
-    if (node.kind === 'statements') pending.push(...[...node.list].reverse())
+    if (node.kind === 'statements') for (const inner of node.list.toReversed()) pending.push(inner)
     else flat.push(node)
   }
   return flat

@@ -6,7 +6,7 @@
  * length of blocks or the memory changes.
  */
 import { misuse } from '../core/misuse.ts'
-import type { Views } from './memory.ts'
+import type { Views } from './views.ts'
 
 export type Channels = readonly { readonly length: number; [index: number]: number }[]
 

@@ -11,6 +11,7 @@ import { type MemoryOptions, SharedMemory } from './memory.ts'
 import type { StateCell } from './places.ts'
 import { cellView, Place } from './places.ts'
 import { BufferSlot } from './slots.ts'
+import { DEFAULT_SAMPLE_RATE } from './views.ts'
 
 export interface ContextOptions extends MemoryOptions {
   /** Default 32. */
@@ -35,7 +36,6 @@ export interface Reference {
 }
 
 const BUFFER_LENGTH = 16
-export const DEFAULT_SAMPLE_RATE = 44100
 export const ATOMS = 'table $atoms'
 
 export class DSPNodeContext {

@@ -11,7 +11,7 @@ import { type Channels, ChannelWindows, checkChannels } from './channels.ts'
 import type { DSPNodeContext, Reference } from './context.ts'
 import { VALUE } from './declaration.ts'
 import type { FunctionImage } from './image.ts'
-import { copyCell, fillCell } from './places.ts'
+import { copyCell, fillCell, isOfNode } from './places.ts'
 
 interface Exports {
   readonly init: (sampleRate: number) => void
@@ -109,7 +109,7 @@ export class DSPFunction {
     this.checkUsable()
     this.raiseReset()
     for (const cell of this.image.cells) {
-      if (isOfNode(cell.key)) fillCell(this.context.memory, cell)
+      if (isOfNode(cell)) fillCell(this.context.memory, cell)
     }
     const { offset, names } = this.image.persistent
     this.context.memory.views.f64.fill(0, offset / 8, offset / 8 + names.length)
@@ -280,11 +280,6 @@ export class DSPFunction {
       throw misuse('sampleRateInvalid', { given: String(sampleRate), highest })
     }
   }
-}
-
-/** Atoms and other memory that nodes share outlive a reset, and so do tables that nothing writes. */
-function isOfNode(key: string): boolean {
-  return key.startsWith('node ') || (key.startsWith('table ') && !key.startsWith('table $'))
 }
 
 function releasePlaces(image: FunctionImage): void {

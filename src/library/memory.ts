@@ -5,13 +5,7 @@
  * module of its own because views die whenever a memory grows: everything reads memory through `views`.
  */
 import { misuse } from '../core/misuse.ts'
-
-export interface Views {
-  readonly f64: Float64Array
-  readonly f32: Float32Array
-  readonly i32: Int32Array
-  readonly bytes: Uint8Array
-}
+import { type Views, viewsOf } from './views.ts'
 
 interface Range {
   readonly offset: number
@@ -108,14 +102,5 @@ export class SharedMemory {
     } catch (cause) {
       throw misuse('memoryExhausted', { bytes: end }, cause)
     }
-  }
-}
-
-function viewsOf(buffer: ArrayBufferLike): Views {
-  return {
-    f64: new Float64Array(buffer),
-    f32: new Float32Array(buffer),
-    i32: new Int32Array(buffer),
-    bytes: new Uint8Array(buffer),
   }
 }

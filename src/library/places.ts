@@ -43,6 +43,13 @@ export interface StateCell {
   readonly initial: readonly number[]
 }
 
+/**
+ * Starts anew with a reset. Atoms and other memory that nodes share outlive it, and so do tables that nothing writes.
+ */
+export function isOfNode({ key }: StateCell): boolean {
+  return key.startsWith('node ') || (key.startsWith('table ') && !key.startsWith('table $'))
+}
+
 export function fillCell(memory: SharedMemory, cell: StateCell): void {
   const { offset, bytes } = cell.place
   memory.views.bytes.fill(0, offset, offset + bytes)

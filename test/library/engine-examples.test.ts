@@ -15,17 +15,8 @@ import {
 } from '../../src/core/build.ts'
 import { defineNode } from '../../src/core/node-type.ts'
 import { standardLibrary } from '../../src/core/nodes/index.ts'
-import { CodeEngine, type CodeEngineBackend } from '../../src/library/index.ts'
-
-function started(options = {}): { engine: CodeEngine; backend: CodeEngineBackend } {
-  const engine = new CodeEngine(options)
-  const backend = engine.getBackend()
-  backend.setSampleRate(44100)
-  return { engine, backend }
-}
-
-const next = (backend: CodeEngineBackend) => [...backend.process(0, 0, 0, 0, 0, 0)]
-const value = (backend: CodeEngineBackend) => next(backend)[2]!
+import { CodeEngine } from '../../src/library/index.ts'
+import { next, started, value } from './support.ts'
 
 describe('the documentation of the original', () => {
   it('starts up: an engine, its audio side, a program, a block', () => {

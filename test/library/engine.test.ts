@@ -20,18 +20,8 @@ import {
 import { defineNode } from '../../src/core/node-type.ts'
 import { standardLibrary } from '../../src/core/nodes/index.ts'
 import { RING_CAPACITY, Ring } from '../../src/library/engine/ring.ts'
-import { CodeEngine, type CodeEngineBackend } from '../../src/library/index.ts'
-import { refusal } from './support.ts'
-
-function started(options = {}): { engine: CodeEngine; backend: CodeEngineBackend } {
-  const engine = new CodeEngine(options)
-  const backend = engine.getBackend()
-  backend.setSampleRate(44100)
-  return { engine, backend }
-}
-
-const next = (backend: CodeEngineBackend) => [...backend.process(0, 0, 0, 0, 0, 0)]
-const value = (backend: CodeEngineBackend) => next(backend)[2]!
+import { CodeEngine } from '../../src/library/index.ts'
+import { next, refusal, started, value } from './support.ts'
 
 describe('the original', () => {
   it('an upload does not see $reset; a reset does', () => {

@@ -2,7 +2,14 @@
 
 import { LibraryError } from '../../src/core/misuse.ts'
 import { standardLibrary } from '../../src/core/nodes/index.ts'
-import { type DSPFunction, DSPNodeContext, JIT, type ProgramLike } from '../../src/library/index.ts'
+import {
+  CodeEngine,
+  type CodeEngineBackend,
+  type DSPFunction,
+  DSPNodeContext,
+  JIT,
+  type ProgramLike,
+} from '../../src/library/index.ts'
 
 /** In a context of its own, started. */
 export function compiled(program: ProgramLike, sampleRate = 44100): DSPFunction {
@@ -26,3 +33,15 @@ export function refusal(act: () => unknown): string | undefined {
   }
   return undefined
 }
+
+/** An engine with both sides in this thread. */
+export function started(options = {}): { engine: CodeEngine; backend: CodeEngineBackend } {
+  const engine = new CodeEngine(options)
+  const backend = engine.getBackend()
+  backend.setSampleRate(44100)
+  return { engine, backend }
+}
+
+/** sig1, sig2 and value of the next frame. */
+export const next = (backend: CodeEngineBackend) => [...backend.process(0, 0, 0, 0, 0, 0)]
+export const value = (backend: CodeEngineBackend) => next(backend)[2]!

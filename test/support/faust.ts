@@ -26,7 +26,6 @@ export interface OfficialOptions {
 export type Refused = { readonly ok: false; readonly message: string }
 type Compiled = { readonly ok: true; readonly wasm: Uint8Array; readonly json: string }
 export type Recorded = Refused | ({ readonly ok: true; readonly json: string } & Recording)
-
 const WORKER = fileURLToPath(new URL('./faust-worker.js', import.meta.url))
 const PAGE_BYTES = 65_536
 
@@ -55,7 +54,7 @@ export function compileOfficially(
   return answered
 }
 
-/** What the official compiler says when it stops on a fault of its own, which spoils it for later requests too. */
+/** A fault of the compiler's own. */
 const OWN_FAULT = /^ASSERT : failed assertion/
 
 /** A process that has compiled hundreds of programs now and then fails on one that a fresh process compiles. */

@@ -2,17 +2,14 @@
 import { opAdd, opMul, prim } from '../build.ts'
 import { clamp } from '../expressions.ts'
 import { defineNode } from '../node-type.ts'
+import { CROSS_FADE_INPUTS } from './cross-fade.ts'
 import { steps } from './steps.ts'
 
 export const crossFadePower = defineNode({
   name: 'xfade~',
   category: 'mixing',
   doc: 'Fades from `a` to `b` with constant power: for signals that are not alike.',
-  inputs: {
-    a: { doc: 'Heard at 0.' },
-    b: { doc: 'Heard at 1.' },
-    mix: { doc: 'Where between them.', range: [0, 1], default: 0.5 },
-  },
+  inputs: CROSS_FADE_INPUTS,
   outputs: { out: { doc: 'The mixture.' } },
   process({ inputs }) {
     const { run, local } = steps()

@@ -4,14 +4,9 @@
  * Comes in: an order. Goes out: frames. Making one allocates, so it is made before its turn comes; taking over,
  * resetting and computing only move bytes.
  */
+import { ChannelWindows } from '../channels.ts'
+import type { Views } from '../views.ts'
 import type { FunctionOrder } from './order.ts'
-
-export interface AudioViews {
-  readonly f64: Float64Array
-  readonly f32: Float32Array
-  readonly i32: Int32Array
-  readonly bytes: Uint8Array
-}
 
 /** Imports of nodes that are functions of TypeScript, and their reset hooks. */
 export interface HostFunctions {
@@ -29,11 +24,13 @@ interface Exports {
 
 export class AudioFunction {
   readonly order: FunctionOrder
+  readonly windows: ChannelWindows
   private readonly exports: Exports
   private readonly host: HostFunctions | undefined
 
   constructor(order: FunctionOrder, memory: WebAssembly.Memory, host?: HostFunctions) {
     this.order = order
+    this.windows = new ChannelWindows(order.inputs, order.outputs)
     this.host = host
     const imports = { host: { memory, ...host?.imports } }
     this.exports = new WebAssembly.Instance(order.module, imports).exports as unknown as Exports
@@ -44,7 +41,7 @@ export class AudioFunction {
   }
 
   /** From here on its state is that of the program: what the one before has left, where it is meant to last. */
-  takeOver({ f64, i32, bytes }: AudioViews, sampleRate: number): void {
+  takeOver({ f64, i32, bytes }: Views, sampleRate: number): void {
     const { carried, moved, resized } = this.order
     for (let i = 0; i < carried.length; i++) {
       const move = carried[i]!
@@ -67,12 +64,12 @@ export class AudioFunction {
     this.host?.start()
   }
 
-  setSampleRate(views: AudioViews, sampleRate: number): void {
+  setSampleRate(views: Views, sampleRate: number): void {
     this.exports.init(sampleRate)
     this.reset(views)
   }
 
-  reset(views: AudioViews): void {
+  reset(views: Views): void {
     const { resetFlag, fills, persistent } = this.order
     const { f64 } = views
     if (resetFlag >= 0) f64[resetFlag] = 1

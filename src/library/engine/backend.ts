@@ -7,11 +7,11 @@
  * when an order arrives and not when its turn comes. (The first block of a program or of another length makes a view
  * for each channel.)
  */
-import { AudioFunction, type AudioViews, type HostFunctions } from './audio-function.ts'
+import type { Channels } from '../channels.ts'
+import { DEFAULT_SAMPLE_RATE, type Views, viewsOf } from '../views.ts'
+import { AudioFunction, type HostFunctions } from './audio-function.ts'
 import { type FunctionOrder, RETURN, UPDATE } from './order.ts'
 import { MESSAGE_WORDS, Ring } from './ring.ts'
-
-export const DEFAULT_SAMPLE_RATE = 44100
 
 /** All that another thread needs; send it with `postMessage(link, [link.port])`. */
 export interface BackendLink {
@@ -22,16 +22,6 @@ export interface BackendLink {
   readonly port?: MessagePort
 }
 
-interface Windows {
-  readonly owner: AudioFunction
-  readonly count: number
-  readonly views: AudioViews
-  readonly inputs: readonly Float64Array[]
-  readonly outputs: readonly Float64Array[]
-}
-
-type Channels = readonly { readonly length: number; [index: number]: number }[]
-
 export class CodeEngineBackend {
   /** sig1, sig2 and value of the last frame, in single precision; the same array every time. */
   readonly frame = new Float32Array(3)
@@ -40,18 +30,17 @@ export class CodeEngineBackend {
   private readonly returns: Ring
   private readonly prepared = new Map<number, AudioFunction>()
   private readonly message = new Int32Array(MESSAGE_WORDS)
-  private views: AudioViews
+  private views: Views
   private current: AudioFunction | undefined
   private sampleRate = DEFAULT_SAMPLE_RATE
   private toldFailure = false
-  private windows: Windows | undefined
   private readonly onSampleRate: (sampleRate: number) => void
 
   constructor(link: BackendLink, onSampleRate: (sampleRate: number) => void = () => {}) {
     this.memory = link.memory
     this.updates = new Ring(link.updates)
     this.returns = new Ring(link.returns)
-    this.views = viewsOf(this.memory)
+    this.views = viewsOf(this.memory.buffer)
     this.onSampleRate = onSampleRate
     if (link.port) link.port.onmessage = event => this.prepare(event.data as FunctionOrder)
   }
@@ -59,7 +48,7 @@ export class CodeEngineBackend {
   /** Makes what an order asks for; its turn comes with `processUpdates`. */
   prepare(order: FunctionOrder, host?: HostFunctions): void {
     this.prepared.set(order.number, new AudioFunction(order, this.memory, host))
-    this.views = viewsOf(this.memory)
+    this.views = viewsOf(this.memory.buffer)
   }
 
   /**
@@ -101,7 +90,7 @@ export class CodeEngineBackend {
 
   /** The other side may have let the memory grow; then, and only then, there are new views. */
   private refresh(): void {
-    if (this.memory.buffer !== this.views.bytes.buffer) this.views = viewsOf(this.memory)
+    if (this.memory.buffer !== this.views.bytes.buffer) this.views = viewsOf(this.memory.buffer)
   }
 
   /** Between two `processUpdates`, growth matters only where it takes the old views away: their length becomes 0. */
@@ -168,44 +157,14 @@ export class CodeEngineBackend {
     start: number,
     count: number,
   ): void {
-    const { f64 } = this.views
-    const { order } = current
-    const windows = this.windowsOf(current, count)
+    const { views } = this
+    const { order, windows } = current
     for (let i = 0; i < order.passedThrough.length; i++) {
-      f64.fill(0, order.passedThrough[i]!, order.passedThrough[i]! + count)
+      views.f64.fill(0, order.passedThrough[i]!, order.passedThrough[i]! + count)
     }
-    for (let i = 0; i < order.inputs.length; i++) {
-      const input = inputs[i]
-      if (!input) windows.inputs[i]!.fill(0)
-      else if (input.length === count) windows.inputs[i]!.set(input as ArrayLike<number>)
-      else for (let k = 0; k < count; k++) windows.inputs[i]![k] = input[start + k]!
-    }
+    windows.copyIn(views, inputs, start, count)
     current.compute(count)
-    const used = Math.min(outputs.length, order.outputs.length)
-    for (let i = 0; i < used; i++) {
-      const output = outputs[i]!
-      if (isTyped(output) && output.length === count) output.set(windows.outputs[i]!)
-      else for (let k = 0; k < count; k++) output[start + k] = windows.outputs[i]![k]!
-    }
-  }
-
-  /**
-   * Views of the channels for blocks of one length, made anew only when the length, the program or the memory change:
-   * copying with `set` boxes no number, even in code that is not optimised yet.
-   */
-  private windowsOf(current: AudioFunction, count: number): Windows {
-    const { windows, views } = this
-    if (windows && windows.owner === current && windows.count === count && windows.views === views) {
-      return windows
-    }
-    const view = (at: number) => views.f64.subarray(at, at + count)
-    const { inputs, outputs } = current.order
-    this.windows = {
-      ...{ owner: current, count, views },
-      inputs: inputs.map(view),
-      outputs: outputs.map(view),
-    }
-    return this.windows
+    windows.copyOut(views, outputs, start, count)
   }
 
   /** Once for each function: a node of TypeScript has thrown; its value was 0. */
@@ -213,18 +172,5 @@ export class CodeEngineBackend {
     if (!this.toldFailure && current.hasFailed) {
       this.toldFailure = this.returns.push(RETURN.failed, current.order.number, 0, 0)
     }
-  }
-}
-
-function isTyped(channel: object): channel is Float32Array | Float64Array {
-  return channel instanceof Float32Array || channel instanceof Float64Array
-}
-
-function viewsOf({ buffer }: WebAssembly.Memory): AudioViews {
-  return {
-    f64: new Float64Array(buffer),
-    f32: new Float32Array(buffer),
-    i32: new Int32Array(buffer),
-    bytes: new Uint8Array(buffer),
   }
 }

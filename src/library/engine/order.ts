@@ -8,7 +8,7 @@
 import type { Cell } from '../../core/program.ts'
 import { VALUE } from '../declaration.ts'
 import type { FunctionImage } from '../image.ts'
-import { elementBytes, type StateCell } from '../places.ts'
+import { elementBytes, isOfNode } from '../places.ts'
 
 /** Kinds of messages to the audio side: [kind, number, …]. The number comes back when it is done. */
 export const UPDATE = {
@@ -111,9 +111,4 @@ function carriedOver(image: FunctionImage, previous: FunctionImage): FunctionOrd
     return from === undefined ? [] : [[from / 8, to / 8, 1] as const]
   })
   return [variables, ...parameters]
-}
-
-/** Atoms and other memory that nodes share outlive a reset. */
-function isOfNode({ key }: StateCell): boolean {
-  return key.startsWith('node ') || (key.startsWith('table ') && !key.startsWith('table $'))
 }
