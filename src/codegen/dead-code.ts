@@ -7,14 +7,15 @@
  */
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { perFunction, profileOf } from './per-function.ts'
-import { definitions, operands, regions } from './regions.ts'
-import { type Compound, rewriteRegion } from './rewrite.ts'
+import { isCompound, operands, regions } from './regions.ts'
+import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
 
 const cleanAll = perFunction(clean)
 
 export function removeDeadCode(module: KernelModule): KernelModule {
   const cleaned = cleanAll(module)
-  return { ...cleaned, functions: called(cleaned.functions) }
+  const functions = called(cleaned.functions)
+  return functions.length === cleaned.functions.length ? cleaned : { ...cleaned, functions }
 }
 
 /** Without the functions that no exported one needs. */
@@ -31,18 +32,22 @@ function called(functions: readonly KernelFunction[]): KernelFunction[] {
 }
 
 function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
-  const live = findLive(f, pure)
-  const needed = (instruction: Instruction) => live.instructions.has(instruction)
+  const origins = findOrigins(f, pure)
+  const live = findLive(f, origins)
+  if (isAllLive(origins, live)) return f
+  const { values, owners } = live
+  const isNeeded = (instruction: Plain) =>
+    instruction.kind !== 'store' && instruction.result
+      ? values[instruction.result.id] === 1
+      : hasEffect(instruction, pure)
+  const isLive = (owner: Compound, i: number) =>
+    values[owner.results[i]!.id] === 1 || (owner.kind === 'loop' && values[owner.carried[i]!.id] === 1)
   /** Positions of the results that remain. */
   const keep = <T>(owner: Compound, list: readonly T[]) => list.filter((_, i) => isLive(owner, i))
-  const isLive = (owner: Compound, i: number) =>
-    live.values[owner.results[i]!.id] || (owner.kind === 'loop' && live.values[owner.carried[i]!.id])
-  const original = new Map<readonly Value[], Compound>()
   const body = rewriteRegion(f.body, {
-    plain: instruction => (needed(instruction) ? instruction : undefined),
-    enter: owner => original.set(owner.results, owner),
-    compound: instruction => {
-      if (!needed(original.get(instruction.results)!)) return undefined
+    plain: instruction => (isNeeded(instruction) ? instruction : undefined),
+    compound: (instruction, original) => {
+      if (!owners.has(original)) return undefined
       const results = keep(instruction, instruction.results)
       if (instruction.kind === 'if') return { ...instruction, results }
       const carried = keep(instruction, instruction.carried)
@@ -53,84 +58,142 @@ function clean(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
   return { ...f, body }
 }
 
-interface Live {
-  /** By id. */
-  readonly values: boolean[]
-  readonly instructions: Set<Instruction>
+/** What must be, whoever uses it. */
+function hasEffect(instruction: Plain, pure: ReadonlySet<string>): boolean {
+  return instruction.kind === 'store' || (instruction.kind === 'call' && !pure.has(instruction.function))
 }
 
-/** What a value needs: its instruction, and for a result or carried value the others of the same position. */
-interface Source {
-  readonly instruction: Instruction
-  readonly also: readonly Value[]
-}
-
-/** What defines values, by their ids, and what is around instructions. */
+/** What defines values, by their ids, and what is around it. */
 interface Origins {
-  readonly sources: Source[]
-  readonly around: Map<Instruction, Compound>
-  /** What must be, whoever uses it. */
-  readonly effects: Instruction[]
+  readonly definitions: (Instruction | undefined)[]
+  readonly owners: (Compound | undefined)[]
+  /** Of results and carried values, which they are. */
+  readonly positions: Int32Array
+  readonly ownerOf: Map<Compound, Compound | undefined>
+  /** What has effects, and what is around it. */
+  readonly effects: Plain[]
+  readonly effectOwners: (Compound | undefined)[]
+  /** A call without effects or result. */
+  hasIdleCall: boolean
 }
-
-function findLive(f: KernelFunction, pure: ReadonlySet<string>): Live {
-  const { sources, around, effects } = findOrigins(f, pure)
-  const live: Live = { values: [], instructions: new Set() }
-  const pending: Value[] = [...f.body.yields]
-  const demand = (instruction: Instruction) => {
-    for (let i: Instruction | undefined = instruction; i && !live.instructions.has(i); i = around.get(i)) {
-      live.instructions.add(i)
-      if (i.kind === 'loop') pending.push(i.condition)
-      else for (const operand of operands(i)) pending.push(operand)
-    }
-  }
-  for (const instruction of effects) demand(instruction)
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (live.values[value.id]) continue
-    live.values[value.id] = true
-    const source = sources[value.id]
-    if (!source) continue
-    demand(source.instruction)
-    for (const other of source.also) pending.push(other)
-  }
-  return live
-}
-
-const NOTHING: readonly Value[] = []
 
 function findOrigins(f: KernelFunction, pure: ReadonlySet<string>): Origins {
-  const origins: Origins = { sources: [], around: new Map(), effects: [] }
-  const open: { readonly region: Region; readonly owner?: Compound }[] = [{ region: f.body }]
+  const { ids } = profileOf(f)
+  const origins: Origins = {
+    definitions: new Array(ids),
+    owners: new Array(ids),
+    positions: new Int32Array(ids),
+    ownerOf: new Map(),
+    effects: [],
+    effectOwners: [],
+    hasIdleCall: false,
+  }
+  const open: { readonly region: Region; readonly owner: Compound | undefined }[] = [
+    { region: f.body, owner: undefined },
+  ]
   for (let next = open.pop(); next; next = open.pop()) {
     const { region, owner } = next
     for (const instruction of region.instructions) {
-      if (owner) origins.around.set(instruction, owner)
-      const { kind } = instruction
-      if (kind === 'store' || (kind === 'call' && !pure.has(instruction.function)))
-        origins.effects.push(instruction)
-      if (kind !== 'if' && kind !== 'loop') {
-        for (const { id } of definitions(instruction)) origins.sources[id] = { instruction, also: NOTHING }
+      if (!isCompound(instruction)) {
+        addPlain(origins, instruction, owner, pure)
         continue
       }
-      addCompound(origins.sources, instruction)
+      addCompound(origins, instruction, owner)
       for (const inner of regions(instruction)) open.push({ region: inner, owner: instruction })
     }
   }
   return origins
 }
 
-function addCompound(sources: Source[], instruction: Compound): void {
-  const inner = regions(instruction)
-  instruction.results.forEach(({ id }, i) => {
-    sources[id] = { instruction, also: inner.map(region => region.yields[i]!) }
-  })
-  if (instruction.kind === 'if') return
-  const { carried, initial, body } = instruction
-  carried.forEach(({ id }, i) => {
-    sources[id] = { instruction, also: [initial[i]!, body.yields[i]!] }
-  })
+function addPlain(
+  origins: Origins,
+  instruction: Plain,
+  owner: Compound | undefined,
+  pure: ReadonlySet<string>,
+): void {
+  const isEffect = hasEffect(instruction, pure)
+  if (isEffect) {
+    origins.effects.push(instruction)
+    origins.effectOwners.push(owner)
+  }
+  if (instruction.kind === 'store') return
+  if (instruction.result) {
+    origins.definitions[instruction.result.id] = instruction
+    origins.owners[instruction.result.id] = owner
+  } else if (!isEffect) origins.hasIdleCall = true
+}
+
+function addCompound(origins: Origins, instruction: Compound, owner: Compound | undefined): void {
+  origins.ownerOf.set(instruction, owner)
+  for (const list of [instruction.results, instruction.kind === 'loop' ? instruction.carried : []]) {
+    for (let i = 0; i < list.length; i++) {
+      const { id } = list[i]!
+      origins.definitions[id] = instruction
+      origins.positions[id] = i
+    }
+  }
+}
+
+interface Live {
+  /** 1 for what is needed, by id. */
+  readonly values: Uint8Array
+  /** Compound instructions that are needed. */
+  readonly owners: ReadonlySet<Compound>
+}
+
+function findLive(f: KernelFunction, origins: Origins): Live {
+  const values = new Uint8Array(profileOf(f).ids)
+  const owners = new Set<Compound>()
+  const pending: Value[] = [...f.body.yields]
+  const demandOwner = (innermost: Compound | undefined) => {
+    for (let owner = innermost; owner && !owners.has(owner); owner = origins.ownerOf.get(owner)) {
+      owners.add(owner)
+      pending.push(owner.condition)
+    }
+  }
+  for (const [i, effect] of origins.effects.entries()) {
+    if (effect.kind !== 'store' && effect.result) pending.push(effect.result)
+    else for (const operand of operands(effect)) pending.push(operand)
+    demandOwner(origins.effectOwners[i])
+  }
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    const { id } = value
+    if (values[id] === 1) continue
+    values[id] = 1
+    const definition = origins.definitions[id]
+    if (!definition) continue
+    if (isCompound(definition)) {
+      demandOwner(definition)
+      pushSources(pending, definition, origins.positions[id]!, value)
+    } else {
+      demandOwner(origins.owners[id])
+      for (const operand of operands(definition)) pending.push(operand)
+    }
+  }
+  return { values, owners }
+}
+
+/** What a result or carried value comes from. */
+function pushSources(pending: Value[], owner: Compound, position: number, value: Value): void {
+  if (owner.kind === 'if')
+    pending.push(owner.thenRegion.yields[position]!, owner.elseRegion.yields[position]!)
   // The result of a loop is its last yield, but the carried value must stay to take the others.
-  instruction.results.forEach(({ id }, i) => {
-    sources[id] = { instruction, also: [carried[i]!] }
-  })
+  else if (owner.results[position] === value) pending.push(owner.carried[position]!)
+  else pending.push(owner.initial[position]!, owner.body.yields[position]!)
+}
+
+/** Whether nothing can be removed: then the function stays the same object, and what is known of it is still known. */
+function isAllLive(
+  { definitions, positions, ownerOf, hasIdleCall }: Origins,
+  { values, owners }: Live,
+): boolean {
+  if (hasIdleCall || owners.size < ownerOf.size) return false
+  for (let id = 0; id < values.length; id++) {
+    if (values[id] === 1) continue
+    const definition = definitions[id]
+    // Of a loop, a result stays as long as the carried value does.
+    const stays = definition?.kind === 'loop' && values[definition.carried[positions[id]!]!.id] === 1
+    if (definition && !stays) return false
+  }
+  return true
 }

@@ -69,8 +69,8 @@ function encodeSimple(c: Context, instruction: Exclude<Instruction, { kind: 'if'
 /** Computes now what is not computed at its use. */
 function encodeComputation(c: Context, instruction: Computation): void {
   const { result } = instruction
-  const used = result !== undefined && Boolean(c.plan.uses[result.id])
-  if (used && c.plan.inlined[result.id]) return
+  const used = result !== undefined && c.plan.uses[result.id]! > 0
+  if (used && c.plan.inlined[result.id] === 1) return
   if (!used && !(instruction.kind === 'call' && !c.pure.has(instruction.function))) return
   compute(c, instruction)
   c.locals.settle()
@@ -108,16 +108,21 @@ const SELECT: Pick<Signature, 'code' | 'lane'> = { code: [OPCODE.select] }
 
 /** Leaves a value on the stack: a constant, what computes it, or its local. */
 function push(c: Context, value: Value): void {
-  const constant = c.plan.constants.get(value.id)
+  const { constants, inlined, definition } = c.plan
+  const constant = constants[value.id]
   if (constant) c.code.constant(constant.result.type, constant.value)
-  else if (c.plan.inlined[value.id]) compute(c, c.plan.definition.get(value.id)!)
+  else if (inlined[value.id] === 1) compute(c, definition[value.id]!)
   else c.code.get(c.locals.read(value))
 }
+
+/** What computes a value at its only use. */
+const inlinedAt = ({ plan }: Context, { id }: Value): Instruction | undefined =>
+  plan.inlined[id] === 1 ? plan.definition[id] : undefined
 
 function encodeStore(c: Context, { address, offset, value }: Of<'store'>): void {
   push(c, address)
   const { store, alignment } = ACCESS[value.type]
-  const from = c.plan.inlined[value.id] ? c.plan.definition.get(value.id) : undefined
+  const from = inlinedAt(c, value)
   const lane = from?.kind === 'op' ? signatureOf(from.op)?.lane : undefined
   // Lane 0 is where a number lies anyway.
   if (from?.kind === 'op' && lane?.action === 'extract' && lane.index > 0) {
@@ -133,7 +138,7 @@ function encodeStore(c: Context, { address, offset, value }: Of<'store'>): void 
 /** A load that is only wanted in a lane, or in all, is one instruction with what puts it there. */
 function loadIntoLane(c: Context, args: readonly Value[], { action, index, type }: LaneUse): boolean {
   const value = args.at(-1)!
-  const load = c.plan.inlined[value.id] ? c.plan.definition.get(value.id) : undefined
+  const load = inlinedAt(c, value)
   if (load?.kind !== 'load' || action === 'extract') return false
   push(c, load.address)
   if (action === 'replace') push(c, args[0]!)
@@ -146,7 +151,7 @@ function loadIntoLane(c: Context, args: readonly Value[], { action, index, type 
 function* encodeIf(c: Context, instruction: Of<'if'>): Nested {
   push(c, instruction.condition)
   c.locals.settle()
-  const targets = instruction.results.map(r => (c.plan.uses[r.id] ? c.locals.define(r) : undefined))
+  const targets = instruction.results.map(r => (c.plan.uses[r.id]! > 0 ? c.locals.define(r) : undefined))
   c.code.if()
   yield encodeBranch(c, instruction.thenRegion, targets)
   const { elseRegion } = instruction
@@ -160,7 +165,8 @@ function* encodeIf(c: Context, instruction: Of<'if'>): Nested {
 /** Runs a region and puts what it yields into the locals of the results that are used. */
 function* encodeBranch(c: Context, region: Region, targets: readonly (number | undefined)[]): Nested {
   yield* encodeRegion(c, region)
-  for (const [i, local] of targets.entries()) {
+  for (let i = 0; i < targets.length; i++) {
+    const local = targets[i]
     if (local === undefined) continue
     push(c, region.yields[i]!)
     c.locals.settle()
@@ -170,12 +176,13 @@ function* encodeBranch(c: Context, region: Region, targets: readonly (number | u
 
 function* encodeLoop(c: Context, loop: Of<'loop'>): Nested {
   const { code, locals } = c
-  loop.carried.forEach((carried, i) => {
+  for (let i = 0; i < loop.carried.length; i++) {
+    const carried = loop.carried[i]!
     push(c, loop.initial[i]!)
     locals.settle()
     locals.pin(carried)
     code.set(locals.define(carried))
-  })
+  }
   locals.enterLoop()
   code.loop()
   yield encodeRegion(c, loop.body)

@@ -7,17 +7,19 @@
  */
 import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
-import { definitions, operands, regions } from './regions.ts'
+import { isCompound, operands, type Plain, profileOf, regions } from './regions.ts'
+
+type Constant = Extract<Instruction, { kind: 'const' }>
 
 export interface EmitPlan {
   /** How often a value will be read, by id; 0 for what need not be computed. */
-  readonly uses: readonly number[]
-  /** Values computed at their only use, by id. */
-  readonly inlined: readonly boolean[]
+  readonly uses: Int32Array
+  /** 1 for values computed at their only use, by id. */
+  readonly inlined: Uint8Array
   /** Constants, written again at each use, by id. */
-  readonly constants: ReadonlyMap<number, Extract<Instruction, { kind: 'const' }>>
+  readonly constants: readonly (Constant | undefined)[]
   /** Definitions of inlined values, by id. */
-  readonly definition: ReadonlyMap<number, Instruction>
+  readonly definition: readonly (Instruction | undefined)[]
 }
 
 /** Keeps expressions shallow enough for binaryen's and V8's recursion. */
@@ -25,45 +27,40 @@ const MAX_DEPTH = 50
 
 interface Draft {
   readonly pure: ReadonlySet<string>
-  readonly uses: number[]
-  readonly inlined: boolean[]
-  readonly constants: Map<number, Extract<Instruction, { kind: 'const' }>>
-  readonly definition: Map<number, Instruction>
+  readonly uses: Int32Array
+  readonly inlined: Uint8Array
+  readonly constants: (Constant | undefined)[]
+  readonly definition: (Instruction | undefined)[]
   /** Region of the last seen use, by value id; right for values used once. */
   readonly useRegion: (Region | undefined)[]
+  /** Nesting of the expression so far, by value id, of what waits to be computed at its use. */
+  readonly depth: Uint8Array
 }
 
 export function planEmission(f: KernelFunction, pure: ReadonlySet<string>): EmitPlan {
+  const { ids } = profileOf(f)
   const draft: Draft = {
     pure,
-    uses: [],
-    inlined: [],
-    constants: new Map(),
-    definition: new Map(),
-    useRegion: [],
+    uses: new Int32Array(ids),
+    inlined: new Uint8Array(ids),
+    constants: new Array(ids),
+    definition: new Array(ids),
+    useRegion: new Array(ids),
+    depth: new Uint8Array(ids),
   }
   runNested(countUses(draft, f.body, f.body.yields))
   runNested(chooseInlined(draft, f.body))
   return draft
 }
 
-function use(draft: Draft, value: Value, region: Region): void {
-  draft.uses[value.id] = (draft.uses[value.id] ?? 0) + 1
-  draft.useRegion[value.id] = region
+function use(draft: Draft, { id }: Value, region: Region): void {
+  draft.uses[id]!++
+  draft.useRegion[id] = region
 }
 
 /** Whether dropping the instruction changes nothing when its result is not read. */
-function droppable(draft: Draft, instruction: Instruction): boolean {
-  switch (instruction.kind) {
-    case 'const':
-    case 'op':
-    case 'load':
-      return true
-    case 'call':
-      return draft.pure.has(instruction.function)
-    default:
-      return false
-  }
+function isDroppable({ pure }: Draft, instruction: Plain): boolean {
+  return instruction.kind === 'call' ? pure.has(instruction.function) : instruction.kind !== 'store'
 }
 
 /** Backwards, so that what is only read by unused values is unused too. */
@@ -71,39 +68,51 @@ function* countUses(draft: Draft, region: Region, yields: readonly Value[]): Nes
   for (const value of yields) use(draft, value, region)
   for (let i = region.instructions.length - 1; i >= 0; i--) {
     const instruction = region.instructions[i]!
-    const used = definitions(instruction).some(v => draft.uses[v.id])
-    if (!used && droppable(draft, instruction)) continue
+    if (!isCompound(instruction)) {
+      countOwnUses(draft, instruction, region)
+      continue
+    }
     if (instruction.kind === 'if') {
-      const live = (_: Value, at: number) => Boolean(draft.uses[instruction.results[at]!.id])
+      const live = (_: Value, at: number) => draft.uses[instruction.results[at]!.id]! > 0
       yield countUses(draft, instruction.thenRegion, instruction.thenRegion.yields.filter(live))
       yield countUses(draft, instruction.elseRegion, instruction.elseRegion.yields.filter(live))
-    } else if (instruction.kind === 'loop') {
+    } else {
       yield countUses(draft, instruction.body, [...instruction.body.yields, instruction.condition])
     }
     for (const value of operands(instruction)) use(draft, value, region)
   }
 }
 
-/** What waits to be computed at its use, within one region. */
-interface Waiting {
-  /** Nesting of the expression so far, by value id. */
-  readonly depth: Map<number, number>
-  /** Values whose expression reads memory that may be written. */
-  readonly loads: Set<number>
+function countOwnUses(draft: Draft, instruction: Plain, region: Region): void {
+  const result = instruction.kind === 'store' ? undefined : instruction.result
+  const isUsed = result !== undefined && draft.uses[result.id]! > 0
+  if (!isUsed && isDroppable(draft, instruction)) return
+  switch (instruction.kind) {
+    case 'const':
+      return
+    case 'op':
+    case 'call':
+      for (const value of instruction.args) use(draft, value, region)
+      return
+    case 'load':
+      use(draft, instruction.address, region)
+      return
+    case 'store':
+      use(draft, instruction.address, region)
+      use(draft, instruction.value, region)
+  }
 }
 
+/** Forwards. `loads` are values of the region whose waiting expressions read memory that may be written. */
 function* chooseInlined(draft: Draft, region: Region): Nested {
-  const waiting: Waiting = { depth: new Map(), loads: new Set() }
+  const loads = new Set<number>()
   for (const instruction of region.instructions) {
-    const [result] = definitions(instruction)
-    if (instruction.kind === 'const') draft.constants.set(instruction.result.id, instruction)
-    else if (droppable(draft, instruction)) {
-      if (draft.uses[result!.id]) considerInlining(draft, region, waiting, instruction, result!)
+    if (instruction.kind === 'const') draft.constants[instruction.result.id] = instruction
+    else if (!isCompound(instruction) && isDroppable(draft, instruction)) {
+      const { result } = instruction as Exclude<Plain, { kind: 'store' }>
+      if (result && draft.uses[result.id]! > 0) considerInlining(draft, region, loads, instruction, result)
     } else {
-      for (const value of operands(instruction)) waiting.loads.delete(value.id)
-      // What reads memory must be computed before this instruction changes it.
-      for (const id of waiting.loads) draft.inlined[id] = false
-      waiting.loads.clear()
+      if (loads.size > 0) keepLoads(draft, loads, instruction)
       for (const inner of regions(instruction)) yield chooseInlined(draft, inner)
     }
     // The parallel assignment at the end of a loop body must not read what it has just assigned.
@@ -111,28 +120,37 @@ function* chooseInlined(draft: Draft, region: Region): Nested {
   }
 }
 
-function keepOutOfExpressions(draft: Draft, loop: Extract<Instruction, { kind: 'loop' }>): void {
-  for (const value of [...loop.body.yields, loop.condition]) draft.inlined[value.id] = false
+/** What reads memory must be computed before the instruction changes it. */
+function keepLoads(draft: Draft, loads: Set<number>, instruction: Instruction): void {
+  for (const value of operands(instruction)) loads.delete(value.id)
+  for (const id of loads) draft.inlined[id] = 0
+  loads.clear()
+}
+
+function keepOutOfExpressions({ inlined }: Draft, loop: Extract<Instruction, { kind: 'loop' }>): void {
+  for (const value of loop.body.yields) inlined[value.id] = 0
+  inlined[loop.condition.id] = 0
 }
 
 function considerInlining(
   draft: Draft,
   region: Region,
-  waiting: Waiting,
+  loads: Set<number>,
   instruction: Instruction,
   result: Value,
 ): void {
-  let depth = 1
-  let loads = instruction.kind === 'load' && !instruction.constant
+  const { inlined, depth } = draft
+  let deepest = 0
+  let reads = instruction.kind === 'load' && !instruction.constant
   for (const { id } of operands(instruction)) {
-    if (!draft.inlined[id]) continue
-    depth = Math.max(depth, 1 + (waiting.depth.get(id) ?? 0))
-    loads = waiting.loads.delete(id) || loads
+    if (inlined[id] === 0) continue
+    if (depth[id]! > deepest) deepest = depth[id]!
+    if (loads.size > 0) reads = loads.delete(id) || reads
   }
   const once = draft.uses[result.id] === 1 && draft.useRegion[result.id] === region
-  if (!once || depth > MAX_DEPTH) return
-  draft.inlined[result.id] = true
-  draft.definition.set(result.id, instruction)
-  waiting.depth.set(result.id, depth)
-  if (loads) waiting.loads.add(result.id)
+  if (!once || deepest >= MAX_DEPTH) return
+  inlined[result.id] = 1
+  depth[result.id] = deepest + 1
+  draft.definition[result.id] = instruction
+  if (reads) loads.add(result.id)
 }

@@ -7,7 +7,7 @@
  */
 import type { Instruction, KernelFunction } from './kernel.ts'
 import { perFunction } from './per-function.ts'
-import { definitions, operands, TRAPPING } from './regions.ts'
+import { definitions, operands, profileOf, TRAPPING } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion } from './rewrite.ts'
 
 interface Loop {
@@ -19,22 +19,25 @@ interface Loop {
 export const hoist = perFunction(hoistFunction)
 
 function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
+  if (!profileOf(f).hasLoop) return f
   const loops: Loop[] = []
   const finished = new Map<Compound, Loop>()
   /** How many loops are around the definition of a value, by id. */
-  const depth: number[] = []
+  const depth = new Int32Array(profileOf(f).ids)
   let conditions = 0
+  let moved = 0
   const define = (instruction: Instruction, level: number) => {
     for (const { id } of definitions(instruction)) depth[id] = level
   }
   const plain = (instruction: Plain): Instruction | undefined => {
     let level = 0
-    for (const { id } of operands(instruction)) level = Math.max(level, depth[id] ?? 0)
+    for (const { id } of operands(instruction)) if (depth[id]! > level) level = depth[id]!
     const outer = loops[level]
     const stays = !outer || !movable(instruction, pure, conditions > outer.conditions)
     define(instruction, stays ? loops.length : level)
     if (stays) return instruction
     outer.hoisted.push(instruction)
+    moved++
     return undefined
   }
   const body = rewriteRegion(f.body, {
@@ -57,7 +60,7 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
     },
     yields: region => region.yields,
   })
-  return { ...f, body }
+  return moved > 0 ? { ...f, body } : f
 }
 
 function movable(instruction: Plain, pure: ReadonlySet<string>, isConditional: boolean): boolean {

@@ -27,10 +27,15 @@ export interface Locals {
   types(): readonly KernelType[]
 }
 
-export function createLocals(parameters: readonly Value[], uses: readonly number[]): Locals {
-  const remaining = [...uses]
-  const local: number[] = []
-  const loopDepth: number[] = []
+/** Reads that do not count: the value stays until `unpin`. */
+const PINNED = 2 ** 30
+
+/** `uses` says how often each value is read, by id. */
+export function createLocals(parameters: readonly Value[], uses: Int32Array): Locals {
+  const remaining = uses.slice()
+  /** Local of each value, by id; 0 for none, else one more than its number. */
+  const local = new Int32Array(uses.length)
+  const loopDepth = new Int32Array(uses.length)
   const typeOf: KernelType[] = []
   const unused: Record<KernelType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   const unsettled: number[] = []
@@ -42,38 +47,39 @@ export function createLocals(parameters: readonly Value[], uses: readonly number
     unused[typeOf[index]!].push(index)
   }
 
-  const define = (value: Value): number => {
-    loopDepth[value.id] = atLoopEnd.length
-    return (local[value.id] = allocate(value.type))
+  const define = ({ id, type }: Value): number => {
+    loopDepth[id] = atLoopEnd.length
+    const index = allocate(type)
+    local[id] = index + 1
+    return index
   }
   for (const parameter of parameters) define(parameter)
 
   return {
     define,
-    read(value) {
-      const index = local[value.id]
-      if (index === undefined)
-        throw new Error(`internal error: value ${value.id} is read before it is defined`)
-      const left = (remaining[value.id] = (remaining[value.id] ?? 0) - 1)
-      if (left === 0) {
-        const definedIn = loopDepth[value.id]!
+    read({ id }) {
+      const index = local[id]! - 1
+      if (index < 0) throw new Error(`internal error: value ${id} is read before it is defined`)
+      if (--remaining[id]! === 0) {
+        const definedIn = loopDepth[id]!
         if (definedIn < atLoopEnd.length) atLoopEnd[definedIn]!.push(index)
         else unsettled.push(index)
       }
       return index
     },
     settle() {
+      if (unsettled.length === 0) return
       for (const index of unsettled) free(index)
       unsettled.length = 0
     },
-    pin(value) {
-      remaining[value.id] = Number.POSITIVE_INFINITY
+    pin({ id }) {
+      remaining[id] = PINNED
     },
-    unpin(value, successor) {
-      const index = local[value.id]!
-      local[successor.id] = index
+    unpin({ id }, successor) {
+      const index = local[id]! - 1
+      local[successor.id] = index + 1
       loopDepth[successor.id] = atLoopEnd.length
-      if (!remaining[successor.id]) free(index)
+      if (remaining[successor.id] === 0) free(index)
     },
     enterLoop() {
       atLoopEnd.push([])

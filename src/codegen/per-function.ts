@@ -5,81 +5,56 @@
  * of codegen/math come back with every program: what was found out about a function is remembered with it.
  */
 import type { KernelFunction, KernelModule } from './kernel.ts'
-import { everyInstruction } from './regions.ts'
+import { profileOf } from './regions.ts'
 
-interface Profile {
-  /** Instructions, inner regions included. */
-  readonly size: number
-  /** Names of called functions, one for each call. */
-  readonly calls: readonly string[]
-  /** It writes memory, or reads what may be written. */
-  readonly touchesMemory: boolean
-  readonly hasLoop: boolean
-}
-
-const profiles = new WeakMap<KernelFunction, Profile>()
-
-export function profileOf(f: KernelFunction): Profile {
-  const known = profiles.get(f)
-  if (known) return known
-  const calls: string[] = []
-  let size = 0
-  let touchesMemory = false
-  let hasLoop = false
-  for (const instruction of everyInstruction(f.body)) {
-    size++
-    if (instruction.kind === 'store') touchesMemory = true
-    if (instruction.kind === 'load' && !instruction.constant) touchesMemory = true
-    if (instruction.kind === 'call') calls.push(instruction.function)
-    if (instruction.kind === 'loop') hasLoop = true
-  }
-  const profile = { size, calls, touchesMemory, hasLoop }
-  profiles.set(f, profile)
-  return profile
-}
+export { profileOf } from './regions.ts'
 
 /**
  * Functions whose calls may be dropped, moved and repeated: they neither write memory nor read what may be
  * written, and neither does anything they call.
  */
 export function pureFunctions(functions: readonly KernelFunction[]): ReadonlySet<string> {
+  const known = pure.get(functions)
+  if (known) return known
   const impure = new Set<string>()
-  const callers = new Map<string, string[]>()
-  for (const f of functions) {
-    const { calls, touchesMemory } = profileOf(f)
-    if (touchesMemory) impure.add(f.name)
-    for (const callee of calls) {
-      const list = callers.get(callee)
-      if (list) list.push(f.name)
-      else callers.set(callee, [f.name])
+  // Callees come first as a rule, so that the first round finds all.
+  for (let before = -1; before < impure.size; ) {
+    before = impure.size
+    for (const f of functions) {
+      if (impure.has(f.name)) continue
+      const { calls, touchesMemory } = profileOf(f)
+      if (touchesMemory || calls.some(name => impure.has(name))) impure.add(f.name)
     }
   }
-  // A set visits what is added while it is walked, so this spreads to callers of callers.
-  for (const name of impure) for (const caller of callers.get(name) ?? []) impure.add(caller)
-  return new Set(functions.map(f => f.name).filter(name => !impure.has(name)))
+  const names = new Set<string>()
+  for (const { name } of functions) if (!impure.has(name)) names.add(name)
+  pure.set(functions, names)
+  return names
 }
+
+const pure = new WeakMap<readonly KernelFunction[], ReadonlySet<string>>()
 
 export type Transform = (f: KernelFunction, pure: ReadonlySet<string>) => KernelFunction
 
-/** `transform` may ask of other functions only whether they are pure. */
+/** `transform` may ask of other functions only whether they are pure; it gives the same function if nothing changes. */
 export function perFunction(transform: Transform): (module: KernelModule) => KernelModule {
   const remembered = new WeakMap<
     KernelFunction,
     { readonly assumed: string; readonly result: KernelFunction }
   >()
+  const transformed = (f: KernelFunction, pure: ReadonlySet<string>): KernelFunction => {
+    if (f.exported) return transform(f, pure)
+    let assumed = ''
+    for (const name of profileOf(f).calls) assumed += pure.has(name) ? 'p' : 'i'
+    const known = remembered.get(f)
+    if (known?.assumed === assumed) return known.result
+    const result = transform(f, pure)
+    remembered.set(f, { assumed, result })
+    return result
+  }
   return module => {
     const pure = pureFunctions(module.functions)
-    const functions = module.functions.map(f => {
-      if (f.exported) return transform(f, pure)
-      const assumed = profileOf(f)
-        .calls.map(name => (pure.has(name) ? 'p' : 'i'))
-        .join('')
-      const known = remembered.get(f)
-      if (known?.assumed === assumed) return known.result
-      const result = transform(f, pure)
-      remembered.set(f, { assumed, result })
-      return result
-    })
-    return { ...module, functions }
+    const functions = module.functions.map(f => transformed(f, pure))
+    return functions.every((f, i) => f === module.functions[i]) ? module : { ...module, functions }
   }
 }

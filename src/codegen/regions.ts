@@ -51,15 +51,50 @@ export function regions(instruction: Instruction): readonly Region[] {
   return instruction.kind === 'loop' ? [instruction.body] : []
 }
 
-/** The first id that no value of the function has. */
-export function freshId(f: KernelFunction): number {
-  let last = Math.max(-1, ...f.parameters.map(p => p.id))
-  for (const instruction of everyInstruction(f.body)) {
-    for (const { id } of definitions(instruction)) last = Math.max(last, id)
-    if (instruction.kind === 'loop') for (const { id } of instruction.carried) last = Math.max(last, id)
-  }
-  return last + 1
+/** What passes ask of a function again and again. */
+export interface Profile {
+  /** The first id that no value of the function has. */
+  readonly ids: number
+  /** Instructions, inner regions included. */
+  readonly size: number
+  /** Names of called functions, one for each call. */
+  readonly calls: readonly string[]
+  /** It writes memory, or reads what may be written. */
+  readonly touchesMemory: boolean
+  readonly hasLoop: boolean
 }
+
+const profiles = new WeakMap<KernelFunction, Profile>()
+
+export function profileOf(f: KernelFunction): Profile {
+  const known = profiles.get(f)
+  if (known) return known
+  const found = { ids: 0, size: 0, calls: [] as string[], touchesMemory: false, hasLoop: false }
+  const see = ({ id }: Value) => {
+    if (id >= found.ids) found.ids = id + 1
+  }
+  f.parameters.forEach(see)
+  const all = everyInstruction(f.body)
+  found.size = all.length
+  for (const instruction of all) {
+    const { kind } = instruction
+    if (kind === 'store') found.touchesMemory = true
+    else if (kind === 'if' || kind === 'loop') {
+      instruction.results.forEach(see)
+      if (kind === 'loop') instruction.carried.forEach(see)
+      if (kind === 'loop') found.hasLoop = true
+    } else {
+      if (instruction.result) see(instruction.result)
+      if (kind === 'load' && !instruction.constant) found.touchesMemory = true
+      if (kind === 'call') found.calls.push(instruction.function)
+    }
+  }
+  profiles.set(f, found)
+  return found
+}
+
+/** The first id that no value of the function has. */
+export const freshId = (f: KernelFunction): number => profileOf(f).ids
 
 /** Exceptional cases of a function, by the convention of codegen/math: worth a call, to keep the usual one short. */
 export const isRare = (functionName: string): boolean => /\.slow\b/.test(functionName)
@@ -67,24 +102,38 @@ export const isRare = (functionName: string): boolean => /\.slow\b/.test(functio
 /** Instructions that may stop the program: they must not run where the program would not run them. */
 export const TRAPPING = /^i(32|64)\.(div|rem)_/
 
-/** Every instruction of the region, those of inner regions included. */
-export function* everyInstruction(region: Region): Generator<Instruction> {
-  const stack: Region[] = [region]
-  while (stack.length > 0) {
-    for (const instruction of stack.pop()!.instructions) {
-      yield instruction
-      stack.push(...regions(instruction))
+/** Every instruction of the region, those of inner regions included; the outer ones come first. */
+export function everyInstruction(region: Region): readonly Instruction[] {
+  let all: Instruction[] | undefined
+  const waiting: Region[] = [region]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { instructions } = next
+    // Most regions contain no others: their list will do.
+    if (!all && !instructions.some(isCompound)) return instructions
+    all ??= []
+    for (const instruction of instructions) {
+      all.push(instruction)
+      if (instruction.kind === 'loop') waiting.push(instruction.body)
+      else if (instruction.kind === 'if') waiting.push(instruction.thenRegion, instruction.elseRegion)
     }
   }
+  return all ?? []
+}
+
+export type Compound = Extract<Instruction, { kind: 'if' | 'loop' }>
+export type Plain = Exclude<Instruction, Compound>
+
+export function isCompound(instruction: Instruction): instruction is Compound {
+  return instruction.kind === 'if' || instruction.kind === 'loop'
 }
 
 /** What an instruction and its regions read; what they define themselves may be among it. */
 export function valuesUsed(instruction: Instruction): readonly Value[] {
-  const inner = regions(instruction)
-  if (inner.length === 0) return operands(instruction)
+  if (!isCompound(instruction)) return operands(instruction)
   const used = [...operands(instruction)]
   if (instruction.kind === 'loop') used.push(instruction.condition)
-  for (const region of inner) used.push(...region.yields)
+  const inner = regions(instruction)
+  for (const region of inner) for (const value of region.yields) used.push(value)
   for (const region of inner) for (const i of everyInstruction(region)) pushOwn(used, i)
   return used
 }
@@ -98,7 +147,8 @@ export function valuesUsedIn(region: Region): readonly Value[] {
 
 /** What the instruction reads, without the instructions inside it. */
 function pushOwn(used: Value[], instruction: Instruction): void {
-  used.push(...operands(instruction))
-  for (const region of regions(instruction)) used.push(...region.yields)
+  for (const value of operands(instruction)) used.push(value)
+  if (!isCompound(instruction)) return
+  for (const region of regions(instruction)) for (const value of region.yields) used.push(value)
   if (instruction.kind === 'loop') used.push(instruction.condition)
 }

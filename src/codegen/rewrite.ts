@@ -5,10 +5,9 @@
  * passes so that none of them recurses: regions may nest thousands deep.
  */
 import type { Instruction, Region, Value } from './kernel.ts'
-import { regions } from './regions.ts'
+import { type Compound, isCompound, type Plain } from './regions.ts'
 
-export type Compound = Extract<Instruction, { kind: 'if' | 'loop' }>
-export type Plain = Exclude<Instruction, Compound>
+export type { Compound, Plain } from './regions.ts'
 
 /** Called in program order. */
 export interface Rewriter {
@@ -17,8 +16,8 @@ export interface Rewriter {
   readonly leave?: (owner: Compound) => void
   /** What stands in place of an instruction. */
   readonly plain: (instruction: Plain) => Instruction | undefined
-  /** The same for a compound, given its new regions; the rest of it is as it was. */
-  readonly compound: (instruction: Compound) => Instruction | undefined
+  /** The same for a compound, given its new regions; the rest of it is as it was in `original`. */
+  readonly compound: (instruction: Compound, original: Compound) => Instruction | undefined
   /** New yields of a region; of the whole when there is no owner. */
   readonly yields: (region: Region, owner: Compound | undefined) => readonly Value[]
   /** Instructions to put before a compound. */
@@ -30,53 +29,63 @@ interface Frame {
   readonly owner: Compound | undefined
   readonly instructions: Instruction[]
   next: number
-  /** New regions of the compound at `next`. */
-  inner: Region[]
+  /** The new first branch of the `if` at `next`, once there is one. */
+  first: Region | undefined
 }
 
 const frame = (region: Region, owner: Compound | undefined): Frame => ({
-  ...{ region, owner, instructions: [], next: 0, inner: [] },
+  ...{ region, owner, instructions: [], next: 0, first: undefined },
 })
 
 export function rewriteRegion(root: Region, rewriter: Rewriter): Region {
-  const stack: Frame[] = [frame(root, undefined)]
+  const around: Frame[] = []
+  let top = frame(root, undefined)
   for (;;) {
-    const top = stack.at(-1)!
-    const instruction = top.region.instructions[top.next]
-    if (instruction === undefined) {
-      const region = { instructions: top.instructions, yields: rewriter.yields(top.region, top.owner) }
-      stack.pop()
-      if (!top.owner) return region
-      rewriter.leave?.(top.owner)
-      stack.at(-1)!.inner.push(region)
-    } else if (isCompound(instruction)) {
-      const next = regions(instruction)[top.inner.length]
-      if (next) {
-        rewriter.enter?.(instruction)
-        stack.push(frame(next, instruction))
-      } else {
-        for (const earlier of rewriter.before?.(instruction) ?? []) top.instructions.push(earlier)
-        push(top, rewriter.compound(withRegions(instruction, top.inner)))
-      }
-    } else {
-      push(top, rewriter.plain(instruction))
+    const owner = rewritePlain(top, rewriter)
+    if (owner) {
+      rewriter.enter?.(owner)
+      around.push(top)
+      top = frame(owner.kind === 'loop' ? owner.body : owner.thenRegion, owner)
+      continue
     }
+    const region = { instructions: top.instructions, yields: rewriter.yields(top.region, top.owner) }
+    if (!top.owner) return region
+    rewriter.leave?.(top.owner)
+    const outer = around.at(-1)!
+    if (top.owner.kind === 'if' && !outer.first) {
+      outer.first = region
+      rewriter.enter?.(top.owner)
+      top = frame(top.owner.elseRegion, top.owner)
+      continue
+    }
+    finishCompound(outer, top.owner, region, rewriter)
+    top = around.pop()!
   }
 }
 
-function push(top: Frame, instruction: Instruction | undefined): void {
-  if (instruction) top.instructions.push(instruction)
-  top.next++
-  if (top.inner.length > 0) top.inner = []
+/** Goes on to the next compound, or to the end. */
+function rewritePlain(top: Frame, rewriter: Rewriter): Compound | undefined {
+  const { instructions } = top.region
+  while (top.next < instructions.length) {
+    const instruction = instructions[top.next]!
+    if (isCompound(instruction)) return instruction
+    const updated = rewriter.plain(instruction)
+    if (updated) top.instructions.push(updated)
+    top.next++
+  }
+  return undefined
 }
 
-function isCompound(instruction: Instruction): instruction is Compound {
-  return instruction.kind === 'if' || instruction.kind === 'loop'
-}
-
-function withRegions(instruction: Compound, inner: readonly Region[]): Compound {
-  if (instruction.kind === 'loop') return { ...instruction, body: inner[0]! }
-  return { ...instruction, thenRegion: inner[0]!, elseRegion: inner[1]! }
+function finishCompound(outer: Frame, owner: Compound, last: Region, rewriter: Rewriter): void {
+  const made: Compound =
+    owner.kind === 'loop'
+      ? { ...owner, body: last }
+      : { ...owner, thenRegion: outer.first!, elseRegion: last }
+  if (rewriter.before) for (const earlier of rewriter.before(owner)) outer.instructions.push(earlier)
+  const updated = rewriter.compound(made, owner)
+  if (updated) outer.instructions.push(updated)
+  outer.first = undefined
+  outer.next++
 }
 
 /** The instruction with other operands of its own; its regions stay. */

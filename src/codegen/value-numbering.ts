@@ -6,43 +6,63 @@
  */
 import type { Instruction, KernelFunction, Value } from './kernel.ts'
 import { perFunction } from './per-function.ts'
-import { operands } from './regions.ts'
+import { profileOf } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion, withOperands } from './rewrite.ts'
+import { createValueTable, type ValueTable } from './value-table.ts'
 
 export const numberValues = perFunction(numberFunction)
 
+interface Numbering {
+  readonly table: ValueTable
+  readonly pure: ReadonlySet<string>
+  /** What stands for a value, by its id. */
+  readonly replaced: (Value | undefined)[]
+  /** Numbers of texts that say what a value is. */
+  readonly texts: Map<string, number>
+}
+
 function numberFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
-  /** By the id of the value replaced. */
-  const replacements: Value[] = []
-  const known = new Map<string, Value>()
-  /** Keys to forget at the end of each open region. */
-  const scopes: string[][] = []
-  const current = (value: Value) => replacements[value.id] ?? value
-  const isReplaced = (value: Value) => replacements[value.id] !== undefined
-  const plain = (instruction: Plain): Instruction | undefined => {
-    const changes = operands(instruction).some(isReplaced)
-    const updated = changes ? withOperands(instruction, current) : instruction
-    const key = keyOf(updated, pure)
-    if (key === undefined || !('result' in updated) || !updated.result) return updated
-    const equal = known.get(key)
-    if (equal) {
-      replacements[updated.result.id] = equal
-      return undefined
-    }
-    known.set(key, updated.result)
-    scopes.at(-1)?.push(key)
-    return updated
-  }
+  const { ids } = profileOf(f)
+  const replaced: (Value | undefined)[] = new Array(ids)
+  const n: Numbering = { table: createValueTable(ids), pure, replaced, texts: new Map() }
+  /** How many values were known at the start of each open region. */
+  const known: number[] = []
+  let changes = 0
+  const current = (value: Value) => replaced[value.id] ?? value
   const body = rewriteRegion(f.body, {
-    plain,
-    compound: (instruction: Compound) => withOperands(instruction, current),
-    yields: region => region.yields.map(current),
-    enter: () => scopes.push([]),
-    leave: () => {
-      for (const key of scopes.pop()!) known.delete(key)
+    plain: instruction => {
+      const updated = readsReplaced(n, instruction) ? withOperands(instruction, current) : instruction
+      const result = resultOf(updated)
+      const first = result && shared(n, updated, result)
+      if (result === first) return updated
+      replaced[result!.id] = first
+      changes++
+      return undefined
     },
+    compound: (instruction: Compound) => (changes > 0 ? withOperands(instruction, current) : instruction),
+    yields: region => (changes > 0 ? region.yields.map(current) : region.yields),
+    enter: () => known.push(n.table.count()),
+    leave: () => n.table.shrink(known.pop()!),
   })
-  return { ...f, body }
+  return changes > 0 ? { ...f, body } : f
+}
+
+const resultOf = (instruction: Plain): Value | undefined =>
+  instruction.kind === 'store' ? undefined : instruction.result
+
+function readsReplaced({ replaced }: Numbering, instruction: Plain): boolean {
+  switch (instruction.kind) {
+    case 'const':
+      return false
+    case 'op':
+    case 'call':
+      for (const { id } of instruction.args) if (replaced[id]) return true
+      return false
+    case 'load':
+      return replaced[instruction.address.id] !== undefined
+    case 'store':
+      return replaced[instruction.address.id] !== undefined || replaced[instruction.value.id] !== undefined
+  }
 }
 
 const COMMUTATIVE = new Set(
@@ -50,33 +70,52 @@ const COMMUTATIVE = new Set(
 )
 for (const t of ['f32', 'f64']) for (const name of ['add', 'mul', 'eq', 'ne']) COMMUTATIVE.add(`${t}.${name}`)
 
-/** Equal keys mean equal values; no key, that the instruction must stay. */
-function keyOf(instruction: Plain, pure: ReadonlySet<string>): string | undefined {
+/** The first value that is the same, or the result itself. */
+function shared(n: Numbering, instruction: Plain, result: Value): Value {
   switch (instruction.kind) {
-    case 'const': {
-      const { result, value } = instruction
-      return `${result.type} ${Object.is(value, -0) ? '-0' : value}`
-    }
+    case 'const':
+      return sharedConstant(n, instruction.value, result)
     case 'op': {
       const { op, args } = instruction
-      if (args.length === 2 && COMMUTATIVE.has(op) && args[0]!.id > args[1]!.id) {
-        return `${op} ${args[1]!.id} ${args[0]!.id}`
-      }
-      return op + ids(args)
+      const [a, b, c] = args
+      if (args.length === 2 && a!.id > b!.id && COMMUTATIVE.has(op))
+        return n.table.share(textNumber(n, op), b!.id, a!.id, -1, result)
+      return n.table.share(textNumber(n, op), a!.id, b?.id ?? -1, c?.id ?? -1, result)
     }
     case 'load': {
-      const { result, address, offset, constant } = instruction
-      return constant ? `load ${result.type} ${address.id} ${offset}` : undefined
+      const { address, offset, constant } = instruction
+      return constant ? n.table.share(textNumber(n, result.type), address.id, offset, -2, result) : result
     }
     case 'call':
-      return pure.has(instruction.function) ? instruction.function + ids(instruction.args) : undefined
+      return n.pure.has(instruction.function) ? sharedCall(n, instruction, result) : result
     case 'store':
-      return undefined
+      return result
   }
 }
 
-function ids(values: readonly Value[]): string {
-  let text = ''
-  for (const { id } of values) text += ` ${id}`
-  return text
+function sharedCall(
+  n: Numbering,
+  { function: name, args }: Extract<Instruction, { kind: 'call' }>,
+  result: Value,
+): Value {
+  let text = `call ${name}`
+  for (const { id } of args) text += ` ${id}`
+  return n.table.share(textNumber(n, text), -1, -1, -1, result)
+}
+
+function textNumber({ texts }: Numbering, text: string): number {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  texts.set(text, texts.size)
+  return texts.size - 1
+}
+
+const scratch = new DataView(new ArrayBuffer(8))
+
+/** By their bits: -0 is not 0. */
+function sharedConstant(n: Numbering, value: number | bigint, result: Value): Value {
+  const kind = textNumber(n, typeof value === 'bigint' ? `${result.type} ${value}` : result.type)
+  if (typeof value === 'bigint') return n.table.share(kind, 0, 0, -3, result)
+  scratch.setFloat64(0, value)
+  return n.table.share(kind, scratch.getInt32(0), scratch.getInt32(4), -3, result)
 }
