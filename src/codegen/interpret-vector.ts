@@ -76,6 +76,7 @@ const pick = (from: LaneType, to: LaneType, name: string): AnyCompute => {
 
 const WHOLE: Readonly<Record<string, AnyCompute>> = {
   'v128.and': (a, b) => BigInt(a) & BigInt(b),
+  'v128.andnot': (a, b) => BigInt(a) & (BigInt(b) ^ ALL_ONES),
   'v128.or': (a, b) => BigInt(a) | BigInt(b),
   'v128.xor': (a, b) => BigInt(a) ^ BigInt(b),
   'v128.not': a => BigInt(a) ^ ALL_ONES,
@@ -88,6 +89,8 @@ const WHOLE: Readonly<Record<string, AnyCompute>> = {
   'f64x2.convert_low_i32x4_s': pick('i32', 'f64', 'f64.convert_i32_s'),
   'f32x4.demote_f64x2_zero': pick('f64', 'f32', 'f32.demote_f64'),
   'f64x2.promote_low_f32x4': pick('f32', 'f64', 'f64.promote_f32'),
+  ...pseudoMinimum('f32'),
+  ...pseudoMinimum('f64'),
   'i32x4.min_s': (a, b) => minimum(a, b, 1),
   'i32x4.max_s': (a, b) => minimum(a, b, -1),
 }
@@ -98,6 +101,21 @@ function minimum(a: Lane, b: Lane, sign: 1 | -1): Vector {
     (x, i) => sign * Math.min(sign * Number(x), sign * Number(others[i])),
   )
   return vectorOf(lanes, 'i32')
+}
+
+/** pmin(a, b) = b < a ? b : a, pmax(a, b) = a < b ? b : a, also of zeros and of what is no number. */
+function pseudoMinimum(type: 'f32' | 'f64'): Record<string, AnyCompute> {
+  const of =
+    (takesSecond: (x: Lane, y: Lane) => boolean): AnyCompute =>
+    (a, b) => {
+      const [first, second] = [lanesOf(BigInt(a), type), lanesOf(BigInt(b), type)]
+      return vectorOf(
+        first.map((x, i) => (takesSecond(x, second[i]!) ? second[i]! : x)),
+        type,
+      )
+    }
+  const shape = type === 'f32' ? 'f32x4' : 'f64x2'
+  return { [`${shape}.pmin`]: of((x, y) => y < x), [`${shape}.pmax`]: of((x, y) => x < y) }
 }
 
 /** Instructions with lane numbers in their names, and those that see all lanes. */

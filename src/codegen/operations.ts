@@ -110,7 +110,7 @@ run(0xd6, 'i64x2', two, 'v128', 'eq ne lt_s gt_s le_s ge_s')
 run(0x41, 'f32x4', two, 'v128', 'eq ne lt gt le ge')
 run(0x47, 'f64x2', two, 'v128', 'eq ne lt gt le ge')
 run(0x4d, 'v128', 'v128', 'v128', 'not')
-run(0x4e, 'v128', two, 'v128', 'and - or xor')
+run(0x4e, 'v128', two, 'v128', 'and andnot or xor')
 run(0x52, 'v128', 'v128 v128 v128', 'v128', 'bitselect')
 for (const [shape, base] of [
   ['i32x4', 0xa0],
@@ -130,7 +130,7 @@ for (const [shape, abs] of [
   ['f64x2', 0xec],
 ] as const) {
   run(abs, shape, 'v128', 'v128', 'abs neg - sqrt')
-  run(abs + 4, shape, two, 'v128', 'add sub mul div min max')
+  run(abs + 4, shape, two, 'v128', 'add sub mul div min max pmin pmax')
 }
 run(0xc7, 'i64x2', 'v128', 'v128', 'extend_low_i32x4_s - extend_low_i32x4_u')
 run(0xf8, 'i32x4', 'v128', 'v128', 'trunc_sat_f32x4_s - - - trunc_sat_f64x2_s_zero')
@@ -138,21 +138,30 @@ run(0xfa, 'f32x4', 'v128', 'v128', 'convert_i32x4_s')
 run(0xfe, 'f64x2', 'v128', 'v128', 'convert_low_i32x4_s')
 run(0x5e, 'f32x4', 'v128', 'v128', 'demote_f64x2_zero')
 run(0x5f, 'f64x2', 'v128', 'v128', 'promote_low_f32x4')
-// Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second; `i8x16.shuffle` takes bytes.
 for (const lanes of '0202 0011 2301 1032 2323 0145 3456 2345 1234 1445'.split(' ')) {
+  table.set(`i32x4.shuffle_${lanes}`, shuffle(lanes))
+}
+
+/** Lanes of 32 bits of two vectors, 0 to 3 of the first, 4 to 7 of the second; `i8x16.shuffle` takes bytes. */
+function shuffle(lanes: string): Signature {
   const bytes = [...lanes].flatMap(lane => [0, 1, 2, 3].map(byte => 4 * Number(lane) + byte))
-  const code = [...vector(0x0d), ...bytes]
-  table.set(`i32x4.shuffle_${lanes}`, { operands: ['v128', 'v128'], result: 'v128', code })
+  return { operands: ['v128', 'v128'], result: 'v128', code: [...vector(0x0d), ...bytes] }
 }
 
 export function signatureOf(name: string): Signature | undefined {
-  return table.get(name)
+  const known = table.get(name)
+  if (known) return known
+  const [, lanes] = /^i32x4\.shuffle_([0-7]{4})$/.exec(name) ?? []
+  if (!lanes) return undefined
+  const signature = shuffle(lanes)
+  table.set(name, signature)
+  return signature
 }
 
 /** Result type of an instruction on these operands. Throws on a mistake of ours: users cannot reach it. */
 export function operation(name: string, args: readonly Value[]): KernelType {
   if (name === 'select') return args[0]!.type
-  const signature = table.get(name)
+  const signature = signatureOf(name)
   if (!signature) throw new Error(`internal error: no instruction ${name}`)
   const { operands, result } = signature
   if (operands.length !== args.length || operands.some((type, i) => type !== args[i]!.type)) {

@@ -8,36 +8,58 @@
  */
 import type { BodyGraph } from './body-graph.ts'
 import type { Instruction, Value } from './kernel.ts'
+import type { PairFunctions } from './pair-function.ts'
 import { hasPairForm } from './pair-op.ts'
 
 type Loop = Extract<Instruction, { kind: 'loop' }>
 type Op = Extract<Instruction, { kind: 'op' }>
 type Call = Extract<Instruction, { kind: 'call' }>
 
-/** Indices of two instructions, or of two carried values; the first is the lower half. */
+/** Indices of two or four instructions, or of carried values; the first is in the lowest lane. */
 export interface Candidate {
   readonly kind: 'instructions' | 'carried'
-  readonly first: number
-  readonly second: number
+  readonly members: readonly number[]
+  /** Of four, the two pairs that they were. */
+  readonly halves?: readonly [Candidate, Candidate]
 }
 
 export interface PairingContext {
   readonly loop: Loop
   readonly graph: BodyGraph
   readonly constantOf: (value: Value) => number | bigint | undefined
-  /** Name of the function of pairs. */
-  readonly pairFunction: (name: string) => string | undefined
+  /** Names of functions of lanes. */
+  readonly wideFunction: PairFunctions['find']
 }
 
 /** How far back a partner is looked for among instructions that look alike. */
 const MAX_TRIES = 12
 const DEPTH = 5
 
-export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Candidate[] {
+export interface Found {
+  readonly pairs: readonly Candidate[]
+  /** A number for each instruction: equal ones look alike to some depth. */
+  readonly alike: Int32Array
+}
+
+export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Found {
   const finder = createFinder(context)
   pairTwins(context, finder, twin)
-  pairAlike(context, finder)
-  return finder.found
+  const alike = lookAlike(context)
+  pairAlike(alike, finder)
+  return { pairs: finder.found, alike }
+}
+
+/** The values of a candidate, by lane. */
+export function valuesOf({ graph, loop }: PairingContext, { kind, members }: Candidate): Value[] {
+  if (kind === 'carried') return members.map(i => loop.carried[i]!)
+  return members.map(i => (graph.instructions[i] as Op).result)
+}
+
+/** The operands of a candidate, each by lane; of carried values, the next ones. */
+export function operandsOf({ graph, loop }: PairingContext, { kind, members }: Candidate): Value[][] {
+  if (kind === 'carried') return [members.map(i => loop.body.yields[i]!)]
+  const args = members.map(i => (graph.instructions[i] as Op).args)
+  return args[0]!.map((_, k) => args.map(list => list[k]!))
 }
 
 type Finder = ReturnType<typeof createFinder>
@@ -47,8 +69,7 @@ function pairTwins({ graph }: PairingContext, finder: Finder, twin: ReadonlyMap<
   for (let i = graph.instructions.length - 1; i >= 0; i--) finder.tryTwin(i, twin)
 }
 
-function pairAlike(context: PairingContext, finder: Finder): void {
-  const alike = lookAlike(context)
+function pairAlike(alike: Int32Array, finder: Finder): void {
   const seen = new Map<number, number[]>()
   for (const [i, number] of alike.entries()) {
     const list = seen.get(number)
@@ -58,14 +79,16 @@ function pairAlike(context: PairingContext, finder: Finder): void {
   for (let i = alike.length - 1; i >= 0; i--) {
     if (finder.isTaken(i)) continue
     const list = seen.get(alike[i]!)!
-    const at = list.indexOf(i)
+    // What comes later has been dealt with.
+    while (list.at(-1)! > i) list.pop()
+    const at = list.length - 1
     for (let k = at - 1; k >= 0 && k >= at - MAX_TRIES; k--) if (finder.tryPair(list[k]!, i)) break
   }
 }
 
 export function isPairable(context: PairingContext, instruction: Instruction): instruction is Op | Call {
   if (instruction.kind === 'call')
-    return instruction.result !== undefined && context.pairFunction(instruction.function) !== undefined
+    return instruction.result !== undefined && context.wideFunction(instruction.function) !== undefined
   if (instruction.kind !== 'op') return false
   return hasPairForm(
     instruction.op,
@@ -73,8 +96,13 @@ export function isPairable(context: PairingContext, instruction: Instruction): i
   )
 }
 
-const nameOf = (instruction: Op | Call): string =>
+export const nameOf = (instruction: Op | Call): string =>
   instruction.kind === 'op' ? instruction.op : instruction.function
+
+/** A shift has one count for all lanes. */
+export function haveOneCount({ constantOf }: PairingContext, a: Op | Call, b: Op | Call): boolean {
+  return !/\.sh[lr]/.test(nameOf(a)) || constantOf(a.args[1]!) === constantOf(b.args[1]!)
+}
 
 function createFinder(context: PairingContext) {
   const { graph, loop } = context
@@ -87,9 +115,7 @@ function createFinder(context: PairingContext) {
     const [a, b] = [graph.instructions[first]!, graph.instructions[second]!]
     if (first === second || taken.has(first) || taken.has(second)) return false
     if (!isPairable(context, a) || !isPairable(context, b) || nameOf(a) !== nameOf(b)) return false
-    // A shift has one count for both halves.
-    if (/\.sh[lr]/.test(nameOf(a)) && context.constantOf(a.args[1]!) !== context.constantOf(b.args[1]!))
-      return false
+    if (!haveOneCount(context, a, b)) return false
     return !graph.depends(Math.max(first, second), Math.min(first, second))
   }
 
@@ -102,7 +128,7 @@ function createFinder(context: PairingContext) {
       if (!mayPair(i, j)) continue
       taken.add(i)
       taken.add(j)
-      found.push({ kind: 'instructions', first: i, second: j })
+      found.push({ kind: 'instructions', members: [i, j] })
       const [a, b] = [graph.instructions[i]! as Op, graph.instructions[j]! as Op]
       for (const [k, x] of a.args.entries()) follow(x, b.args[k]!, pending)
     }
@@ -117,7 +143,7 @@ function createFinder(context: PairingContext) {
     if (takenCarried.has(from) || takenCarried.has(to) || x.type !== y.type) return
     takenCarried.add(from)
     takenCarried.add(to)
-    found.push({ kind: 'carried', first: from, second: to })
+    found.push({ kind: 'carried', members: [from, to] })
     follow(loop.body.yields[from]!, loop.body.yields[to]!, pending)
   }
 

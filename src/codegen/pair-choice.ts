@@ -1,87 +1,109 @@
 /**
- * Which candidate pairs pay.
+ * Which candidates pay, of two or four lanes.
  *
- * Comes in: candidates. Goes out: those that save more than it costs to bring values into vectors and out again,
- * and how much. A stage of its own: it is all estimate, measured on the programs of bench/, and cannot make a program
- * wrong. Costs are in vector instructions. A pair is dropped when its neighbourhood is no dearer without it.
+ * Comes in: pairs, and fours made of them. Goes out: those that save more than it costs to bring values into vectors
+ * and out again, and how much. A stage of its own: it is a search among estimates (lane-costs), and cannot make a
+ * program wrong. A four becomes two pairs, and a pair is dropped, when its neighbourhood is no dearer without it.
  */
 import type { Instruction, Value } from './kernel.ts'
-import type { Candidate, PairingContext } from './pair-candidates.ts'
+import {
+  bringing,
+  type CostOfCall,
+  isBroughtAlone,
+  type Place,
+  type Surroundings,
+  saving,
+  taking,
+} from './lane-costs.ts'
+import { type Candidate, operandsOf, type PairingContext, valuesOf } from './pair-candidates.ts'
 import { valuesUsed } from './regions.ts'
 
 export interface PairChoice {
-  readonly pairs: readonly Candidate[]
+  readonly chosen: readonly Candidate[]
   /** Instructions saved in one turn of the loop. */
   readonly gain: number
 }
 
-export type CostOfCall = (name: string) => number
-
 /** Who reads a value: an instruction, or the loop's end for the next turn. */
 interface Use {
-  readonly user: number
+  /** What the user makes of it: its result, or the carried value of the next turn. */
+  readonly result: Value | undefined
   readonly operand: number
-  readonly isYield: boolean
+  readonly isStore: boolean
 }
 
-interface Place {
-  readonly pair: number
-  readonly lane: 0 | 1
+/** A candidate with what is asked of it again and again. */
+interface Group {
+  readonly candidate: Candidate
+  /** Of a four, the groups of its pairs. */
+  readonly halves: readonly number[]
+  readonly values: readonly Value[]
+  readonly operands: readonly (readonly Value[])[]
+  readonly saving: number
+  /** What it reads, and what reads it. */
+  readonly related: readonly Value[]
 }
 
-interface Model {
-  readonly context: PairingContext
-  readonly costOfCall: CostOfCall
-  readonly candidates: readonly Candidate[]
+interface Model extends Surroundings {
+  readonly groups: readonly Group[]
   readonly uses: ReadonlyMap<Value, readonly Use[]>
-  /** Where values lie that are halves of pairs. */
+  /** Where values lie now. */
   readonly places: Map<Value, Place>
-  /** The two values, and the pairs of operands, of each candidate. */
-  readonly values: readonly (readonly [Value, Value])[]
-  readonly operands: readonly (readonly [Value, Value][])[]
-  readonly changing: ReadonlySet<Value>
 }
 
 export function choosePairs(
   context: PairingContext,
-  candidates: readonly Candidate[],
+  pairs: readonly Candidate[],
+  fours: readonly Candidate[],
   costOfCall: CostOfCall,
 ): PairChoice {
-  const model: Model = {
-    ...{ context, costOfCall, candidates, uses: findUses(context), places: new Map() },
-    values: candidates.map(c => valuesOf(context, c)),
-    operands: candidates.map(c => operandsOf(context, c)),
-    changing: new Set([...context.loop.carried, ...context.graph.definedAt.keys()]),
-  }
-  for (const pair of candidates.keys()) place(model, pair)
-  dropDear(model)
+  const model = createModel(context, pairs, fours, costOfCall)
+  const inFours = new Set(model.groups.flatMap(group => group.halves))
+  for (const index of model.groups.keys()) if (!inFours.has(index)) place(model, index)
+  dropDear(model, inFours)
   const gains = new Map<number, number>()
   const component = components(model)
-  for (const [pair, root] of component) gains.set(root, (gains.get(root) ?? 0) - cost(model, pair))
-  const pairs: Candidate[] = []
-  for (const [pair, root] of component) if (gains.get(root)! > 0.5) pairs.push(candidates[pair]!)
+  for (const [index, root] of component) gains.set(root, (gains.get(root) ?? 0) - cost(model, index))
+  const chosen: Candidate[] = []
+  for (const [index, root] of component) {
+    if (gains.get(root)! > 0.5) chosen.push(model.groups[index]!.candidate)
+  }
   const gain = [...gains.values()].filter(g => g > 0.5).reduce((sum, g) => sum + g, 0)
-  return { pairs, gain }
+  return { chosen, gain }
 }
 
-/** The two values of a candidate. */
-export function valuesOf(
-  { graph, loop }: PairingContext,
-  { kind, first, second }: Candidate,
-): [Value, Value] {
-  if (kind === 'carried') return [loop.carried[first]!, loop.carried[second]!]
-  const result = (i: number) => (graph.instructions[i] as Extract<Instruction, { kind: 'op' }>).result
-  return [result(first), result(second)]
-}
-
-/** The pairs of operands of a candidate. */
-export function operandsOf(
-  { graph, loop }: PairingContext,
-  { kind, first, second }: Candidate,
-): [Value, Value][] {
-  if (kind === 'carried') return [[loop.body.yields[first]!, loop.body.yields[second]!]]
-  const args = (i: number) => (graph.instructions[i] as Extract<Instruction, { kind: 'op' }>).args
-  return args(first).map((x, k) => [x, args(second)[k]!])
+function createModel(
+  context: PairingContext,
+  pairs: readonly Candidate[],
+  fours: readonly Candidate[],
+  costOfCall: CostOfCall,
+): Model {
+  const { graph, loop } = context
+  const carried = new Set(loop.carried)
+  const uses = findUses(context)
+  const indexOf = new Map(pairs.map((pair, i) => [pair, i]))
+  const places = new Map<Value, Place>()
+  const groups = [...pairs, ...fours].map((candidate): Group => {
+    const { kind, members } = candidate
+    const values = valuesOf(context, candidate)
+    const operands = operandsOf(context, candidate)
+    const users = values.flatMap(value => uses.get(value) ?? []).map(use => use.result)
+    const related = new Set([...operands.flat(), ...users.filter(user => user !== undefined)])
+    return {
+      ...{ candidate, values, operands, related: [...related] },
+      halves: candidate.halves?.map(pair => indexOf.get(pair)!) ?? [],
+      saving:
+        kind === 'carried'
+          ? 0.2 * (members.length - 1)
+          : saving(graph.instructions[members[0]!]!, members.length, costOfCall),
+    }
+  })
+  return {
+    ...{ groups, uses, places },
+    placeOf: value => places.get(value),
+    isChanging: value => graph.definedAt.has(value) || carried.has(value),
+    isLoad: value => graph.instructions[graph.definedAt.get(value) ?? -1]?.kind === 'load',
+  }
 }
 
 function findUses({ graph, loop }: PairingContext): Map<Value, Use[]> {
@@ -91,132 +113,94 @@ function findUses({ graph, loop }: PairingContext): Map<Value, Use[]> {
     if (list) list.push(use)
     else uses.set(value, [use])
   }
-  for (const [user, instruction] of graph.instructions.entries()) {
+  for (const instruction of graph.instructions) {
+    const result = resultOf(instruction)
+    const isStore = instruction.kind === 'store'
     for (const [operand, value] of valuesUsed(instruction).entries()) {
-      add(value, { user, operand, isYield: false })
+      add(value, { result, operand, isStore: isStore && operand === 1 })
     }
   }
-  for (const [user, value] of loop.body.yields.entries()) add(value, { user, operand: 0, isYield: true })
-  add(loop.condition, { user: -1, operand: 0, isYield: true })
+  for (const [i, value] of loop.body.yields.entries()) {
+    add(value, { result: loop.carried[i], operand: 0, isStore: false })
+  }
+  add(loop.condition, { result: undefined, operand: 0, isStore: false })
   return uses
 }
 
-function place({ values, places }: Model, pair: number): void {
-  const [x, y] = values[pair]!
-  places.set(x, { pair, lane: 0 })
-  places.set(y, { pair, lane: 1 })
+const resultOf = (instruction: Instruction): Value | undefined =>
+  instruction.kind === 'op' || instruction.kind === 'call' ? instruction.result : undefined
+
+function place({ groups, places }: Model, group: number): void {
+  for (const [lane, value] of groups[group]!.values.entries()) places.set(value, { group, lane })
 }
 
-function unplace({ values, places }: Model, pair: number): void {
-  for (const value of values[pair]!) places.delete(value)
+function unplace({ groups, places }: Model, group: number): void {
+  for (const value of groups[group]!.values) places.delete(value)
 }
 
-const isPlaced = ({ places, values }: Model, pair: number): boolean =>
-  places.get(values[pair]![0])?.pair === pair
+const isPlaced = ({ groups, places }: Model, group: number): boolean =>
+  places.get(groups[group]!.values[0]!)?.group === group
 
-/** Drops pairs until each is worth it to those around it. */
-function dropDear(model: Model): void {
+/** Makes groups smaller until each is worth it to those around it. */
+function dropDear(model: Model, inFours: ReadonlySet<number>): void {
   // A set visits again what is removed and added while it is walked.
-  const pending = new Set(model.candidates.keys())
-  for (const pair of pending) {
-    pending.delete(pair)
-    const around = neighbours(model, pair)
-    const sum = () => around.reduce((total, other) => total + cost(model, other), 0)
-    const before = sum() + cost(model, pair)
-    unplace(model, pair)
-    if (sum() > before) place(model, pair)
-    else for (const other of around) pending.add(other)
+  const pending = new Set([...model.groups.keys()].filter(index => !inFours.has(index)))
+  for (const index of pending) {
+    pending.delete(index)
+    if (!isPlaced(model, index)) continue
+    const around = neighbours(model, index)
+    const sum = (own: readonly number[]) =>
+      [...own, ...around].reduce((total, i) => total + cost(model, i), 0)
+    const before = sum([index])
+    const { halves } = model.groups[index]!
+    unplace(model, index)
+    for (const half of halves) place(model, half)
+    if (sum(halves) > before) place(model, index)
+    else for (const other of [...halves, ...around]) pending.add(other)
   }
 }
 
-function neighbours(model: Model, pair: number): number[] {
-  const { places, uses, operands, values } = model
+function neighbours({ groups, places }: Model, index: number): number[] {
   const found = new Set<number>()
-  const add = (value: Value | undefined) => {
-    const at = value && places.get(value)
-    if (at && at.pair !== pair) found.add(at.pair)
+  for (const value of groups[index]!.related) {
+    const at = places.get(value)
+    if (at && at.group !== index) found.add(at.group)
   }
-  for (const both of operands[pair]!) both.forEach(add)
-  for (const value of values[pair]!) for (const use of uses.get(value) ?? []) add(userValue(model, use))
   return [...found]
 }
 
-/** What the user makes of the value: its result, or the carried value of the next turn. */
-function userValue({ context: { graph, loop } }: Model, { user, isYield }: Use): Value | undefined {
-  if (isYield) return loop.carried[user]
-  const instruction = graph.instructions[user]!
-  return instruction.kind === 'op' || instruction.kind === 'call' ? instruction.result : undefined
-}
-
-/** What a pair costs, less what it saves. */
-function cost(model: Model, pair: number): number {
-  let total = -saving(model, model.candidates[pair]!)
-  for (const [x, y] of model.operands[pair]!) total += bringing(model, x, y)
-  const [low, high] = model.values[pair]!
-  if (isReadAlone(model, low)) total += taking(low, 0)
-  if (isReadAlone(model, high)) total += taking(high, 1)
+/** What a group costs, less what it saves. */
+function cost(model: Model, index: number): number {
+  const group = model.groups[index]!
+  let total = -group.saving
+  for (const values of group.operands) total += bringing(model, values)
+  for (const [lane, value] of group.values.entries()) total += costOfTaking(model, value, lane)
   return total
 }
 
-/** Bringing two scalars together. */
-function bringing({ context, places, changing }: Model, x: Value, y: Value): number {
-  const [first, second] = [places.get(x), places.get(y)]
-  if (first && first.pair === second?.pair && first.lane !== second.lane) return first.lane === 0 ? 0 : 1
-  if (!changing.has(x) && !changing.has(y)) return 0
-  if (x === y) return 1
-  const isLoad = (v: Value) =>
-    context.graph.instructions[context.graph.definedAt.get(v) ?? -1]?.kind === 'load'
-  // Loads go straight into lanes.
-  return 2 - (isLoad(x) ? 0.8 : 0) - (isLoad(y) ? 0.8 : 0)
-}
-
-/** Taking one half out. The lower half of floats is where scalars are. */
-function taking({ type }: Value, lane: 0 | 1): number {
-  if (type === 'f64' || type === 'f32') return lane === 0 ? 0.2 : 1
-  return lane === 0 ? 1 : 2
-}
-
-function isReadAlone(model: Model, value: Value): boolean {
-  const { uses, places, operands } = model
-  const { pair, lane } = places.get(value)!
-  return (uses.get(value) ?? []).some(use => {
-    const result = userValue(model, use)
+function costOfTaking(model: Model, value: Value, lane: number): number {
+  const { uses, places, groups } = model
+  let isNeeded = false
+  let onlyStored = true
+  for (const { result, operand, isStore } of uses.get(value) ?? []) {
     const user = result && places.get(result)
-    if (!user) return true
-    const [x, y] = operands[user.pair]![use.operand]!
-    const other = places.get(user.lane === 0 ? y : x)
-    return other?.pair !== pair || other.lane === lane
-  })
+    if (user && !isBroughtAlone(model, groups[user.group]!.operands[operand]!, user.lane)) continue
+    isNeeded = true
+    onlyStored &&= isStore
+  }
+  return isNeeded ? taking(value, lane, onlyStored) : 0
 }
 
-const SAVINGS: readonly (readonly [RegExp, number])[] = [
-  [/\.(div|sqrt)$/, 4],
-  [/trunc_sat/, 5],
-  [/\.(floor|ceil|trunc|nearest)$/, 1.5],
-  [/^f.*\.(min|max)$/, 2],
-  [/^select$/, 1.5],
-  [/reinterpret|wrap/, 0],
-]
-
-function saving({ context, costOfCall }: Model, { kind, first }: Candidate): number {
-  if (kind === 'carried') return 0.2
-  const instruction = context.graph.instructions[first]!
-  if (instruction.kind === 'call') return costOfCall(instruction.function)
-  if (instruction.kind !== 'op') return 0
-  const { op } = instruction
-  return SAVINGS.find(([pattern]) => pattern.test(op))?.[1] ?? 1
-}
-
-/** The pairs in place, each with one of those it is connected to. */
+/** The groups in place, each with one of those it is connected to. */
 function components(model: Model): Map<number, number> {
   const root = new Map<number, number>()
-  for (const start of model.candidates.keys()) {
+  for (const start of model.groups.keys()) {
     if (root.has(start) || !isPlaced(model, start)) continue
     const pending = [start]
-    for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
-      if (root.has(pair)) continue
-      root.set(pair, start)
-      pending.push(...neighbours(model, pair))
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      if (root.has(index)) continue
+      root.set(index, start)
+      pending.push(...neighbours(model, index))
     }
   }
   return root

@@ -1,33 +1,36 @@
 /**
- * From a function of scalars to one of pairs, with the same bits.
+ * From a function of scalars to one of two or four lanes, with the same bits.
  *
- * Comes in: a pure function of codegen/math. Goes out: one that takes and gives vectors of two values each, or
- * nothing if it cannot be made well. A stage of its own so that mathematical functions are written once.
+ * Comes in: a pure function of codegen/math. Goes out: one that takes and gives vectors of two values each (of four, if
+ * all that it computes has 32 bits), or nothing if it cannot be made well. A stage of its own so that mathematical
+ * functions are written once.
  *
  * Both sides of a branch are computed and the right one is taken, except where one side is a rare case: then the
- * whole function is computed by halves.
+ * whole function is computed lane by lane.
  */
 import { FunctionBuilder } from './builder.ts'
 import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
 import {
+  allHold,
   asNumber,
-  bothHold,
   constantPair,
-  gatherPair,
+  gatherLanes,
   laneOf,
   type Pair,
   pairOperation,
   type ScalarType,
 } from './pair-op.ts'
 import { profileOf } from './per-function.ts'
-import { everyInstruction, isRare, TRAPPING } from './regions.ts'
+import { definitions, everyInstruction, isRare, TRAPPING } from './regions.ts'
 
 /** Instructions of a branch up to which both sides are computed. */
 const MAX_BRANCH = 80
 
+export type Lanes = 2 | 4
+
 export interface PairFunctions {
-  /** The name of the function of pairs; undefined if there is none. */
-  readonly find: (name: string) => string | undefined
+  /** The name of the function of pairs, or of four lanes; undefined if there is none. */
+  readonly find: (name: string, lanes?: Lanes) => string | undefined
   /** What was made, callees first. */
   readonly made: readonly KernelFunction[]
 }
@@ -36,80 +39,112 @@ export function pairFunctions(functions: readonly KernelFunction[]): PairFunctio
   const scalar = new Map(functions.map(f => [f.name, f]))
   const known = new Map<string, string | undefined>()
   const made: KernelFunction[] = []
-  const find = (name: string): string | undefined => {
-    if (known.has(name)) return known.get(name)
+  const find = (name: string, lanes: Lanes = 2): string | undefined => {
+    const wide = wideName(name, lanes)
+    if (known.has(wide)) return known.get(wide)
     // A pass before this one may have made it.
-    const existing = scalar.get(pairName(name))
-    known.set(name, existing?.name)
+    const existing = scalar.get(wide)
+    known.set(wide, existing?.name)
     if (existing) return existing.name
     const f = scalar.get(name)
-    const pair = f && remember(f, find)
-    if (pair) {
-      made.push(...pair)
-      known.set(name, pair.at(-1)!.name)
+    const several = f && remember(f, lanes, callee => find(callee, lanes))
+    if (several) {
+      made.push(...several)
+      known.set(wide, several.at(-1)!.name)
     }
-    return known.get(name)
+    return known.get(wide)
   }
   return { find, made }
 }
 
-const pairName = (name: string) => `${name}.pair`
+/** One call, or one of pairs for each half; the function of pairs must be there. */
+export function callInLanes(
+  b: FunctionBuilder,
+  find: PairFunctions['find'],
+  name: string,
+  args: readonly Value[],
+  lanes: Lanes,
+): Value {
+  const whole = find(name, lanes)
+  if (whole) return b.call(whole, 'v128', args)
+  const pair = find(name)!
+  const upper = args.map(a => b.op('i32x4.shuffle_2323', a, a))
+  return b.op('i32x4.shuffle_0145', b.call(pair, 'v128', args), b.call(pair, 'v128', upper))
+}
 
-/** Made before, from the same function when it called the same functions of pairs. */
-const remembered = new WeakMap<
-  KernelFunction,
-  { readonly assumed: string; readonly made: readonly KernelFunction[] | undefined }
->()
+const wideName = (name: string, lanes: Lanes) => `${name}.${lanes === 2 ? 'pair' : 'four'}`
 
-function remember(f: KernelFunction, find: Maker['find']): readonly KernelFunction[] | undefined {
+/** Made before, from the same function when it called the same functions of lanes. */
+interface Remembered {
+  readonly assumed: string
+  readonly made: readonly KernelFunction[] | undefined
+}
+
+const remembered = {
+  2: new WeakMap<KernelFunction, Remembered>(),
+  4: new WeakMap<KernelFunction, Remembered>(),
+}
+
+type Find = (name: string) => string | undefined
+
+function remember(f: KernelFunction, lanes: Lanes, find: Find): readonly KernelFunction[] | undefined {
   const assumed = profileOf(f)
     .calls.map(name => find(name) ?? '-')
     .join(' ')
-  const known = remembered.get(f)
+  const known = remembered[lanes].get(f)
   if (known?.assumed === assumed) return known.made
-  const made = makePairFunction(f, find)
-  remembered.set(f, { assumed, made })
+  const made = lanes === 2 || isOf32Bits(f) ? makeWideFunction(f, lanes, find) : undefined
+  remembered[lanes].set(f, { assumed, made })
   return made
+}
+
+function isOf32Bits({ parameters, body }: KernelFunction): boolean {
+  const fits = ({ type }: Value) => type === 'f32' || type === 'i32'
+  if (!parameters.every(fits)) return false
+  for (const i of everyInstruction(body)) if (!definitions(i).every(fits)) return false
+  return true
 }
 
 interface Maker {
   readonly f: KernelFunction
+  readonly lanes: Lanes
   readonly b: FunctionBuilder
-  readonly find: (name: string) => string | undefined
+  readonly find: Find
   readonly pairs: Map<Value, Pair>
   readonly constants: Map<Value, number | bigint>
   readonly parameters: readonly Value[]
-  usesHalves: boolean
+  usesSingles: boolean
 }
 
-const halvesName = (f: KernelFunction) => `${f.name}.slow.halves`
+const singlesName = (f: KernelFunction, lanes: Lanes) =>
+  `${f.name}.slow.${lanes === 2 ? 'halves' : 'quarters'}`
 
-/** The function by halves, where needed, and the function of pairs. */
-function makePairFunction(f: KernelFunction, find: Maker['find']): KernelFunction[] | undefined {
+/** The function lane by lane, where needed, and the function of lanes. */
+function makeWideFunction(f: KernelFunction, lanes: Lanes, find: Find): KernelFunction[] | undefined {
   if (!f.result || f.result === 'v128' || isRare(f.name)) return undefined
   const b = new FunctionBuilder()
   const parameters = f.parameters.map(() => b.parameter('v128'))
   const pairs = new Map(
     f.parameters.map((p, i) => [p, { kind: p.type as ScalarType, vector: parameters[i]! }]),
   )
-  const maker: Maker = { f, b, find, pairs, constants: new Map(), parameters, usesHalves: false }
+  const maker: Maker = { f, lanes, b, find, pairs, constants: new Map(), parameters, usesSingles: false }
   const results = translate(maker, f.body, true)
   if (!results) return undefined
   const result = asNumber(b, results[0]!)
-  const whole = b.finish(pairName(f.name), parameters, result.vector)
-  return maker.usesHalves ? [byHalves(f), whole] : [whole]
+  const whole = b.finish(wideName(f.name, lanes), parameters, result.vector)
+  return maker.usesSingles ? [byLanes(f, lanes), whole] : [whole]
 }
 
-function byHalves(f: KernelFunction): KernelFunction {
+function byLanes(f: KernelFunction, lanes: Lanes): KernelFunction {
   const b = new FunctionBuilder()
   const parameters = f.parameters.map(() => b.parameter('v128'))
-  const half = (lane: 0 | 1) => {
+  const results = Array.from({ length: lanes }, (_, lane) => {
     const args = parameters.map((vector, i) =>
       laneOf(b, { kind: f.parameters[i]!.type as ScalarType, vector }, lane),
     )
     return b.call(f.name, f.result!, args)
-  }
-  return b.finish(halvesName(f), parameters, gatherPair(b, half(0), half(1)).vector)
+  })
+  return b.finish(singlesName(f, lanes), parameters, gatherLanes(b, results).vector)
 }
 
 /** The yields of the region; `isLast` if they are the function's result. Undefined if it cannot be done. */
@@ -142,7 +177,8 @@ function translateInstruction(
       if (TRAPPING.test(instruction.op)) return false
       const args = instruction.args.map(a => pairOf(maker, a))
       const constantOf = (pair: Pair) => maker.constants.get(instruction.args[args.indexOf(pair)]!)
-      const result = pairOperation(b, instruction.op, args, constantOf) ?? scalarised(b, instruction, args)
+      const result =
+        pairOperation(b, instruction.op, args, constantOf) ?? scalarised(maker, instruction, args)
       pairs.set(instruction.result, result)
       return true
     }
@@ -161,14 +197,14 @@ function translateInstruction(
   }
 }
 
-/** An instruction without a vector form, on each half. */
+/** An instruction without a vector form, on each lane. */
 function scalarised(
-  b: FunctionBuilder,
+  { b, lanes }: Maker,
   { op }: Extract<Instruction, { kind: 'op' }>,
   args: readonly Pair[],
 ): Pair {
-  const half = (lane: 0 | 1) => b.op(op, ...args.map(a => laneOf(b, a, lane)))
-  return gatherPair(b, half(0), half(1))
+  const single = (_: unknown, lane: number) => b.op(op, ...args.map(a => laneOf(b, a, lane)))
+  return gatherLanes(b, Array.from({ length: lanes }, single))
 }
 
 type If = Extract<Instruction, { kind: 'if' }>
@@ -188,18 +224,18 @@ function translateIf(maker: Maker, instruction: If, last: Value | false | undefi
   return computeBoth(maker, instruction)
 }
 
-/** `then` is the usual case: taken when it is for both halves. */
+/** `then` is the usual case: taken when it is for all lanes. */
 function unlessRare(maker: Maker, { condition, thenRegion, results }: If): boolean {
-  const { b, f, parameters } = maker
+  const { b, f, lanes, parameters } = maker
   let possible = true
   const usual = () => {
     const yields = translate(maker, thenRegion, true)
     possible = yields !== undefined
     return yields ? [asNumber(b, yields[0]!).vector] : [parameters[0]!]
   }
-  const halves = () => [b.call(halvesName(f), 'v128', parameters)]
-  const [vector] = b.if(bothHold(b, pairOf(maker, condition)), usual, halves)
-  maker.usesHalves = true
+  const singles = () => [b.call(singlesName(f, lanes), 'v128', parameters)]
+  const [vector] = b.if(allHold(b, pairOf(maker, condition), lanes), usual, singles)
+  maker.usesSingles = true
   maker.pairs.set(results[0]!, { kind: f.result as ScalarType, vector: vector! })
   return possible
 }
@@ -211,7 +247,11 @@ function computeBoth(maker: Maker, { condition, thenRegion, elseRegion, results 
   const second = translate(maker, elseRegion, false)
   if (!first || !second) return false
   for (const [i, result] of results.entries()) {
-    const pair = pairOperation(b, 'select', [first[i]!, second[i]!, chosen], () => undefined)
+    const constantOf = (pair: Pair) => {
+      const { yields } = pair === first[i] ? thenRegion : elseRegion
+      return pair === chosen ? undefined : maker.constants.get(yields[i]!)
+    }
+    const pair = pairOperation(b, 'select', [first[i]!, second[i]!, chosen], constantOf)
     pairs.set(result, pair!)
   }
   return true

@@ -5,7 +5,8 @@
  * that the scalar instruction gives. A module of its own because it alone knows how pairs lie in vectors.
  *
  * A pair of f64 or i64 fills a vector; one of f32 or i32 its lower half, and what is above means nothing, or is
- * another pair: where all types have 32 bits, instructions do the same for four. What a comparison gives stays a mask (all ones for 1) as wide as what was compared, until it is used as a number.
+ * another pair: where all types have 32 bits, instructions do the same for four. What a comparison gives stays a mask
+ * (all ones for 1) as wide as what was compared, until it is used as a number.
  */
 import type { FunctionBuilder } from './builder.ts'
 import { vectorOf } from './interpret-vector.ts'
@@ -17,16 +18,20 @@ export type PairKind = ScalarType | 'mask32' | 'mask64'
 export interface Pair {
   readonly kind: PairKind
   readonly vector: Value
+  /** Of a mask: what was compared. */
+  readonly compared?: { readonly name: string; readonly x: Value; readonly y: Value }
 }
 
 /** A constant behind a pair, if both halves are the same. */
 export type ConstantOf = (pair: Pair) => number | bigint | undefined
 
-const SHAPES = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' } as const
+export const SHAPES = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' } as const
 const SIGNS = { f32: 0x80000000_80000000_80000000_80000000n, f64: 0x80000000_00000000_80000000_00000000n }
 
-export const vectorBits = (type: ScalarType, x: number | bigint, y: number | bigint): bigint =>
-  vectorOf(type === 'f32' || type === 'i32' ? [x, y, x, y] : [x, y], type)
+type Constant = number | bigint
+
+export const vectorBits = (type: ScalarType, x: Constant, y: Constant, z = x, w = y): bigint =>
+  vectorOf(type === 'f32' || type === 'i32' ? [x, y, z, w] : [x, y], type)
 
 export function constantPair(b: FunctionBuilder, type: ScalarType, x: number | bigint, y = x): Pair {
   return { kind: type, vector: b.constant('v128', vectorBits(type, x, y)) }
@@ -54,13 +59,8 @@ export function extractLane(b: FunctionBuilder, type: KernelType, vector: Value,
   return b.op(`${SHAPES[type as ScalarType]}.extract_lane_${lane}`, vector)
 }
 
-export function swapPair(b: FunctionBuilder, { kind, vector }: Pair): Pair {
-  const wide = kind === 'f64' || kind === 'i64' || kind === 'mask64'
-  return { kind, vector: b.op(`i32x4.shuffle_${wide ? '2301' : '1032'}`, vector, vector) }
-}
-
-/** One half as a scalar; of a mask, 0 or 1. */
-export function laneOf(b: FunctionBuilder, { kind, vector }: Pair, lane: 0 | 1): Value {
+/** One lane as a scalar; of a mask, 0 or 1. */
+export function laneOf(b: FunctionBuilder, { kind, vector }: Pair, lane: number): Value {
   if (kind === 'mask32' || kind === 'mask64') {
     const bits = b.op(`i32x4.extract_lane_${kind === 'mask64' ? 2 * lane : lane}`, vector)
     return b.op('i32.and', bits, b.i32(1))
@@ -116,7 +116,7 @@ export function pairOperation(
   args: readonly Pair[],
   constantOf: ConstantOf,
 ): Pair | undefined {
-  if (op === 'select') return select(b, args)
+  if (op === 'select') return select(b, args, constantOf)
   const [type, name] = op.split('.') as [ScalarType, string]
   if (name === 'and' || name === 'or' || name === 'xor') return bitwise(b, type, name, args)
   if (name === 'eqz' && isMask(args[0]!)) {
@@ -141,7 +141,10 @@ function arithmetic(
   const shape = SHAPES[type]
   const vectors = args.map(a => a.vector)
   if (PLAIN[type].has(name)) return { kind: type, vector: b.op(`${shape}.${name}`, ...vectors) }
-  if (COMPARISONS.has(name)) return { kind: maskKind(type), vector: b.op(`${shape}.${name}`, ...vectors) }
+  if (COMPARISONS.has(name)) {
+    const [x, y] = vectors as [Value, Value]
+    return { kind: maskKind(type), vector: b.op(`${shape}.${name}`, x, y), compared: { name, x, y } }
+  }
   if (UNSIGNED.has(name)) return { kind: maskKind(type), vector: compareUnsigned(b, type, name, vectors) }
   if (name === 'eqz') {
     const zero = constantPair(b, type, type === 'i64' ? 0n : 0).vector
@@ -175,11 +178,37 @@ function bitwise(b: FunctionBuilder, type: ScalarType, name: string, args: reado
   return { kind: type, vector: b.op(`v128.${name}`, ...vectors) }
 }
 
-function select(b: FunctionBuilder, args: readonly Pair[]): Pair {
+function select(b: FunctionBuilder, args: readonly Pair[], constantOf: ConstantOf): Pair {
   const [x, y, condition] = args as [Pair, Pair, Pair]
   const [first, second] = [asNumber(b, x), asNumber(b, y)]
-  const mask = asMask(b, condition, widthOf(first.kind as ScalarType))
-  return { kind: first.kind, vector: b.op('v128.bitselect', first.vector, second.vector, mask) }
+  const { kind } = first
+  const extreme = extremeOf(first, second, condition)
+  if (extreme) return { kind, vector: b.op(extreme, second.vector, first.vector) }
+  const mask = asMask(b, condition, widthOf(kind as ScalarType))
+  if (isZero(constantOf(y))) return { kind, vector: b.op('v128.and', first.vector, mask) }
+  if (isZero(constantOf(x))) return { kind, vector: b.op('v128.andnot', second.vector, mask) }
+  return { kind, vector: b.op('v128.bitselect', first.vector, second.vector, mask) }
+}
+
+/** No bit is set. */
+const isZero = (constant: number | bigint | undefined) => constant === 0n || Object.is(constant, 0)
+
+/**
+ * `pmin(y, x)` is x < y ? x : y; so is `pmax` with >. Neither asks for more than the comparison does: zeros and what is
+ * no number go the same way.
+ */
+function extremeOf({ kind, vector: x }: Pair, { vector: y }: Pair, condition: Pair): string | undefined {
+  const { compared } = condition
+  const swapped = compared?.x === y && compared.y === x
+  if (!compared || x === y || (!swapped && !(compared.x === x && compared.y === y))) return undefined
+  const { name } = compared
+  if (kind === 'i32') {
+    if (!/^[lg][te]_s$/.test(name)) return undefined
+    return (name[0] === 'l') !== swapped ? 'i32x4.min_s' : 'i32x4.max_s'
+  }
+  // With the operands of the comparison the other way round, x < y chooses x where it would be y.
+  if ((kind !== 'f32' && kind !== 'f64') || (name !== 'lt' && name !== 'gt')) return undefined
+  return `${SHAPES[kind]}.${(name === 'lt') !== swapped ? 'pmin' : 'pmax'}`
 }
 
 type Convert = (b: FunctionBuilder, x: Value) => Value
@@ -205,7 +234,8 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
   'f64.reinterpret_i64': unchanged,
 }
 
-/** Whether both halves of a mask pair hold. */
-export function bothHold(b: FunctionBuilder, condition: Pair): Value {
+/** Whether a mask holds in both halves, or in all four lanes. */
+export function allHold(b: FunctionBuilder, condition: Pair, lanes: 2 | 4): Value {
+  if (lanes === 4) return b.op('i32x4.all_true', asMask(b, condition, 32))
   return b.op('i64x2.all_true', asMask(b, condition, 64))
 }

@@ -1,59 +1,52 @@
 /**
  * An order for a loop body in which some instructions have become one.
  *
- * Comes in: dependencies and pairs. Goes out: steps, each an instruction or a pair, and the pairs that could be
- * kept. A stage of its own: two pairs may each need a half of the other, which nobody sees before they are ordered.
- * Instructions keep their places as far as possible; a pair stands where its later half stood.
+ * Comes in: dependencies and candidates. Goes out: steps, each an instruction or several that are one, and the
+ * candidates that could be kept. A stage of its own: two pairs may each need a half of the other, which nobody sees
+ * before they are ordered. Instructions keep their places as far as possible; what is computed together stands where
+ * the first of it stood, after what it needs.
  */
 import type { BodyGraph } from './body-graph.ts'
 import type { Candidate } from './pair-candidates.ts'
 
 export type Step =
   | { readonly kind: 'single'; readonly index: number }
-  | { readonly kind: 'pair'; readonly pair: Candidate }
+  | { readonly kind: 'together'; readonly candidate: Candidate }
 
-export interface Order {
-  readonly steps: readonly Step[]
-  readonly pairs: readonly Candidate[]
-}
-
-export function orderPairs(graph: BodyGraph, candidates: readonly Candidate[]): Order {
-  let pairs = candidates.filter(pair => pair.kind === 'instructions')
+export function orderPairs(graph: BodyGraph, candidates: readonly Candidate[]): readonly Step[] {
+  let kept = candidates.filter(candidate => candidate.kind === 'instructions')
   for (;;) {
-    const attempt = tryOrder(graph, pairs)
-    if ('steps' in attempt) return { ...attempt, pairs }
+    const attempt = tryOrder(graph, kept)
+    if ('steps' in attempt) return attempt.steps
     const { stuck } = attempt
-    pairs = pairs.filter(pair => pair !== stuck)
+    kept = kept.flatMap(candidate => (candidate === stuck ? (candidate.halves ?? []) : [candidate]))
   }
 }
 
-function tryOrder(
-  graph: BodyGraph,
-  pairs: readonly Candidate[],
-): { readonly steps: readonly Step[] } | { readonly stuck: Candidate } {
-  const pairOf = new Map(pairs.flatMap(pair => [[pair.first, pair] as const, [pair.second, pair] as const]))
+type Attempt = { readonly steps: readonly Step[] } | { readonly stuck: Candidate }
+
+function tryOrder(graph: BodyGraph, candidates: readonly Candidate[]): Attempt {
+  const together = new Map(candidates.flatMap(c => c.members.map(i => [i, c] as const)))
   const steps: Step[] = []
   const done = new Set<number>()
   const open = new Set<number>()
-  /** Indices to bring about, with what they need above them; negative when that has been done. */
+  /** Indices to bring about, with what they need above them. */
   const stack: number[] = []
-  const halves = (i: number) => {
-    const pair = pairOf.get(i)
-    return pair ? [pair.first, pair.second] : [i]
-  }
+  const keyOf = (i: number) => together.get(i)?.members[0] ?? i
   for (const index of graph.instructions.keys()) {
     stack.push(index)
     while (stack.length > 0) {
       const top = stack.at(-1)!
-      const node = halves(top)
-      const [key] = node as [number]
+      const candidate = together.get(top)
+      const key = keyOf(top)
       if (done.has(key)) {
         stack.pop()
         continue
       }
-      const waiting = node.flatMap(i => graph.needs[i]!).filter(i => !done.has(halves(i)[0]!))
-      const inside = waiting.find(i => open.has(halves(i)[0]!))
-      if (inside !== undefined) return { stuck: pairOf.get(inside) ?? pairOf.get(top) ?? pairs[0]! }
+      const needed = (candidate?.members ?? [top]).flatMap(i => graph.needs[i]!)
+      const waiting = needed.filter(i => !done.has(keyOf(i)))
+      const inside = waiting.find(i => open.has(keyOf(i)))
+      if (inside !== undefined) return { stuck: together.get(inside) ?? candidate ?? candidates[0]! }
       if (waiting.length > 0) {
         open.add(key)
         stack.push(...waiting.reverse())
@@ -62,8 +55,7 @@ function tryOrder(
       stack.pop()
       open.delete(key)
       done.add(key)
-      const pair = pairOf.get(top)
-      steps.push(pair ? { kind: 'pair', pair } : { kind: 'single', index: top })
+      steps.push(candidate ? { kind: 'together', candidate } : { kind: 'single', index: top })
     }
   }
   return { steps }

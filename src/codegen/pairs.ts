@@ -8,6 +8,7 @@
  */
 import { bodyGraph } from './body-graph.ts'
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
+import { fourCandidates } from './lane-candidates.ts'
 import { memoryOrder } from './memory-order.ts'
 import { type Candidate, type PairingContext, pairCandidates } from './pair-candidates.ts'
 import { choosePairs, type PairChoice } from './pair-choice.ts'
@@ -21,6 +22,8 @@ import { type Loop, unroll } from './unroll.ts'
 export interface PairOptions {
   readonly unrolled?: boolean
   readonly withinFrame?: boolean
+  /** Also four values in a vector. */
+  readonly fours?: boolean
   /** Pairs whatever it costs: for tests. */
   readonly always?: boolean
 }
@@ -152,8 +155,8 @@ function workOfLoop(loop: Loop, { sizes }: Shared): number {
 
 function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
   const context = contextOf(f, loop, shared)
-  const { pairs, gain } = choose(context, new Map(), shared)
-  return { context, chosen: pairs, gain, finish: () => flat(rewriteWithPairs(context, pairs, freshId(f))) }
+  const { chosen, gain } = choose(context, new Map(), shared)
+  return { context, chosen, gain, finish: () => flat(rewriteWithPairs(context, chosen, freshId(f))) }
 }
 
 function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
@@ -161,15 +164,24 @@ function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
   if (!double) return []
   const holder = { ...f, body: { ...f.body, instructions: [...f.body.instructions, double.loop] } }
   const context = contextOf(holder, double.loop, shared)
-  const { pairs, gain } = choose(context, double.twin, shared)
-  const finish = () => double.instructions(flat(rewriteWithPairs(context, pairs, double.nextId + 1)))
-  return [{ context, chosen: pairs, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }]
+  const { chosen, gain } = choose(context, double.twin, shared)
+  const finish = () => double.instructions(flat(rewriteWithPairs(context, chosen, double.nextId + 1)))
+  return [{ context, chosen, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }]
 }
 
 function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared: Shared): PairChoice {
-  const candidates = pairCandidates(context, twin)
-  if (shared.options.always) return { pairs: candidates, gain: candidates.length }
-  return choosePairs(context, candidates, costOfCall(shared))
+  const found = pairCandidates(context, twin)
+  const fours = shared.options.fours === false ? [] : fourCandidates(context, found)
+  if (shared.options.always) {
+    const joined = new Set(fours.flatMap(four => four.halves ?? []))
+    const chosen = [...found.pairs.filter(pair => !joined.has(pair)), ...fours]
+    return { chosen, gain: chosen.length }
+  }
+  const { sizes, pairs } = shared
+  return choosePairs(context, found.pairs, fours, {
+    work: name => sizes.get(name) ?? 0,
+    hasFour: name => pairs.find(name, 4) !== undefined,
+  })
 }
 
 const flat = ({ before, loop, after }: ReturnType<typeof rewriteWithPairs>): Instruction[] => [
@@ -178,17 +190,11 @@ const flat = ({ before, loop, after }: ReturnType<typeof rewriteWithPairs>): Ins
   ...after,
 ]
 
-/** A function of pairs does more than one of scalars, as it computes both sides of branches. */
-const costOfCall =
-  ({ sizes }: Shared) =>
-  (name: string): number =>
-    Math.max(1, 0.5 * (sizes.get(name) ?? 0))
-
 function contextOf(f: KernelFunction, loop: Loop, { pairs, pure }: Shared): PairingContext {
   const constants = new Map<Value, number | bigint>()
   for (const instruction of everyInstruction(f.body)) {
     if (instruction.kind === 'const') constants.set(instruction.result, instruction.value)
   }
   const graph = bodyGraph(loop.body, memoryOrder(f, pure))
-  return { loop, graph, constantOf: value => constants.get(value), pairFunction: pairs.find }
+  return { loop, graph, constantOf: value => constants.get(value), wideFunction: pairs.find }
 }

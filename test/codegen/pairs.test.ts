@@ -23,15 +23,20 @@ const NO_PASSES = new Set(PASS_NAMES)
 async function compileInPairs(parts: CoreProgram, precision: Precision, options: PairOptions) {
   const { module, layout } = toKernel(parts, precision)
   let current = addMathFunctions(module, precision)
-  for (const { name, run } of PASSES) {
+  for (const pass of PASSES) {
+    const { name, run } = pass
+    if ('isFastMath' in pass) continue
     current = name === 'pairs' ? computeInPairs(current, options) : run(current)
     expect(verifyKernel(current), name).toEqual([])
   }
   const { wasm } = await emitWasm(current, { validate: true })
-  const vectors = current.functions
+  const names = current.functions
     .flatMap(f => [...everyInstruction(f.body)])
-    .filter(i => i.kind === 'op' && /x\d\.|v128/.test(i.op)).length
-  return { player: await play(parts, precision, { ...layout, end: current.memoryBytes }, wasm), vectors }
+    .flatMap(i => (i.kind === 'op' ? [i.op] : []))
+  const vectors = names.filter(name => /x\d\.|v128/.test(name)).length
+  const products = names.filter(name => /x\d\.mul/.test(name)).length
+  const player = await play(parts, precision, { ...layout, end: current.memoryBytes }, wasm)
+  return { player, vectors, products }
 }
 
 function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonly number[]) {
@@ -40,10 +45,11 @@ function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonl
 }
 
 /** The program beside itself: all its names twice, its inputs once. */
-function twice(parts: CoreProgram): CoreProgram {
-  const own = new Set([...parts.kept.map(k => k.name), ...parts.outputs, 'u', 'v', 'w'])
+function twice(parts: CoreProgram, suffix = ' too'): CoreProgram {
+  const local = ['u', 'v', 'w', 'u too', 'v too', 'w too']
+  const own = new Set([...parts.kept.map(k => k.name), ...parts.outputs, ...local])
   const lines = new Set(parts.buffers.filter(b => b.content.kind === 'zero').map(b => b.name))
-  const other = (name: string) => (own.has(name) || lines.has(name) ? `${name} too` : name)
+  const other = (name: string) => (own.has(name) || lines.has(name) ? `${name}${suffix}` : name)
   const copy = (node: Core): Core => {
     switch (node.kind) {
       case 'variable':
@@ -67,7 +73,7 @@ function twice(parts: CoreProgram): CoreProgram {
         return node
     }
   }
-  const again = (name: string) => ({ name: other(name), id: `${name} too` })
+  const again = (name: string) => ({ name: other(name), id: `${name}${suffix}` })
   return {
     ...parts,
     outputs: [...parts.outputs, ...parts.outputs.map(other)],
@@ -81,23 +87,30 @@ function twice(parts: CoreProgram): CoreProgram {
   }
 }
 
+const fourTimes = (parts: CoreProgram) => twice(twice(parts), ' again')
+
 const WAYS: readonly PairOptions[] = [
   { unrolled: false, always: true },
   { withinFrame: false, always: true },
 ]
 
 describe.each(['double', 'single'] as const)('random programs in %s precision', precision => {
-  it('sound the same, paired wherever possible', async () => {
+  it('sound the same, in lanes wherever possible', async () => {
     await fc.assert(
-      fc.asyncProperty(randomProgram, fc.constantFrom(...WAYS), async (single, options) => {
-        const parts = twice(single)
-        const plain = await compile(parts, precision, false, NO_PASSES)
-        const { player } = await compileInPairs(parts, precision, options)
-        player.init()
-        for (const sizes of [[31], [1], [7, 2]]) {
-          expect(hear(player, parts, 31, sizes)).toEqual(hear(plain, parts, 31, sizes))
-        }
-      }),
+      fc.asyncProperty(
+        randomProgram,
+        fc.constantFrom(...WAYS),
+        fc.boolean(),
+        async (single, options, again) => {
+          const parts = again ? fourTimes(single) : twice(single)
+          const plain = await compile(parts, precision, false, NO_PASSES)
+          const { player } = await compileInPairs(parts, precision, options)
+          player.init()
+          for (const sizes of [[31], [1], [7, 2]]) {
+            expect(hear(player, parts, 31, sizes)).toEqual(hear(plain, parts, 31, sizes))
+          }
+        },
+      ),
       { numRuns: 100 },
     )
   })
@@ -118,6 +131,12 @@ describe('what is found', () => {
   it('two filters side by side', async () => {
     const { vectors } = await compileInPairs(stereo, 'double', { unrolled: false, always: true })
     expect(vectors).toBeGreaterThan(3)
+  })
+  it('four filters side by side', async () => {
+    const within: PairOptions = { unrolled: false, always: true }
+    const fours = await compileInPairs(fourTimes(stereo), 'single', within)
+    const pairs = await compileInPairs(fourTimes(stereo), 'single', { ...within, fours: false })
+    expect(fours.products).toBeLessThan(pairs.products)
   })
   it('the same function in two frames', async () => {
     const parts = program({ inputs: ['x'], sample: set('out', op('sin', op('mul', 'x', 3))) })
