@@ -7,6 +7,7 @@
  */
 import type { CompiledProgram, Control } from '../core/program.ts'
 import { findControl, fitValue, isBargraph } from './controls.ts'
+import { type MemoryImage, putImage } from './memory-image.ts'
 
 export type Samples = Float32Array | Float64Array
 
@@ -57,14 +58,14 @@ export async function instantiate(
 }
 
 /**
- * At once, from a module that is compiled already. `image` is the memory of another instance at the same sample rate,
- * up to `layout.end`, from before its first block; with it, `init` need not run again.
+ * At once, from a module that is compiled already. `image` is that of another instance at the same sample rate; with it,
+ * `init` need not run again.
  */
 export function instantiateModule(
   program: CompiledProgram,
   options: InstanceOptions,
   module: WebAssembly.Module,
-  image?: ArrayBuffer,
+  image?: MemoryImage,
 ): Instance {
   checkOptions(options)
   return start(program, module, exportsOf(new WebAssembly.Instance(module)), options, image)
@@ -88,13 +89,13 @@ function start(
   module: WebAssembly.Module,
   exports: Exports,
   options: InstanceOptions,
-  image?: ArrayBuffer,
+  image?: MemoryImage,
 ): Instance {
   const { sampleRate, blockSize } = options
   const channels = placeChannels(program, exports.memory, blockSize)
   const zones = makeZones(program, exports.memory)
   const known = new Uint8Array(exports.memory.buffer, 0, program.layout.end)
-  if (image) known.set(new Uint8Array(image))
+  if (image) putImage(image, exports.memory.buffer)
   else exports.init(sampleRate)
   for (const control of program.controls) zones.write(control, isBargraph(control) ? 0 : control.init)
   channels.point()

@@ -71,6 +71,8 @@ export interface PlayerStatus {
   /** Computing time in parts of real time; 1 is the limit. */
   readonly load: number
   readonly underruns: number
+  /** Milliseconds that the first block of the program took; absent before it. */
+  readonly firstBlock?: number | undefined
   /** Largest magnitude since the last status, of each heard output. */
   readonly peaks: readonly number[]
   /** All controls and bargraphs by address. */

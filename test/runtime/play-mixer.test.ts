@@ -156,8 +156,8 @@ describe('small parts', () => {
   test('snapshots go when they need too much memory together, the oldest first', async () => {
     const deck = await deckOf('process = _ @ 1000;')
     const snapshots = createSnapshots(2 * heldBytes(deck.program))
-    const ids = [1, 2, 3].map(() => snapshots.take(deck))
+    const ids = [1, 2, 3].map(() => snapshots.take(deck, true))
     expect(ids.map(id => snapshots.get(id) !== undefined)).toEqual([false, true, true])
-    expect(createSnapshots(1).take(deck)).toBe(1)
+    expect(createSnapshots(1).take(deck, true)).toBe(1)
   })
 })

@@ -109,7 +109,7 @@ function makePlayer(head: LogHead, channels: number, input: LoopedInput | undefi
   const swapper: Swapper = createSwapper({
     player: { backend: 'null', sampleRate, blockSize, latency: 0 },
     snapshots,
-    preparer: { prepare, close: async () => {} },
+    preparer: { copyOf: (memory, bytes) => memory.slice(0, bytes), prepare, close: async () => {} },
     input,
     playing: () => mixer,
     stage: async () => ({ mixer, start: () => {} }),

@@ -8,6 +8,7 @@ import type { CompiledProgram, Control } from '../../core/program.ts'
 import { findControl, fitValue } from '../controls.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from '../instance.ts'
 import { commonControls, isMoved } from '../kept-controls.ts'
+import type { MemoryImage } from '../memory-image.ts'
 import type { SnapshotId, SwapOptions } from '../player-types.ts'
 
 export interface Deck {
@@ -30,7 +31,7 @@ export function startDeck(
   program: CompiledProgram,
   module: WebAssembly.Module,
   options: DeckOptions,
-  image?: ArrayBuffer,
+  image?: MemoryImage,
 ): Deck {
   return {
     program,

@@ -170,6 +170,7 @@ function createReport({ player, mixer, status }: EngineOptions, pacer: { readonl
       load: seconds > 0 ? busy / seconds : 0,
       underruns: pacer.underruns,
       peaks: mixer.takePeaks(),
+      firstBlock: mixer.firstBlock,
       values: mixer.current ? valuesOf(mixer.current) : {},
     })
   }

@@ -6,6 +6,7 @@
  */
 
 const MOST_BYTES = 24 * 2 ** 20
+const LATER_MS = 2
 
 export interface Garbage {
   add(bytes: number): void
@@ -19,7 +20,8 @@ export function createGarbage(): Garbage {
       waiting += bytes
       if (waiting < MOST_BYTES) return
       waiting = 0
-      gc?.()
+      // What is under way, such as an answer, goes first.
+      if (gc) setTimeout(gc, LATER_MS)
     },
   }
 }

@@ -35,6 +35,8 @@ export interface Mixer {
   takePeaks(): number[]
   /** Milliseconds of computing since the last call. */
   takeBusy(): number
+  /** Milliseconds that the first block of the program took; undefined before it. */
+  readonly firstBlock: number | undefined
   /** From the next block on, with a cross-fade from what plays, or from silence. */
   replace(deck: Deck, fade: Crossfade | undefined): void
   /** Whether two programs are heard. */
@@ -65,6 +67,7 @@ interface State extends MixerOptions {
   fadeDone: number
   frame: number
   busy: number
+  firstBlock: number | undefined
   paused: boolean
   ending: boolean
 }
@@ -86,6 +89,7 @@ function startState(options: MixerOptions): State {
     fadeDone: 0,
     frame: 0,
     busy: 0,
+    firstBlock: undefined,
     paused: false,
     ending: false,
   }
@@ -104,6 +108,9 @@ export function createMixer(options: MixerOptions): Mixer {
     },
     get faded() {
       return state.ending && !master.moving
+    },
+    get firstBlock() {
+      return state.firstBlock
     },
     get fading() {
       return state.fade !== undefined && !isStill(state)
@@ -148,6 +155,7 @@ function replace(state: State, deck: Deck, fade: Crossfade | undefined): void {
   state.current = deck
   state.fade = fade
   state.fadeDone = 0
+  state.firstBlock = undefined
   state.peaks = Array.from({ length: deck.heard }, () => 0)
   while (rings.length < deck.program.outputs) {
     rings.push(createRing(Math.ceil(CAPTURE_SECONDS * sampleRate)))
@@ -179,7 +187,9 @@ function mixDecks(state: State, frames: number): void {
   if (!current) return
   input?.fill(current.instance.inputs, frames)
   if (state.leaving) copyInputs(current, state.leaving, frames)
+  const started = performance.now()
   const reason = compute(current, frames, state.peaks)
+  state.firstBlock ??= performance.now() - started
   if (reason) {
     mute(state, reason, current)
     return

@@ -6,6 +6,7 @@
  * sound. Plain data in and out.
  */
 import type { CompiledProgram, Control, Layout } from '../../core/program.ts'
+import { type MemoryImage, takeImage } from '../memory-image.ts'
 import { applyMigration, planMigration } from '../migrate.ts'
 import type { Migration } from '../migration-types.ts'
 import type { SwapOptions } from '../player-types.ts'
@@ -16,7 +17,7 @@ import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
 export interface Former {
   readonly layout: Layout
   readonly controls: readonly Control[]
-  /** Empty once it is given away. */
+  /** At least as long as the layout says. Empty once it is given away. */
   readonly memory: ArrayBuffer
   readonly values: Readonly<Record<string, number>>
 }
@@ -35,7 +36,7 @@ export type Prepared =
   | {
       readonly ok: true
       readonly module: WebAssembly.Module
-      readonly image: ArrayBuffer
+      readonly image: MemoryImage
       readonly migration: Migration
     }
   | ({ readonly ok: false } & Refusal)
@@ -51,12 +52,13 @@ export async function prepare(job: PrepareJob): Promise<Prepared> {
   let deck: Deck
   let module: WebAssembly.Module
   try {
-    module = await WebAssembly.compile(program.wasm as BufferSource)
+    // Not asynchronously: that takes turns with other threads, which on a busy machine come late.
+    module = new WebAssembly.Module(program.wasm as BufferSource)
     deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs })
   } catch (error) {
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
   }
-  const image = deck.instance.memory.buffer.slice(0, program.layout.end)
+  const image = takeImage(deck.instance.memory.buffer, program.layout)
   const migration = plan(former?.layout, program.layout, sampleRate)
   takeOver(deck, former, migration, options)
   if (!audition) warmUp(deck)

@@ -8,6 +8,8 @@ import { Worker } from 'node:worker_threads'
 import { type Prepared, type PrepareJob, prepare } from './prepare.ts'
 
 export interface Preparer {
+  /** A copy of state, for a job. */
+  copyOf(memory: ArrayBuffer, bytes: number): ArrayBuffer
   /** The memory in the job is given away. */
   prepare(job: PrepareJob): Promise<Prepared>
   close(): Promise<void>
@@ -18,13 +20,23 @@ interface Waiting {
   readonly resolve: (result: Prepared | Promise<Prepared>) => void
 }
 
+/** What the worker says. */
+export interface Done {
+  readonly id: number
+  readonly result: Prepared
+  /** The memory of the job, back. */
+  readonly spare: ArrayBuffer | undefined
+}
+
 export function createPreparer(file: URL): Preparer {
   const waiting = new Map<number, Waiting>()
+  const copies = createCopies()
   let next = 1
   let broken = false
   const worker = new Worker(file)
   worker.unref()
-  worker.on('message', ({ id, result }: { id: number; result: Prepared }) => {
+  worker.on('message', ({ id, result, spare }: Done) => {
+    copies.give(spare)
     waiting.get(id)?.resolve(result)
     waiting.delete(id)
   })
@@ -34,6 +46,7 @@ export function createPreparer(file: URL): Preparer {
     waiting.clear()
   })
   return {
+    copyOf: copies.copyOf,
     prepare: job =>
       broken
         ? prepareHere(job)
@@ -51,4 +64,23 @@ export function createPreparer(file: URL): Preparer {
 /** Without a rehearsal, which takes too long beside sound; and the memory is given away already. */
 function prepareHere(job: PrepareJob): Promise<Prepared> {
   return prepare({ ...job, options: { ...job.options, audition: false } })
+}
+
+/** More than so many times what is wanted is not kept for it. */
+const MOST_ROOM = 4
+
+/** One buffer that is used again and again: to touch new memory for the first time takes longer than to copy. */
+function createCopies() {
+  let spare: ArrayBuffer | undefined
+  const copyOf = (memory: ArrayBuffer, bytes: number): ArrayBuffer => {
+    const fits = spare && spare.byteLength >= bytes && spare.byteLength <= MOST_ROOM * bytes
+    const copy = fits ? spare! : new ArrayBuffer(bytes)
+    spare = undefined
+    new Uint8Array(copy).set(new Uint8Array(memory, 0, bytes))
+    return copy
+  }
+  const give = (buffer: ArrayBuffer | undefined) => {
+    spare = buffer
+  }
+  return { copyOf, give }
 }

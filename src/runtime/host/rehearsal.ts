@@ -31,10 +31,15 @@ export interface Refusal {
 
 /** How far it runs ahead. */
 export const REHEARSAL_SECONDS = 0.3
-/** Levels and means are taken over the last part, when things have settled. */
-const SETTLED_SECONDS = 0.2
+/** What settles is over by then: levels and means are taken from here on. */
+const SETTLED_SECONDS = 0.1
+/** A program that takes long to compute is heard for less, but so much, when it has taken so long. */
+const LEAST_SECONDS = 0.2
+const ENOUGH_MILLISECONDS = 12
 /** In parts of real time: beyond it stutters sooner or later. */
 const MOST_LOAD = 0.9
+/** So far below there is no doubt. */
+const SURE_LOAD = 0.5
 /** Code gets fast while it runs; how long to wait for that before it is called too slow. */
 const MOST_MILLISECONDS = 1000
 /** A peak of 12 dB above full scale is too loud whatever was before. */
@@ -48,24 +53,29 @@ const MOST_MEAN = 0.5
 
 export function rehearse(deck: Deck, options: RehearsalOptions): Refusal | undefined {
   const { sampleRate, blockSize } = options
-  const blocks = Math.ceil((REHEARSAL_SECONDS * sampleRate) / blockSize)
-  const settled = blocks - Math.ceil((SETTLED_SECONDS * sampleRate) / blockSize)
+  const blocksIn = (seconds: number) => (seconds * sampleRate) / blockSize
+  const [least, most] = [LEAST_SECONDS, REHEARSAL_SECONDS].map(blocksIn) as [number, number]
+  const settled = Math.floor(blocksIn(SETTLED_SECONDS))
   const meters = Array.from({ length: deck.heard }, () => ({ sum: 0, squares: 0, peak: 0 }))
   const costs: number[] = []
   const started = performance.now()
-  for (let block = 0; block < blocks; block++) {
-    feed(deck, options, block * blockSize)
+  const isEnough = (blocks: number) => {
+    const taken = performance.now() - started
+    if (blocks >= most || taken > MOST_MILLISECONDS) return true
+    return blocks >= least && taken > ENOUGH_MILLISECONDS && loadOf(costs, options) < SURE_LOAD
+  }
+  while (!isEnough(costs.length)) {
+    const from = costs.length * blockSize
+    feed(deck, options, from)
     const before = performance.now()
     const fault = runBlock(deck)
-    costs.push(performance.now() - before)
-    if (fault) return describeFault(fault, (block * blockSize) / sampleRate)
-    for (let c = 0; c < deck.heard; c++) {
-      const wrong = measure(deck.instance.outputs[c]!, meters[c]!, block >= settled)
-      if (wrong) return describeFault(wrong, (block * blockSize) / sampleRate)
-    }
-    if (performance.now() - started > MOST_MILLISECONDS) break
+    const cost = performance.now() - before
+    const wrong = fault ?? measureOutputs(deck, meters, costs.length >= settled)
+    if (wrong) return describeFault(wrong, from / sampleRate)
+    costs.push(cost)
   }
-  return judgeCost(costs, options) ?? judgeLevels(meters, (blocks - settled) * blockSize, options.heard)
+  const frames = Math.max(1, costs.length - settled) * blockSize
+  return judgeCost(costs, options) ?? judgeLevels(meters, frames, options.heard)
 }
 
 function feed({ instance }: Deck, { input, blockSize }: RehearsalOptions, from: number): void {
@@ -96,6 +106,14 @@ interface Meter {
   peak: number
 }
 
+function measureOutputs({ heard, instance }: Deck, meters: Meter[], settled: boolean): Fault | undefined {
+  for (let c = 0; c < heard; c++) {
+    const fault = measure(instance.outputs[c]!, meters[c]!, settled)
+    if (fault) return fault
+  }
+  return undefined
+}
+
 function measure(output: ArrayLike<number>, meter: Meter, settled: boolean): Fault | undefined {
   for (let n = 0; n < output.length; n++) {
     const value = output[n]!
@@ -123,16 +141,17 @@ function describeFault({ reason, message }: Fault, seconds: number): Refusal {
   }
 }
 
-/** The median of the second half: by then the code is as fast as it gets, and other processes do not count. */
-function judgeCost(
-  costs: readonly number[],
-  { sampleRate, blockSize }: RehearsalOptions,
-): Refusal | undefined {
-  const later = costs.slice(Math.floor(costs.length / 2)).sort((a, b) => a - b)
-  const load = ((later[Math.floor(later.length / 2)] ?? 0) * sampleRate) / (1000 * blockSize)
+function judgeCost(costs: readonly number[], options: RehearsalOptions): Refusal | undefined {
+  const load = loadOf(costs, options)
   if (load <= MOST_LOAD) return undefined
   const percent = Math.round(load * 100)
   return { code: 'tooExpensive', reason: `it takes ${percent} % of real time to compute, and would stutter` }
+}
+
+/** The median of the second half: by then the code is as fast as it gets, and other processes do not count. */
+function loadOf(costs: readonly number[], { sampleRate, blockSize }: RehearsalOptions): number {
+  const later = costs.slice(Math.floor(costs.length / 2)).sort((a, b) => a - b)
+  return ((later[Math.floor(later.length / 2)] ?? 0) * sampleRate) / (1000 * blockSize)
 }
 
 function judgeLevels(

@@ -18,8 +18,8 @@ export interface Snapshot {
 }
 
 export interface Snapshots {
-  /** Undefined when it alone is too large. */
-  take(deck: Deck): SnapshotId | undefined
+  /** Undefined when it alone is too large. A program that runs on, to fade out, is copied; the memory of others is kept. */
+  take(deck: Deck, runsOn: boolean): SnapshotId | undefined
   get(id: SnapshotId | undefined): Snapshot | undefined
 }
 
@@ -40,10 +40,11 @@ export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
   let bytes = 0
   let next = 1
   return {
-    take: deck => {
+    take: (deck, runsOn) => {
       const { program, module, heard, instance, before } = deck
       if (program.layout.end > MOST_BYTES) return undefined
-      const memory = instance.memory.buffer.slice(0, program.layout.end)
+      const { buffer } = instance.memory
+      const memory = runsOn ? buffer.slice(0, program.layout.end) : buffer
       const snapshot = { program, module, heard, memory, values: valuesOf(deck), before }
       const id = next++
       held.set(id, snapshot)

@@ -6,6 +6,7 @@
  */
 import type { CompiledProgram } from '../../core/program.ts'
 import { FADE_SECONDS, planCrossfade } from '../crossfade.ts'
+import type { Migration } from '../migration-types.ts'
 import type { PlayerOptions, SwapOptions, SwapOutcome } from '../player-types.ts'
 import { type Deck, startDeck, valuesOf } from './deck.ts'
 import { createGarbage } from './garbage.ts'
@@ -59,37 +60,47 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const beside = performance.now() - asked
     const { outputs } = program
     const { mixer, start } = await options.stage(Math.min(outputs, given.audibleOutputs ?? outputs))
-    while (mixer.fading) await sleep(POLL_MS)
+    const ready = performance.now()
+    const deck = startPrepared(program, prepared, given)
+    if (!deck) return { ok: false, code: 'invalid', reason: 'there is not enough memory for it' }
+    const starting = performance.now() - ready
+    // What is due meanwhile is computed first.
+    do await sleep(mixer.fading ? POLL_MS : 0)
+    while (mixer.fading)
     const began = performance.now()
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
-    const put = putIn(mixer, program, prepared, given, stored, isPlanned)
-    if (put.ok) start()
+    const put = putIn(mixer, deck, isPlanned ? prepared.migration : undefined, given, stored)
+    start()
     garbage.add(program.layout.end + heldBytes(program))
-    return put.ok ? { ...put, cost: { beside, between: performance.now() - began } } : put
+    return { ...put, cost: { beside, between: starting + performance.now() - began } }
   }
+
+  /** Beside the sound as well, but on its thread; nobody else can. */
+  const startPrepared = (
+    program: CompiledProgram,
+    { module, image }: Prepared & { ok: true },
+    { audibleOutputs }: SwapOptions,
+  ) => tryDeck(program, module, { sampleRate, blockSize, audibleOutputs }, image)
 
   /** Without waiting: between two blocks. */
   const putIn = (
     mixer: Mixer,
-    program: CompiledProgram,
-    { module, image, migration: planned }: Prepared & { ok: true },
+    started: Deck,
+    planned: Migration | undefined,
     given: SwapOptions,
     stored: Snapshot | undefined,
-    isPlanned: boolean,
-  ): SwapOutcome => {
+  ): SwapOutcome & { readonly ok: true } => {
     const { current, frame } = mixer
-    const { audibleOutputs } = given
-    const before = current && snapshots.take(current)
-    const deck = tryDeck(program, module, { sampleRate, blockSize, audibleOutputs, before }, image)
-    if (!deck) return { ok: false, code: 'invalid', reason: 'there is not enough memory for it' }
+    const { layout } = started.program
     const former = given.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
-    const migration = isPlanned ? planned : plan(former?.layout, program.layout, sampleRate)
-    takeOver(deck, former, migration, given)
+    const migration = planned ?? plan(former?.layout, layout, sampleRate)
     const { report } = migration
     // An earlier state is another place in the sound, however much of it is kept.
     const restored = { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'equalPower' } as const
     const fade = current && (stored ? restored : planCrossfade(report, sampleRate))
-    mixer.replace(deck, fade)
+    takeOver(started, former, migration, given)
+    const before = current && snapshots.take(current, fade !== undefined)
+    mixer.replace({ ...started, before }, fade)
     return { ok: true, report, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
   }
 
@@ -146,7 +157,7 @@ function rehearse(
   const mixer = playing()
   const current = mixer?.current
   const source = options.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
-  const former = source && { ...source, memory: source.memory.slice(0, source.layout.end) }
+  const former = source && { ...source, memory: preparer.copyOf(source.memory, source.layout.end) }
   const heard = mixer && hearMixer(mixer, sampleRate)
   const frames = Math.ceil(REHEARSAL_SECONDS * sampleRate)
   return preparer.prepare({
