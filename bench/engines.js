@@ -7,19 +7,20 @@
  */
 import { compileOfficial, loadLibrary, loadOfficial } from '../test/support/faust-worker.js'
 
+/** With `-fast`: our compiler with `fastMath`. */
 export const ENGINES = ['dspc-double', 'faust-double', 'dspc-single', 'faust-single']
 
 /** Loads the compiler behind `name`; resolves to `compile({ name, source, library })`. */
 export async function loadEngine(name) {
-  const [compiler, precision] = name.split('-')
-  return compiler === 'dspc' ? loadDspc(precision) : loadFaust(precision)
+  const [compiler, precision, speed] = name.split('-')
+  return compiler === 'dspc' ? loadDspc(precision, speed === 'fast') : loadFaust(precision)
 }
 
-async function loadDspc(precision) {
+async function loadDspc(precision, fastMath) {
   const { compile, formatDiagnostics } = await import('../dist/index.js')
   return async ({ name, source, library }) => {
     const load = file => (Object.hasOwn(library, file) ? { name: file, text: library[file] } : undefined)
-    const result = await compile(source, { filename: `${name}.dsp`, precision, load })
+    const result = await compile(source, { filename: `${name}.dsp`, precision, load, fastMath })
     if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics))
     const { program } = result
     return { bytes: program.wasm.length, open: options => openDspc(program, options) }

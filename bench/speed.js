@@ -3,7 +3,8 @@
  *
  * Comes in: `bench/patches/*.dsp`, `stdlib/*.lib`, `dist/`. Goes out: a table of nanoseconds a frame of each block size,
  * minimum and median ratios, their geometric means and the worst, and how far the samples are apart; with `--native`
- * and a C++ compiler, also the times of the official C++ (native.js). Engines take turns in one run.
+ * and a C++ compiler, also the times of the official C++ (native.js); with `--fast-math`, ours is compiled so. Engines take
+ * turns in one run.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     precision: { type: 'string', multiple: true, default: ['single', 'double'] },
     native: { type: 'boolean', default: false },
+    'fast-math': { type: 'boolean', default: false },
   },
 })
 const blocks = options.block.map(Number)
@@ -79,7 +81,8 @@ function partsOfNative(results, statistic) {
 }
 
 async function measurePrecision(precision, programs) {
-  const engines = [await startEngine(`dspc-${precision}`), await startEngine(`faust-${precision}`)]
+  const ours = `dspc-${precision}${options['fast-math'] ? '-fast' : ''}`
+  const engines = [await startEngine(ours), await startEngine(`faust-${precision}`)]
   const rows = []
   const measured = []
   for (const program of programs) {

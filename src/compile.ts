@@ -6,7 +6,7 @@
  */
 import { checkProgram } from './codegen/check.ts'
 import { foldMath } from './codegen/fold.ts'
-import { generate } from './codegen/generate.ts'
+import { generate, type OptimizerOptions, optimizerOptions } from './codegen/generate.ts'
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
@@ -20,7 +20,7 @@ import { SourceFile, span } from './source.ts'
 export type { Load } from './lower/modules.ts'
 export type { LoadSound, Sound } from './lower/soundfiles.ts'
 
-export interface CompileOptions {
+export interface CompileOptions extends OptimizerOptions {
   /** How diagnostics call the source. Default `process.dsp`. */
   readonly filename?: string
   /** Directories that `import`, `library` and `component` search when there is no `load`; last one first. */
@@ -38,10 +38,6 @@ export interface CompileOptions {
   readonly definitions?: Readonly<Record<string, string>>
   /** So many copies sound together, each with controls `freq`, `gain` and `gate` of its own; 1 … 1024. */
   readonly voices?: number
-  /** Run binaryen's optimiser over the module. */
-  readonly optimize?: boolean
-  /** Passes of our own that do not run, by name (`PASS_NAMES` of codegen/passes); samples stay the same. */
-  readonly disabledPasses?: readonly string[]
 }
 
 export type CompileResult =
@@ -86,11 +82,7 @@ function lowerOptions(options: CompileOptions) {
 
 async function generateProgram(lowered: Lowered, options: CompileOptions): Promise<CompiledProgram> {
   const precision = options.precision ?? 'double'
-  const { wasm, layout } = await generate(lowered.core, {
-    precision,
-    optimize: options.optimize ?? false,
-    disabledPasses: new Set(options.disabledPasses),
-  })
+  const { wasm, layout } = await generate(lowered.core, { precision, ...optimizerOptions(options) })
   const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
   const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address)! }))
   return {

@@ -41,9 +41,10 @@ export async function emitStage(source: string, options: CompileOptions, stage: 
       return { ok: true, text: printCore(lowered.core) }
     case 'kernel':
     case 'wat': {
-      const { generate } = await import('./codegen/generate.ts')
+      const { generate, optimizerOptions } = await import('./codegen/generate.ts')
       const { emitWat } = await import('./codegen/emit.ts')
-      const { kernel } = await generate(lowered.core, { precision: options.precision ?? 'double' })
+      const { precision = 'double' } = options
+      const { kernel } = await generate(lowered.core, { precision, ...optimizerOptions(options) })
       return { ok: true, text: stage === 'kernel' ? printKernel(kernel) : await emitWat(kernel) }
     }
   }

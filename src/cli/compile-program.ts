@@ -4,7 +4,9 @@
  * Comes in: file or code, and compile flags. Goes out: the program; or a Failure, when it has errors. Shared by
  * all commands that compile.
  */
+
 import { basename } from 'node:path'
+import type { OptimizerOptions } from '../codegen/generate.ts'
 import type { CompileOptions, CompileResult } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import type { Diagnostic } from '../diagnostics.ts'
@@ -12,9 +14,10 @@ import { formatDiagnostics } from '../diagnostics-print.ts'
 import { EXIT } from './exit-codes.ts'
 import { Failure, failUsage } from './failure.ts'
 import { createLoader, type Loader, readProgram, type Source } from './load.ts'
-import type { CompileFlags } from './options.ts'
+import type { CompileFlags } from './options-compile.ts'
 import { type LoggedProgram, noteOrigin, rememberFiles } from './session-log.ts'
 import { formatOptions, say } from './terminal.ts'
+import { parseChoice } from './values.ts'
 
 export interface Job {
   readonly source: Source
@@ -38,10 +41,24 @@ export async function prepare(file: string | undefined, flags: CompileFlags): Pr
     precision: flags.single ? 'single' : 'double',
     ...(flags.entry === undefined ? {} : { entry: flags.entry }),
     ...(flags.define === undefined ? {} : { definitions: Object.fromEntries(flags.define) }),
-    ...(flags.optimize ? { optimize: true } : {}),
+    ...(await optimizerFlags(flags)),
     ...(flags.voices === undefined ? {} : { voices: flags.voices }),
   }
   return { source, loader, options }
+}
+
+/** `--no-opt` names passes; all of them are known only to the compiler, which is loaded for it. */
+async function optimizerFlags({ optimize, fastMath, opt }: CompileFlags): Promise<OptimizerOptions> {
+  const { PASS_NAMES } = await import('../codegen/passes.ts')
+  // `value numbering` is `value-numbering` here, as a word of the command line.
+  const words = new Map(PASS_NAMES.map(name => [name.replaceAll(' ', '-'), name]))
+  const parse = parseChoice('--no-opt', [...words.keys()])
+  const disabledPasses = typeof opt === 'object' ? opt.map(word => words.get(parse(word))!) : []
+  return {
+    ...(optimize ? { optimize } : {}),
+    ...(fastMath ? { fastMath } : {}),
+    ...(disabledPasses.length > 0 ? { disabledPasses } : {}),
+  }
 }
 
 export interface Compiled {
@@ -88,11 +105,12 @@ const BLOCK_FILE = /\.json$/i
 export const isBlockProgram = ({ name }: Source) => BLOCK_FILE.test(name)
 
 /** The program is called as its file, in words that can stand in addresses. */
-export function blockOptions(source: Source, { precision = 'double', optimize = false }: CompileOptions) {
+export function blockOptions(source: Source, { precision = 'double', ...options }: CompileOptions) {
+  const { optimize = false, fastMath = false, disabledPasses = [] } = options
   const name = basename(source.name)
     .replace(BLOCK_FILE, '')
     .replace(/[^\w-]/g, '_')
-  return { name, precision, optimize }
+  return { name, precision, optimize, fastMath, disabledPasses }
 }
 
 /** Why a file could not be loaded goes before the complaint that it is missing. */

@@ -12,6 +12,7 @@ export interface ReplFlags {
   readonly include?: readonly string[]
   readonly single?: boolean
   readonly optimize?: boolean
+  readonly fastMath?: boolean
   readonly play?: boolean
   readonly backend?: string
   readonly device?: string
@@ -57,6 +58,7 @@ export function addReplCommand(main: Command, handlers: LiveHandlers, backends: 
     .addOption(new Option('-I, --include <dir>', 'search imports here; repeatable').argParser(collect))
     .option('--single', 'compute in 32-bit floating point')
     .option('-O, --optimize', 'spend more time on a faster module')
+    .option('--fast-math', 'let rounding change for speed: reordered sums, fused operations')
   repl.action((file: string | undefined, _flags: ReplFlags, command: Command) =>
     handlers.repl(file, command.optsWithGlobals<ReplFlags>()),
   )

@@ -8,14 +8,13 @@ import { Command, Option } from 'commander'
 import { VERSION } from '../runtime/description.ts'
 import { BACKEND_NAMES } from '../runtime/outputs/names.ts'
 import type { SampleFormat } from '../runtime/wav.ts'
+import { addCompileOptions, type CompileFlags } from './options-compile.ts'
 import { addReplCommand, type LiveHandlers } from './options-live.ts'
 import {
-  collect,
   type Duration,
   parseBackend,
   parseBits,
   parseChoice,
-  parseDefinition,
   parseDuration,
   parseFade,
   parseLatency,
@@ -38,18 +37,6 @@ export const STAGES = [
   'svg',
 ] as const
 export type Emit = (typeof STAGES)[number]
-
-/** Options that say how a program is compiled. */
-export interface CompileFlags {
-  readonly include?: readonly string[]
-  readonly define?: readonly (readonly [name: string, expression: string])[]
-  readonly entry?: string
-  readonly single?: boolean
-  readonly double?: boolean
-  readonly optimize?: boolean
-  readonly voices?: number
-  readonly eval?: string
-}
 
 export interface MainFlags extends CompileFlags {
   readonly output?: string
@@ -259,28 +246,6 @@ function addPlayOptions(command: Command): void {
     .option('--log <file>', 'also write a log for `dspc replay`')
     .option('--panel', 'show the controls in the terminal, and move them by keys')
     .option('--no-audition', 'let programs out that would be refused for their sound')
-}
-
-function addCompileOptions(command: Command): void {
-  command
-    .addOption(
-      new Option('-I, --include <dir>', 'search imports here; repeatable, last one first').argParser(collect),
-    )
-    .addOption(
-      new Option('-D, --define <name=value>', 'replace a definition of the program; repeatable').argParser(
-        parseDefinition,
-      ),
-    )
-    .option('-e, --eval <code>', 'the program itself, instead of a file')
-    .option('--entry <name>', 'the definition that is the program (default process)')
-    .option('--double', 'compute in 64-bit floating point (default)')
-    .option('--single', 'compute in 32-bit floating point')
-    .option('-O, --optimize', 'spend more time on a faster module')
-    .addOption(
-      new Option('--voices <count>', 'so many voices, each with its own freq, gain and gate').argParser(
-        parseWhole('--voices', 1, 1024),
-      ),
-    )
 }
 
 /** Errors become diagnostics in `usage.ts`; commander itself says nothing. */

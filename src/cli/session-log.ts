@@ -5,8 +5,10 @@
  * JSON, and back. A program is logged as its text with the text of each file that it imported (except the standard
  * library), because what a machine compiled is not for people to read.
  */
+
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { OptimizerOptions } from '../codegen/generate.ts'
 import type { CompileOptions, Load } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import { VERSION } from '../runtime/description.ts'
@@ -32,7 +34,7 @@ export interface LoggedFile {
 export interface LoggedProgram {
   readonly name: string
   readonly text: string
-  readonly options: Pick<CompileOptions, 'precision' | 'entry' | 'definitions' | 'optimize' | 'voices'>
+  readonly options: OptimizerOptions & Pick<CompileOptions, 'precision' | 'entry' | 'definitions' | 'voices'>
   /** By the name in `import`. */
   readonly files: Readonly<Record<string, LoggedFile>>
 }

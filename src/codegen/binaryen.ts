@@ -28,6 +28,7 @@ function features({ Features }: typeof binaryen): binaryen.Features {
     Features.SignExt |
     Features.BulkMemory |
     Features.SIMD128 |
+    Features.RelaxedSIMD |
     Features.Atomics
   )
 }

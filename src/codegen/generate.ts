@@ -10,16 +10,25 @@ import type { Layout, Precision } from '../core/program.ts'
 import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
-import { runPasses } from './passes.ts'
+import { passesLeftOut, runPasses } from './passes.ts'
 import { everyInstruction } from './regions.ts'
 import { toKernel } from './to-kernel.ts'
 
-export interface GenerateOptions {
-  readonly precision: Precision
-  /** Runs binaryen's optimiser too. */
+/** How fast the program is to become. */
+export interface OptimizerOptions {
+  /** Run binaryen's optimiser over the module. */
   readonly optimize?: boolean
-  /** Names of passes that do not run. */
-  readonly disabledPasses?: ReadonlySet<string>
+  /**
+   * Long sums may be reordered, and multiplications be fused with additions where the engine has relaxed vector
+   * instructions: faster, but samples change within rounding, and may differ from machine to machine.
+   */
+  readonly fastMath?: boolean
+  /** Passes of our own that do not run, by name (`PASS_NAMES` of codegen/passes); samples stay the same. */
+  readonly disabledPasses?: readonly string[]
+}
+
+export interface GenerateOptions extends OptimizerOptions {
+  readonly precision: Precision
   /** State lives where the host has put it. */
   readonly placement?: Placement
   /** Default `own`: the module makes its memory. */
@@ -27,6 +36,17 @@ export interface GenerateOptions {
   /** Sees the kernel as translated and after each pass, for `--verify` and tests. */
   readonly inspect?: (module: KernelModule, stage: string) => void
 }
+
+/** Those of a larger set. */
+export const optimizerOptions = ({
+  optimize,
+  fastMath,
+  disabledPasses,
+}: OptimizerOptions): OptimizerOptions => ({
+  ...(optimize === undefined ? {} : { optimize }),
+  ...(fastMath === undefined ? {} : { fastMath }),
+  ...(disabledPasses === undefined ? {} : { disabledPasses }),
+})
 
 export interface Generated {
   readonly wasm: Uint8Array
@@ -52,13 +72,13 @@ const NEEDS_SLACK = ['fission']
 
 function optimizedKernel(
   program: CoreProgram,
-  { inspect = () => {}, precision, placement, disabledPasses }: GenerateOptions,
+  { inspect = () => {}, precision, placement, fastMath = false, disabledPasses = [] }: GenerateOptions,
 ): Pick<Generated, 'kernel' | 'layout'> {
   const { module: open, layout } = toKernel(program, precision, placement)
   const module = addMathFunctions(open, precision)
   inspect(module, 'translation')
   const isRoomy = hasSlack(program, precision, placement)
-  const disabled = isRoomy ? disabledPasses : new Set([...(disabledPasses ?? []), ...NEEDS_SLACK])
+  const disabled = new Set([...passesLeftOut(fastMath), ...(isRoomy ? [] : NEEDS_SLACK), ...disabledPasses])
   const kernel = runPasses(module, inspect, disabled)
   // Passes may add data of their own at the end.
   return { kernel, layout: { ...layout, end: kernel.memoryBytes } }

@@ -91,8 +91,24 @@ const WHOLE: Readonly<Record<string, AnyCompute>> = {
   'f64x2.promote_low_f32x4': pick('f32', 'f64', 'f64.promote_f32'),
   ...pseudoMinimum('f32'),
   ...pseudoMinimum('f64'),
+  ...multiplyAdd('f32'),
+  ...multiplyAdd('f64'),
   'i32x4.min_s': (a, b) => minimum(a, b, 1),
   'i32x4.max_s': (a, b) => minimum(a, b, -1),
+}
+
+/** Rounding twice, which is one of the two results that engines may give. */
+function multiplyAdd(type: 'f32' | 'f64'): Record<string, AnyCompute> {
+  const shape = type === 'f32' ? 'f32x4' : 'f64x2'
+  const [add, sub, mul] = ['add', 'sub', 'mul'].map(name => laneWise(type, name)) as [
+    AnyCompute,
+    AnyCompute,
+    AnyCompute,
+  ]
+  return {
+    [`${shape}.relaxed_madd`]: (a, b, c) => add(mul(a!, b!), c!),
+    [`${shape}.relaxed_nmadd`]: (a, b, c) => sub(c!, mul(a!, b!)),
+  }
 }
 
 function minimum(a: Lane, b: Lane, sign: 1 | -1): Vector {

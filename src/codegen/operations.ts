@@ -121,6 +121,12 @@ for (const [shape, base] of [
   run(base + 14, shape, two, 'v128', 'add - - sub - - - mul')
 }
 run(0xb6, 'i32x4', two, 'v128', 'min_s - max_s')
+for (const [shape, madd] of [
+  ['f32x4', 0x105],
+  ['f64x2', 0x107],
+] as const) {
+  run(madd, shape, 'v128 v128 v128', 'v128', 'relaxed_madd relaxed_nmadd')
+}
 run(0x67, 'f32x4', 'v128', 'v128', 'ceil floor trunc nearest')
 run(0x74, 'f64x2', 'v128', 'v128', 'ceil floor')
 run(0x7a, 'f64x2', 'v128', 'v128', 'trunc')

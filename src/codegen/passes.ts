@@ -7,33 +7,49 @@
 import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { divideFrames } from './frames.ts'
+import { fuseMultiplyAdd, hasRelaxedVectors } from './fuse.ts'
 import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
+import { reassociate } from './reassociate.ts'
 import { numberValues } from './value-numbering.ts'
 
 export interface Pass {
   readonly name: string
   readonly run: (module: KernelModule) => KernelModule
+  /** Runs only if it is asked for: samples change within rounding. */
+  readonly isFastMath?: true
 }
 
 /** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
+  { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
   { name: 'fission', run: module => divideFrames(module) },
   { name: 'pairs', run: module => computeInPairs(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
+  { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
   { name: 'dead code after inlining', run: removeDeadCode },
   { name: 'constant pool', run: poolConstants },
 ]
 
 /** What can be turned off: a pass that runs twice is one. */
 export const PASS_NAMES: readonly string[] = [...new Set(PASSES.map(pass => baseName(pass.name)))]
+
+/** Passes that change samples within rounding: all, or those that this engine has no instructions for. */
+const NOT_FAST: ReadonlySet<string> = new Set(PASSES.filter(p => p.isFastMath).map(p => p.name))
+const NEEDS_RELAXED = new Set(['fused multiply-add'])
+
+/** What does not run besides what is turned off by name. */
+export function passesLeftOut(fastMath: boolean): ReadonlySet<string> {
+  if (!fastMath) return NOT_FAST
+  return hasRelaxedVectors() ? new Set() : NEEDS_RELAXED
+}
 
 function baseName(name: string): string {
   return name.replace(' after inlining', '')
@@ -43,7 +59,7 @@ function baseName(name: string): string {
 export function runPasses(
   module: KernelModule,
   inspect: (module: KernelModule, pass: string) => void = () => {},
-  disabled: ReadonlySet<string> = new Set(),
+  disabled: ReadonlySet<string> = NOT_FAST,
 ): KernelModule {
   return PASSES.reduce((current, { name, run }) => {
     if (disabled.has(baseName(name))) return current

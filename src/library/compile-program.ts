@@ -9,7 +9,7 @@ import { parseBlocks } from '../blocks/json.ts'
 import { blockLanguage } from '../blocks/language.ts'
 import { lowerBlocks } from '../blocks/lower.ts'
 import { emitWat } from '../codegen/emit.ts'
-import { generate } from '../codegen/generate.ts'
+import { generate, type OptimizerOptions, optimizerOptions } from '../codegen/generate.ts'
 import { printKernel } from '../codegen/print.ts'
 import type { CompileResult } from '../compile.ts'
 import type { BufferDeclaration, Core, CoreProgram } from '../core/ast.ts'
@@ -30,12 +30,10 @@ import { type Declaration, declarationOf, type ProgramDeclaration, type ProgramL
 import { programFromJson } from './json.ts'
 import { lowerProgram } from './lower.ts'
 
-export interface CompileProgramOptions {
+export interface CompileProgramOptions extends OptimizerOptions {
   readonly precision?: Precision
   /** Default: all nodes. */
   readonly library?: NodeLibrary
-  /** Run binaryen's optimiser over the module. */
-  readonly optimize?: boolean
 }
 
 const BUFFER_COUNT = 16
@@ -49,11 +47,11 @@ const NUMBERED_BUFFER_LENGTH = 16
  */
 export async function compileProgram(
   program: ProgramLike,
-  { precision = 'double', library = standardLibrary(), optimize = false }: CompileProgramOptions = {},
+  { precision = 'double', library = standardLibrary(), ...optimizer }: CompileProgramOptions = {},
 ): Promise<CompiledProgram> {
   const declaration = declarationOf(program)
   const core = toCore(declaration, library)
-  const { wasm, layout } = await generate(core, { precision, optimize })
+  const { wasm, layout } = await generate(core, { precision, ...optimizerOptions(optimizer) })
   const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
   const controls = declaration.parameters.map((parameter): Control => {
     const { name, range = [-1, 1], unit, doc } = parameter
@@ -129,12 +127,12 @@ export async function compileBlocks(
 export async function emitBlocks(
   text: string,
   stage: 'core' | 'kernel' | 'wat',
-  { name = 'blocks', precision = 'double', library = standardLibrary() }: BlockOptions = {},
+  { name = 'blocks', precision = 'double', library = standardLibrary(), ...optimizer }: BlockOptions = {},
 ): Promise<StageResult> {
   return diagnosed(async () => {
     const core = toCore(declarationOf(blockPatch(text, name, library)), library)
     if (stage === 'core') return { ok: true, text: printCore(core) }
-    const { kernel } = await generate(core, { precision })
+    const { kernel } = await generate(core, { precision, ...optimizerOptions(optimizer) })
     return { ok: true, text: stage === 'kernel' ? printKernel(kernel) : await emitWat(kernel) }
   })
 }

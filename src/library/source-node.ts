@@ -7,6 +7,7 @@
  * becomes an expression here: what runs once there is recomputed each sample here, and the optimiser takes it out of
  * the loop again.
  */
+import type { OptimizerOptions } from '../codegen/generate.ts'
 import { type CompileOptions, lowerSource } from '../compile.ts'
 import type { Core, CoreProgram } from '../core/ast.ts'
 import { LibraryError } from '../core/misuse.ts'
@@ -16,7 +17,7 @@ import { attempt, type Diagnostic, type DiagnosticLog } from '../diagnostics.ts'
 import { SourceBody } from './source-body.ts'
 import { sourceBuffers } from './source-buffers.ts'
 
-export interface SourceNodeOptions extends Omit<CompileOptions, 'precision' | 'optimize' | 'disabledPasses'> {
+export interface SourceNodeOptions extends Omit<CompileOptions, 'precision' | keyof OptimizerOptions> {
   /** What programs call it by. Default: the name of the program. */
   readonly name?: string
   readonly doc?: string

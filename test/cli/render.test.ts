@@ -210,3 +210,29 @@ describe('input', () => {
     })
   })
 })
+
+describe('optimisation', () => {
+  const SUM = 'process = par(i, 12, sin(i + 1) * (1 : + ~ _)) :> _;'
+  const renderSum = async (cwd: string, ...more: string[]) => {
+    const args = ['-e', SUM, '--single', '-o', 'a.wav', '--bits', '32f', '--duration', '64smp', ...more]
+    expect(await dspc(args, { cwd })).toMatchObject({ code: 0 })
+    return readWav(join(cwd, 'a.wav')).channels[0]!
+  }
+
+  test('--no-opt leaves out what it names, and changes no sample; --fast-math changes no more than rounding', async () => {
+    await inFolder({}, async cwd => {
+      const usual = await renderSum(cwd)
+      expect(await renderSum(cwd, '--no-opt=fission,pairs,value-numbering')).toEqual(usual)
+      const fast = await renderSum(cwd, '--fast-math')
+      expect(fast).not.toEqual(usual)
+      for (const [i, x] of usual.entries()) expect(Math.abs(fast[i]! - x)).toBeLessThan(1e-4)
+    })
+  })
+
+  test('--no-opt and --fast-math are seen in the module', async () => {
+    const emit = async (...more: string[]) => (await dspc(['-e', SUM, '--emit=kernel', ...more])).stdout
+    const usual = await emit()
+    expect(await emit('--no-opt=pairs,fission')).not.toBe(usual)
+    expect(await emit('--fast-math')).not.toBe(usual)
+  })
+})

@@ -56,6 +56,8 @@ describe('mistakes on the command line', () => {
     [['x.dsp', '--duration', '2s'], 'DSP0826', /`--duration` is for rendering/],
     [['x.dsp', '--emit=wat', '--rate', '8000'], 'DSP0825', /`--rate` and `--emit=wat`/],
     [['x.dsp', '-e', 'process = 1;'], 'DSP0825', /`-e` and `x.dsp`/],
+    [['-e', 'process = 1;', '--no-opt=fision'], 'DSP0822', /did you mean `fission`/],
+    [['-e', 'process = 1;', '--no-opt'], 'DSP0821', /needs a value/],
     [['x.dsp', '--single', '--double'], 'DSP0825', /`--single` and `--double`/],
     [['-', '--in', '-', '-o', 'a.wav'], 'DSP0825', /do not go together/],
     [['explain', 'DSP9999'], 'DSP0827', /`dspc explain` lists/],

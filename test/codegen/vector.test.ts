@@ -7,6 +7,9 @@ import { signatureOf, VECTOR_OPERATIONS } from '../../src/codegen/operations.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
 import { instantiate } from './run.ts'
 
+/** Relaxed ones may give one of two results, and older engines lack them: see fast-math.test.ts. */
+const OPERATIONS = VECTOR_OPERATIONS.filter(name => !name.includes('relaxed'))
+
 const BYTES = 256
 const RESULT = 192
 
@@ -65,12 +68,12 @@ function resultOf(memory: ArrayBuffer, name: string): unknown {
 }
 
 test('every vector instruction is interpreted as compiled', async () => {
-  const functions = VECTOR_OPERATIONS.map(using)
+  const functions = OPERATIONS.map(using)
   const module = { functions, memoryBytes: BYTES, data: [] }
   expect(verifyKernel(module)).toEqual([])
   const compiled = await instantiate(module)
   const byName = new Map(functions.map(f => [f.name, f]))
-  for (const name of VECTOR_OPERATIONS) {
+  for (const name of OPERATIONS) {
     for (let round = 0; round < 16; round++) {
       const mine = new ArrayBuffer(BYTES)
       fill(mine, round, name)

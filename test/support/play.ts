@@ -29,7 +29,12 @@ export async function compile(
 ): Promise<Player> {
   expect(verifyCore(program)).toEqual([])
   const inspect = (module: KernelModule, stage: string) => expect(verifyKernel(module), stage).toEqual([])
-  const { wasm, layout } = await generate(program, { precision, optimize, inspect, disabledPasses })
+  const { wasm, layout } = await generate(program, {
+    precision,
+    optimize,
+    inspect,
+    disabledPasses: [...disabledPasses],
+  })
   expect(verifyLayout(layout)).toEqual([])
   return await play(program, precision, layout, wasm)
 }

@@ -9,7 +9,7 @@ import { relative, resolve } from 'node:path'
 import { type Job, prepare } from '../compile-program.ts'
 import { Failure } from '../failure.ts'
 import { type Finding, findAgain, isSameFinding } from '../load.ts'
-import type { CompileFlags } from '../options.ts'
+import type { CompileFlags } from '../options-compile.ts'
 import { type FileWatchOptions, watchFiles } from './files.ts'
 
 export interface FollowOptions extends FileWatchOptions {

@@ -7,7 +7,7 @@
 import { type Job, report } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import type { CompileFlags } from '../options.ts'
+import type { CompileFlags } from '../options-compile.ts'
 import { say } from '../terminal.ts'
 import { follow } from './follow.ts'
 
