@@ -85,8 +85,9 @@ async function readScript(repl: Repl): Promise<void> {
   await repl.finish()
 }
 
-function compileOptions({ single, optimize }: ReplFlags) {
-  return { precision: single ? 'single' : 'double', ...(optimize ? { optimize } : {}) } as const
+function compileOptions({ single, optimize, fastMath }: ReplFlags) {
+  const precision = single ? 'single' : 'double'
+  return { precision, ...(optimize ? { optimize } : {}), ...(fastMath ? { fastMath } : {}) } as const
 }
 
 function playerOptions(flags: ReplFlags, sampleRate: number) {
