@@ -58,7 +58,14 @@ function unchanged(name: PureName, args: readonly Value[]): Value {
   throw new Error(`internal error: ${name} on operands it has no code for`)
 }
 
+/** Names of instructions on reals in the precision. */
+const known: Readonly<Record<Precision, Map<string, string>>> = { single: new Map(), double: new Map() }
+
 function instruction(emission: Extract<Emission, string>, precision: Precision): string {
+  const found = known[precision].get(emission)
+  if (found !== undefined) return found
   const real = precision === 'double' ? 'f64' : 'f32'
-  return emission.replace(/^real\./, `${real}.`).replace('trunc_sat_real_s', `trunc_sat_${real}_s`)
+  const name = emission.replace(/^real\./, `${real}.`).replace('trunc_sat_real_s', `trunc_sat_${real}_s`)
+  known[precision].set(emission, name)
+  return name
 }

@@ -77,9 +77,9 @@ export function translateCompute(
     runBlock(scope, program, plan, frames, position)
     if (position) quietLines(scope, position, frames)
   })
-  const { assigned } = namesIn([program.control, program.sample])
+  const assigned = [program.control, program.sample].map(section => namesIn([section]).assigned)
   for (const { name, offset } of stored) {
-    if (!assigned.has(name)) continue
+    if (!assigned.some(names => names.has(name))) continue
     const value = names.get(name)!
     b.store(scope.zero, offset, value.type === 'i32' ? value : withoutSubnormal(b, value))
   }

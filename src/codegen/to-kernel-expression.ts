@@ -24,10 +24,12 @@ import {
 
 type If = Core & { kind: 'if' }
 
-/** `finish` comes after the operands of a node; the others stand between the parts of an `if`. */
-type Step =
-  | { readonly kind: 'enter' | 'finish'; readonly node: Core }
-  | { readonly kind: 'fork' | 'otherwise' | 'join' }
+/** What to do with a node: `FINISH` comes after its operands; the others stand between the parts of an `if`. */
+const ENTER = 0
+const FINISH = 1
+const FORK = 2
+const OTHERWISE = 3
+const JOIN = 4
 
 /** A translated branch of an `if`, still open to additions at its end. */
 interface Branch {
@@ -38,7 +40,9 @@ interface Branch {
 
 interface State {
   readonly scope: Scope
-  readonly steps: Step[]
+  /** What is still to be done, last first: nodes, and what to do with them. */
+  readonly nodes: Core[]
+  readonly actions: number[]
   /** Values of finished nodes whose parent is not finished yet. */
   readonly values: Value[]
   readonly conditions: Value[]
@@ -46,55 +50,79 @@ interface State {
 }
 
 export function translate(scope: Scope, root: Core): Value {
-  const state: State = { scope, steps: [], values: [], conditions: [], firstBranches: [] }
-  const { steps, values } = state
-  steps.push({ kind: 'enter', node: root })
-  for (let step = steps.pop(); step; step = steps.pop()) {
-    switch (step.kind) {
-      case 'enter':
-        enter(state, step.node)
-        break
-      case 'finish': {
-        const count = childrenOf(step.node).length
-        const args = values.splice(values.length - count, count)
-        values.push(finish(scope, step.node, args))
-        break
-      }
-      case 'fork':
-        state.conditions.push(truth(scope, values.pop()!))
-        startBranch(scope)
-        break
-      case 'otherwise':
-        state.firstBranches.push(endBranch(scope, values.pop()!))
-        startBranch(scope)
-        break
-      case 'join': {
-        const second = endBranch(scope, values.pop()!)
-        values.push(join(scope, state.conditions.pop()!, state.firstBranches.pop()!, second))
-        break
-      }
-    }
+  const state: State = {
+    ...{ scope, nodes: [], actions: [], values: [] },
+    ...{ conditions: [], firstBranches: [] },
+  }
+  const { nodes, actions, values } = state
+  plan(state, ENTER, root)
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    const action = actions.pop()!
+    if (action === ENTER) enter(state, node)
+    else if (action === FINISH) {
+      const first = values.length - countChildren(node)
+      const args = values.slice(first)
+      values.length = first
+      values.push(finish(scope, node, args))
+    } else between(state, action)
   }
   return values.pop()!
 }
 
-const ZERO: Core = { kind: 'literal', value: 0, type: 'int' }
-
-function enter({ steps }: State, node: Core): void {
-  if (node.kind === 'if') {
-    enterIf(steps, node)
-    return
-  }
-  steps.push({ kind: 'finish', node })
-  const children = childrenOf(node)
-  for (let i = children.length - 1; i >= 0; i--) steps.push({ kind: 'enter', node: children[i]! })
+function plan({ nodes, actions }: State, action: number, node: Core): void {
+  nodes.push(node)
+  actions.push(action)
 }
 
-/** Pushed last is run first. */
-function enterIf(steps: Step[], node: If): void {
-  steps.push({ kind: 'join' }, { kind: 'enter', node: node.whenFalse ?? ZERO })
-  steps.push({ kind: 'otherwise' }, { kind: 'enter', node: node.whenTrue })
-  steps.push({ kind: 'fork' }, { kind: 'enter', node: node.condition })
+function between(state: State, action: number): void {
+  const { scope, values, conditions, firstBranches } = state
+  if (action === FORK) conditions.push(truth(scope, values.pop()!))
+  else if (action === OTHERWISE) firstBranches.push(endBranch(scope, values.pop()!))
+  else {
+    const second = endBranch(scope, values.pop()!)
+    values.push(join(scope, conditions.pop()!, firstBranches.pop()!, second))
+    return
+  }
+  startBranch(scope)
+}
+
+const ZERO: Core = { kind: 'literal', value: 0, type: 'int' }
+
+function enter(state: State, node: Core): void {
+  switch (node.kind) {
+    case 'literal':
+    case 'variable':
+    case 'bufferDeclare':
+    case 'length':
+      state.values.push(finish(state.scope, node, []))
+      return
+    case 'if':
+      enterIf(state, node)
+      return
+    case 'assign':
+      plan(state, FINISH, node)
+      plan(state, ENTER, node.value)
+      return
+    default: {
+      plan(state, FINISH, node)
+      const children = childrenOf(node)
+      for (let i = children.length - 1; i >= 0; i--) plan(state, ENTER, children[i]!)
+    }
+  }
+}
+
+function countChildren(node: Core): number {
+  return node.kind === 'assign' ? 1 : childrenOf(node).length
+}
+
+/** Planned last is done first. */
+function enterIf(state: State, node: If): void {
+  plan(state, JOIN, node)
+  plan(state, ENTER, node.whenFalse ?? ZERO)
+  plan(state, OTHERWISE, node)
+  plan(state, ENTER, node.whenTrue)
+  plan(state, FORK, node)
+  plan(state, ENTER, node.condition)
 }
 
 function startBranch(scope: Scope): void {

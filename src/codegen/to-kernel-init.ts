@@ -94,8 +94,11 @@ function runInit(
 /** What the init section assigned, or was given, and later sections read; state is stored in any case. */
 function savedValues({ names, types }: Scope, program: CoreProgram): SavedValue[] {
   const { assigned } = namesIn([program.init])
-  const { read } = namesIn([program.control, program.sample])
-  const wanted = [...assigned, '$srate'].filter(name => read.has(name) || program.outputs.includes(name))
+  const outputs = new Set(program.outputs)
+  const read = [program.control, program.sample].map(section => namesIn([section]).read)
+  const wanted = [...assigned, '$srate'].filter(
+    name => read.some(names => names.has(name)) || outputs.has(name),
+  )
   return wanted
     .filter(name => !types.has(name) && names.get(name))
     .map(name => ({ name, type: numberType(names.get(name)!) }))

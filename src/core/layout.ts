@@ -110,12 +110,32 @@ export function layOut(
   return planMemory(program, precision, saved).layout
 }
 
+/** Plans without saved values, of programs that place their own state. */
+const known = {
+  single: new WeakMap<CoreProgram, MemoryPlan>(),
+  double: new WeakMap<CoreProgram, MemoryPlan>(),
+}
+
 export function planMemory(
   program: CoreProgram,
   precision: Precision,
   saved: readonly SavedValue[] = [],
   placement?: Placement,
 ): MemoryPlan {
+  const found = placement ? undefined : known[precision].get(program)
+  const plan = found ?? planState(program, precision, placement)
+  if (!placement) known[precision].set(program, plan)
+  return saved.length === 0
+    ? plan
+    : withSaved(plan, new Area(precision, placement, false, plan.layout), saved)
+}
+
+function withSaved(plan: MemoryPlan, area: Area, saved: readonly SavedValue[]): MemoryPlan {
+  const constants = new Map(saved.map(v => [v.name, area.cell(v.name, 'constant', v.type, 1)]))
+  return { ...plan, constants, layout: { ...plan.layout, cells: area.cells, end: area.end } }
+}
+
+function planState(program: CoreProgram, precision: Precision, placement?: Placement): MemoryPlan {
   const area = new Area(precision, placement, hasSlack(program, precision, placement))
   const inputPointers = area.reserve(4 * program.inputs.length)
   const outputPointers = area.reserve(4 * program.outputs.length)
@@ -132,31 +152,30 @@ export function planMemory(
   const kept = new Map(program.kept.map(v => [v.name, area.cell(v.id, v.stateKind, v.type, 1, found(v))]))
   const places = placeBuffers(program, buffers, area, true)
   const nested = placeGenerators(buffers, area)
-  const constants = new Map(saved.map(v => [v.name, area.cell(v.name, 'constant', v.type, 1)]))
   const layout = { cells: area.cells, inputPointers, outputPointers, end: area.end }
-  return {
-    layout,
-    position,
-    controls,
-    kept,
-    constants,
-    buffers: new Map([[program, places], ...nested]),
-  }
+  const all = new Map([[program, places], ...nested])
+  return { layout, position, controls, kept, constants: new Map(), buffers: all }
 }
 
-/** Hands out memory from 0 upwards, 8-byte aligned. */
+/** Hands out memory from 0 upwards, or behind a layout, 8-byte aligned. */
 class Area {
-  end = 0
-  readonly cells: Cell[] = []
+  end: number
+  readonly cells: Cell[]
   readonly placement: Placement | undefined
   readonly slack: number
   private readonly precision: Precision
 
-  constructor(precision: Precision, placement: Placement | undefined, hasSlack: boolean) {
+  constructor(
+    precision: Precision,
+    placement: Placement | undefined,
+    hasSlack: boolean,
+    { cells, end }: Pick<Layout, 'cells' | 'end'> = { cells: [], end: placement?.start ?? 0 },
+  ) {
     this.precision = precision
     this.placement = placement
     this.slack = hasSlack ? DELAY_SLACK : 0
-    this.end = placement?.start ?? 0
+    this.end = end
+    this.cells = [...cells]
   }
 
   element(type: NumberType, single = false): Cell['element'] {

@@ -47,51 +47,95 @@ export function sectionsOf(program: CoreProgram): readonly Core[] {
   return [program.init, program.control, program.sample]
 }
 
+/** What code generation asks of a section, several times. */
+interface Scan {
+  readonly assigned: Set<string>
+  readonly read: Set<string>
+  /** Buffers that it writes. */
+  readonly written: Set<string>
+  /** Buffers that some branch of an `if` writes: not in every frame. */
+  readonly sometimesWritten: Set<string>
+  /** Buffers that it declares. */
+  readonly declared: Extract<Core, { kind: 'bufferDeclare' }>[]
+}
+
+/** Trees do not change, and the sections of a program come back. */
+const scans = new WeakMap<Core, Scan>()
+
+function scan(root: Core): Scan {
+  const known = scans.get(root)
+  if (known) return known
+  const found: Scan = {
+    assigned: new Set(),
+    read: new Set(),
+    written: new Set(),
+    sometimesWritten: new Set(),
+    declared: [],
+  }
+  const pending: Core[] = [root]
+  /** So many of the pending nodes, from the bottom, are outside of the `if` that is being walked. */
+  let outside = Number.POSITIVE_INFINITY
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (pending.length < outside) outside = Number.POSITIVE_INFINITY
+    if (node.kind === 'if' && outside > pending.length) outside = pending.length
+    note(found, node, outside <= pending.length)
+    const children = childrenOf(node)
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!)
+  }
+  scans.set(root, found)
+  return found
+}
+
+function note(found: Scan, node: Core, isInside: boolean): void {
+  switch (node.kind) {
+    case 'assign':
+      found.assigned.add(node.name)
+      break
+    case 'variable':
+      found.read.add(node.name)
+      break
+    case 'bufferDeclare':
+      found.declared.push(node)
+      break
+    case 'bufferOp':
+      if (node.value) found.written.add(node.buffer)
+      if (node.value && isInside) found.sometimesWritten.add(node.buffer)
+  }
+}
+
 /** Buffers of the program's list, then those that its code declares: tables of real zeros. */
 export function buffersOf(program: CoreProgram): readonly BufferDeclaration[] {
+  const declared = sectionsOf(program).flatMap(section => scan(section).declared)
+  if (declared.length === 0) return program.buffers
   const buffers = new Map(program.buffers.map(b => [b.name, b]))
-  for (const section of sectionsOf(program)) {
-    for (const node of nodesOf(section)) {
-      if (node.kind !== 'bufferDeclare' || buffers.has(node.buffer)) continue
-      const { buffer: name, length } = node
-      buffers.set(name, { name, id: name, shape: 'table', type: 'real', length, content: { kind: 'zero' } })
-    }
+  for (const { buffer: name, length } of declared) {
+    if (buffers.has(name)) continue
+    buffers.set(name, { name, id: name, shape: 'table', type: 'real', length, content: { kind: 'zero' } })
   }
   return [...buffers.values()]
 }
 
+function unite(roots: readonly Core[], pick: (found: Scan) => ReadonlySet<string>): Set<string> {
+  const all = new Set<string>()
+  for (const root of roots) for (const name of pick(scan(root))) all.add(name)
+  return all
+}
+
 /** Names assigned, and names read, anywhere in some trees. */
-export function namesIn(roots: readonly Core[]): { assigned: Set<string>; read: Set<string> } {
-  const assigned = new Set<string>()
-  const read = new Set<string>()
-  for (const root of roots) {
-    for (const node of nodesOf(root)) {
-      if (node.kind === 'assign') assigned.add(node.name)
-      if (node.kind === 'variable') read.add(node.name)
-    }
-  }
-  return { assigned, read }
+export function namesIn(roots: readonly Core[]): {
+  assigned: ReadonlySet<string>
+  read: ReadonlySet<string>
+} {
+  if (roots.length === 1) return scan(roots[0]!)
+  return { assigned: unite(roots, found => found.assigned), read: unite(roots, found => found.read) }
 }
 
 /** Buffers whose content changes after `init`. */
 export function writtenBuffers(roots: readonly Core[]): Set<string> {
-  const written = new Set<string>()
-  for (const root of roots) {
-    for (const node of nodesOf(root)) {
-      if (node.kind === 'bufferOp' && node.value) written.add(node.buffer)
-    }
-  }
-  return written
+  return unite(roots, found => found.written)
 }
 
 /** Buffers that some branch of an `if` writes: not in every frame. */
 export function sometimesWritten(roots: readonly Core[]): Set<string> {
-  const written = new Set<string>()
-  const pending = roots.map(node => ({ node, inside: false }))
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node, inside } = next
-    if (inside && node.kind === 'bufferOp' && node.value) written.add(node.buffer)
-    for (const child of childrenOf(node)) pending.push({ node: child, inside: inside || node.kind === 'if' })
-  }
-  return written
+  return unite(roots, found => found.sometimesWritten)
 }
