@@ -64,9 +64,8 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const deck = startPrepared(program, prepared, given)
     if (!deck) return { ok: false, code: 'invalid', reason: 'there is not enough memory for it' }
     const starting = performance.now() - ready
-    // What is due meanwhile is computed first.
-    do await sleep(mixer.fading ? POLL_MS : 0)
-    while (mixer.fading)
+    await touchPages(deck, prepared.migration)
+    while (mixer.fading) await sleep(POLL_MS)
     const began = performance.now()
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
     const put = putIn(mixer, deck, isPlanned ? prepared.migration : undefined, given, stored)
@@ -127,6 +126,25 @@ export function createSwapper(options: SwapperOptions): Swapper {
 
 const GONE = 'the state to go back to is not kept any more'
 const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Pages touched at a time: less than a millisecond of work. */
+const PAGES_AT_ONCE = 256
+const PAGE_BYTES = 4096
+
+/**
+ * The system gives memory page by page, when it is written for the first time, which takes longer than to copy state
+ * there. So that is done before, a little at a time; sound that is due is computed in between.
+ */
+async function touchPages({ instance }: Deck, { copies }: Migration): Promise<void> {
+  const bytes = new Uint8Array(instance.memory.buffer)
+  let touched = 0
+  for (const { to } of copies) {
+    for (let at = to.offset; at < to.offset + to.bytes; at += PAGE_BYTES) {
+      bytes[at] = bytes[at]!
+      if (++touched % PAGES_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+}
 
 /** Undefined when the engine has no room for it. */
 function tryDeck(...args: Parameters<typeof startDeck>): Deck | undefined {
