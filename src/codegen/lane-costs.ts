@@ -86,14 +86,23 @@ export function taking({ type }: Value, lane: number, onlyStored: boolean): numb
   return onlyStored ? 0.5 : lane === 0 ? 1 : 1.8
 }
 
-const SAVINGS: readonly (readonly [RegExp, number])[] = [
-  [/\.(div|sqrt)$/, 4],
-  [/trunc_sat/, 5],
-  [/\.(floor|ceil|trunc|nearest)$/, 1.5],
-  [/^f.*\.(min|max)$/, 2],
-  [/^select$/, 1.5],
-  [/reinterpret|wrap/, 0],
+/** Machine instructions of V8 on x64: of the scalar instruction, and of the one on lanes. Divisions take as long. */
+const COSTS: readonly (readonly [RegExp, number, number])[] = [
+  [/^f.*\.(div|sqrt)$/, 4, 4],
+  [/trunc_sat/, 5, 5],
+  [/\.(floor|ceil|trunc|nearest)$/, 1.5, 1.5],
+  [/^f.*\.(min|max)$/, 4, 7],
+  [/^select$/, 2.5, 3],
+  [/^f.*\.(eq|ne|lt|le|gt|ge)$/, 2, 1],
+  [/convert_i32|copysign/, 2, 1],
+  [/^f.*\.(abs|neg)$/, 2, 1],
+  [/^i32.mul$/, 1, 2],
+  [/^i64.mul$/, 1, 6],
+  [/reinterpret|wrap/, 0.5, 0.5],
 ]
+
+/** Of a minimum with a constant, and of a choice of zero, which are no more than other instructions on lanes. */
+const WITH_CONSTANT = 1
 
 export interface CostOfCall {
   /** Instructions of a scalar call. */
@@ -101,8 +110,13 @@ export interface CostOfCall {
   readonly hasFour: (name: string) => boolean
 }
 
-/** What is saved by one instruction instead of one for each lane. */
-export function saving(instruction: Instruction, lanes: number, { work, hasFour }: CostOfCall): number {
+/** What is saved by one instruction instead of one for each lane; `isConstant` of its operands. */
+export function saving(
+  instruction: Instruction,
+  lanes: number,
+  { work, hasFour }: CostOfCall,
+  isConstant: (value: Value) => boolean,
+): number {
   if (instruction.kind === 'call') {
     const name = instruction.function
     // A function of lanes computes both sides of branches.
@@ -111,6 +125,8 @@ export function saving(instruction: Instruction, lanes: number, { work, hasFour 
     return pairs * Math.max(1, 0.5 * work(name)) - (pairs - 1) * (1 + instruction.args.length)
   }
   if (instruction.kind !== 'op') return 0
-  const { op } = instruction
-  return (lanes - 1) * (SAVINGS.find(([pattern]) => pattern.test(op))?.[1] ?? 1)
+  const { op, args } = instruction
+  const [, single, several] = COSTS.find(([pattern]) => pattern.test(op)) ?? [undefined, 1, 1]
+  const isShort = /^select$|\.(min|max)$/.test(op) && args.slice(0, 2).some(isConstant)
+  return lanes * single - (isShort ? WITH_CONSTANT : several)
 }

@@ -83,6 +83,7 @@ function createModel(
   const uses = findUses(context)
   const indexOf = new Map(pairs.map((pair, i) => [pair, i]))
   const places = new Map<Value, Place>()
+  const isConstant = (value: Value) => context.constantOf(value) !== undefined
   const groups = [...pairs, ...fours].map((candidate): Group => {
     const { kind, members } = candidate
     const values = valuesOf(context, candidate)
@@ -95,7 +96,7 @@ function createModel(
       saving:
         kind === 'carried'
           ? 0.2 * (members.length - 1)
-          : saving(graph.instructions[members[0]!]!, members.length, costOfCall),
+          : saving(graph.instructions[members[0]!]!, members.length, costOfCall, isConstant),
     }
   })
   return {

@@ -11,6 +11,7 @@
 import type { FunctionBuilder } from './builder.ts'
 import { vectorOf } from './interpret-vector.ts'
 import type { KernelType, Value } from './kernel.ts'
+import { chosenExtreme, extremeWithConstant } from './lane-extremes.ts'
 
 export type ScalarType = Exclude<KernelType, 'v128'>
 export type PairKind = ScalarType | 'mask32' | 'mask64'
@@ -26,6 +27,7 @@ export interface Pair {
 export type ConstantOf = (pair: Pair) => number | bigint | undefined
 
 export const SHAPES = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' } as const
+const ALL_ONES = 2n ** 128n - 1n
 const SIGNS = { f32: 0x80000000_80000000_80000000_80000000n, f64: 0x80000000_00000000_80000000_00000000n }
 
 type Constant = number | bigint
@@ -123,10 +125,18 @@ export function pairOperation(
     return { kind: args[0]!.kind, vector: b.op('v128.not', args[0]!.vector) }
   }
   const conversion = CONVERSIONS[op]
+  const truth =
+    args[0]!.kind === 'mask64' ? TRUTHS64[op] : args[0]!.kind === 'mask32' ? TRUTHS32[op] : undefined
+  if (truth)
+    return { kind: type, vector: b.op('v128.and', args[0]!.vector, constantPair(b, truth, 1).vector) }
   const numbers = args.map(a => asNumber(b, a))
   if (conversion) return { kind: type, vector: conversion(b, numbers[0]!.vector) }
   return arithmetic(b, type, name, numbers, constantOf)
 }
+
+/** Conversions of what a comparison gives: 1 where it holds, of this type. */
+const TRUTHS32: Readonly<Record<string, 'f32'>> = { 'f32.convert_i32_s': 'f32' }
+const TRUTHS64: Readonly<Record<string, 'f64'>> = { 'f64.convert_i32_s': 'f64' }
 
 const widthOf = (type: ScalarType): 32 | 64 => (type === 'f64' || type === 'i64' ? 64 : 32)
 const maskKind = (type: ScalarType): PairKind => (widthOf(type) === 64 ? 'mask64' : 'mask32')
@@ -140,7 +150,7 @@ function arithmetic(
 ): Pair | undefined {
   const shape = SHAPES[type]
   const vectors = args.map(a => a.vector)
-  if (PLAIN[type].has(name)) return { kind: type, vector: b.op(`${shape}.${name}`, ...vectors) }
+  if (PLAIN[type].has(name)) return { kind: type, vector: plain(b, type, name, args, constantOf) }
   if (COMPARISONS.has(name)) {
     const [x, y] = vectors as [Value, Value]
     return { kind: maskKind(type), vector: b.op(`${shape}.${name}`, x, y), compared: { name, x, y } }
@@ -158,6 +168,27 @@ function arithmetic(
   const count = constantOf(args[1]!)
   if (count === undefined) return undefined
   return { kind: type, vector: b.op(`${shape}.${name}`, vectors[0]!, b.i32(Number(count))) }
+}
+
+function plain(
+  b: FunctionBuilder,
+  type: ScalarType,
+  name: string,
+  args: readonly Pair[],
+  constantOf: ConstantOf,
+): Value {
+  const vectors = args.map(a => a.vector) as [Value, Value]
+  if (type === 'f32' || type === 'f64') {
+    // Engines make the sign bits anew for each of these; a constant they keep.
+    const signs = SIGNS[type]
+    if (name === 'abs') return b.op('v128.and', vectors[0], b.constant('v128', signs ^ ALL_ONES))
+    if (name === 'neg') return b.op('v128.xor', vectors[0], b.constant('v128', signs))
+    if (name === 'min' || name === 'max') {
+      const short = extremeWithConstant(b, type, name, vectors, args.map(constantOf))
+      if (short) return short
+    }
+  }
+  return b.op(`${SHAPES[type]}.${name}`, ...vectors)
 }
 
 /** Of i64 as signed, with the highest bits turned. */
@@ -182,7 +213,7 @@ function select(b: FunctionBuilder, args: readonly Pair[], constantOf: ConstantO
   const [x, y, condition] = args as [Pair, Pair, Pair]
   const [first, second] = [asNumber(b, x), asNumber(b, y)]
   const { kind } = first
-  const extreme = extremeOf(first, second, condition)
+  const extreme = chosenExtreme(first, second, condition)
   if (extreme) return { kind, vector: b.op(extreme, second.vector, first.vector) }
   const mask = asMask(b, condition, widthOf(kind as ScalarType))
   if (isZero(constantOf(y))) return { kind, vector: b.op('v128.and', first.vector, mask) }
@@ -192,24 +223,6 @@ function select(b: FunctionBuilder, args: readonly Pair[], constantOf: ConstantO
 
 /** No bit is set. */
 const isZero = (constant: number | bigint | undefined) => constant === 0n || Object.is(constant, 0)
-
-/**
- * `pmin(y, x)` is x < y ? x : y; so is `pmax` with >. Neither asks for more than the comparison does: zeros and what is
- * no number go the same way.
- */
-function extremeOf({ kind, vector: x }: Pair, { vector: y }: Pair, condition: Pair): string | undefined {
-  const { compared } = condition
-  const swapped = compared?.x === y && compared.y === x
-  if (!compared || x === y || (!swapped && !(compared.x === x && compared.y === y))) return undefined
-  const { name } = compared
-  if (kind === 'i32') {
-    if (!/^[lg][te]_s$/.test(name)) return undefined
-    return (name[0] === 'l') !== swapped ? 'i32x4.min_s' : 'i32x4.max_s'
-  }
-  // With the operands of the comparison the other way round, x < y chooses x where it would be y.
-  if ((kind !== 'f32' && kind !== 'f64') || (name !== 'lt' && name !== 'gt')) return undefined
-  return `${SHAPES[kind]}.${(name === 'lt') !== swapped ? 'pmin' : 'pmax'}`
-}
 
 type Convert = (b: FunctionBuilder, x: Value) => Value
 const by =

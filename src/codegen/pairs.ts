@@ -31,8 +31,9 @@ export interface PairOptions {
 /** Instructions of a loop body: beyond, finding pairs takes too long, and engines optimise badly. */
 const MAX_BODY = 5000
 const MAX_UNROLLED = 1500
-/** Saved instructions, per frame, below which a loop stays as it is. */
+/** Saved instructions, per frame, below which a loop stays as it is, and as a part of its work. */
 const MIN_GAIN = 3
+const MIN_PART = 0.1
 /** Saved within a frame, as a part, two frames are not tried any more: that takes twice as long to find out. */
 const GOOD_PART = 0.18
 /** What a longer loop costs, as a part of its instructions. */
@@ -141,10 +142,13 @@ function findPlan(f: KernelFunction, loop: Loop, shared: Shared): Plan | undefin
   const { withinFrame = true, unrolled = true } = shared.options
   const plans: Plan[] = []
   if (withinFrame) plans.push(planWithin(f, loop, shared))
-  const isGood = (plans[0]?.gain ?? 0) > GOOD_PART * workOfLoop(loop, shared)
+  const work = workOfLoop(loop, shared)
+  const isGood = (plans[0]?.gain ?? 0) > GOOD_PART * work
   if (unrolled && size <= MAX_UNROLLED && !isGood) plans.push(...planUnrolled(f, loop, shared))
   const best = plans.sort((a, b) => b.gain - a.gain)[0]
-  return best && (shared.options.always || best.gain >= MIN_GAIN) ? best : undefined
+  return best && (shared.options.always || best.gain >= Math.max(MIN_GAIN, MIN_PART * work))
+    ? best
+    : undefined
 }
 
 function workOfLoop(loop: Loop, { sizes }: Shared): number {
@@ -155,7 +159,7 @@ function workOfLoop(loop: Loop, { sizes }: Shared): number {
 
 function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
   const context = contextOf(f, loop, shared)
-  const { chosen, gain } = choose(context, new Map(), shared)
+  const { chosen, gain } = choose(context, loop.twins ?? new Map(), shared)
   return { context, chosen, gain, finish: () => flat(rewriteWithPairs(context, chosen, freshId(f))) }
 }
 
