@@ -9,6 +9,7 @@ import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Definition, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
+import { ANY_NAME, bitsOfNames, type NameBits } from './free-names.ts'
 import type { Metadata } from './modules.ts'
 
 /** An expression is evaluated in `environment`, by default the layer that it stands in. */
@@ -27,6 +28,8 @@ export interface Environment {
   readonly id: number
   readonly parent: Environment | undefined
   readonly bindings: ReadonlyMap<string, Binding>
+  /** Of parameters, the names that it binds; of definitions, all names. */
+  readonly names: NameBits
   /** Results of evaluating expressions here; `pending` while one is on its way. */
   readonly memo: Map<Expression, Box | 'pending'>
 }
@@ -45,9 +48,13 @@ export class EnvironmentTable {
     this.tooLarge = tooLarge
   }
 
-  layer(parent: Environment | undefined, bindings: ReadonlyMap<string, Binding>): Environment {
+  layer(
+    parent: Environment | undefined,
+    bindings: ReadonlyMap<string, Binding>,
+    names: NameBits = ANY_NAME,
+  ): Environment {
     if (this.nextId >= MOST_LAYERS) this.tooLarge(`more than ${MOST_LAYERS} calls with different arguments`)
-    return { id: this.nextId++, parent, bindings, memo: new Map() }
+    return { id: this.nextId++, parent, bindings, names, memo: new Map() }
   }
 
   /** A layer that binds names to values. */
@@ -56,7 +63,7 @@ export class EnvironmentTable {
     let layer = this.values.get(key)
     if (!layer) {
       const bindings = new Map(names.map((name, i) => [name, { kind: 'value', box: boxes[i]! } as const]))
-      this.values.set(key, (layer = this.layer(parent, bindings)))
+      this.values.set(key, (layer = this.layer(parent, bindings, bitsOfNames(names))))
     }
     return layer
   }

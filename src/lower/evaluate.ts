@@ -13,8 +13,10 @@ import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { Applier } from './apply.ts'
 import type { Box, BoxTable, Site } from './box.ts'
+import type { Budget } from './budget.ts'
 import { foldComposition } from './constants.ts'
 import type { Environment, EnvironmentTable } from './environment.ts'
+import { ANY_NAME, mentionedNames } from './free-names.ts'
 import { evaluateIteration } from './iterate.ts'
 import { evaluateLeaf } from './leaves.ts'
 import type { Metadata, Modules } from './modules.ts'
@@ -34,6 +36,7 @@ export interface Evaluation {
   readonly modules: Modules
   readonly signals: SignalTable
   readonly sounds: SoundTable
+  readonly budget: Budget
   /** What `node("name")` finds. */
   readonly nodes: NodeLibrary
   readonly log: DiagnosticLog
@@ -49,6 +52,7 @@ export class Evaluator {
   /** For constants that evaluation must know beforehand. */
   readonly trial: Propagation
   readonly scopes: Scopes
+  readonly budget: Budget
   readonly nodes: NodeLibrary
   /** What is declared of the definitions that were looked up, in that order. */
   readonly declared = new Set<Metadata>()
@@ -62,11 +66,13 @@ export class Evaluator {
     this.signals = evaluation.signals
     this.log = evaluation.log
     this.nodes = evaluation.nodes
+    this.budget = evaluation.budget
     this.propagation = {
       boxes: this.boxes,
       signals: this.signals,
       log: this.log,
       sounds: evaluation.sounds,
+      budget: this.budget,
       memo: new Map(),
       isTrial: false,
     }
@@ -125,7 +131,11 @@ export class Evaluator {
     if (known === 'pending') this.reportCycle(expression, frame)
     if (known) return known
     environment.memo.set(expression, 'pending')
-    const box = yield* call(this.compute(expression, environment, frame))
+    this.budget.spend(1)
+    const home = homeOf(expression, environment)
+    let box = home !== environment ? yield* this.evaluate(expression, home, frame) : undefined
+    // What holds an environment may be asked for the names around it.
+    if (!box || box.open) box = yield* call(this.compute(expression, environment, frame))
     environment.memo.set(expression, box)
     if (!this.boxes.spans.has(box)) this.boxes.spans.set(box, expression.span)
     return box
@@ -247,4 +257,13 @@ export class Evaluator {
     const args = { limit: DEPTH_LIMIT, cycle: cycleOf(this.latest) }
     return this.log.fail('evaluationTooDeep', this.latest?.span, args, this.trail(this.latest))
   }
+}
+
+/** The nearest layer with definitions, or with parameters that the expression may mention. */
+function homeOf(expression: Expression, environment: Environment): Environment {
+  let home = environment
+  if (home.names === ANY_NAME) return home
+  const mentioned = mentionedNames(expression)
+  while (home.parent && (home.names & mentioned) === 0) home = home.parent
+  return home
 }

@@ -16,6 +16,7 @@ import type { Program } from '../parser/ast.ts'
 import { parseSource } from '../parser/parse.ts'
 import { SourceFile, type Span, span } from '../source.ts'
 import { type Box, BoxTable } from './box.ts'
+import { Budget, MOST_STEPS } from './budget.ts'
 import { checkSignals } from './checks.ts'
 import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
 import { Evaluator } from './evaluate.ts'
@@ -77,7 +78,8 @@ export function lower(
   const environments = new EnvironmentTable(tooLarge)
   const sounds = new SoundTable(options.loadSound, () => soundFolders(modules), log)
   const { nodes = standardLibrary() } = options
-  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, nodes, log })
+  const budget = new Budget(MOST_STEPS, () => tooLarge(`more than ${MOST_STEPS} steps of evaluation`))
+  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, budget, nodes, log })
 
   const { box, at } = evaluateEntry(evaluator, file, options, log)
   onStage('evaluate')

@@ -15,6 +15,9 @@ import type { Evaluator } from './evaluate.ts'
 import type { Frame } from './trail.ts'
 import { call, type Task } from './trampoline.ts'
 
+/** To try a rule is less than to evaluate an expression. */
+const STEPS_A_RULE = 1 / 8
+
 export function* matchRules(
   evaluator: Evaluator,
   rules: CaseExpression,
@@ -24,6 +27,7 @@ export function* matchRules(
   frame: Frame | undefined,
 ): Task<Box> {
   for (const rule of rules.rules) {
+    evaluator.budget.spend(STEPS_A_RULE)
     const patterns = yield* rulePatterns(evaluator, rule, environment, frame)
     const bindings = matchAll(patterns, args)
     if (!bindings) continue

@@ -10,6 +10,7 @@ import type { DiagnosticLog } from '../diagnostics.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import { assertNever } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
+import type { Budget } from './budget.ts'
 import { nodeSignals } from './nodes.ts'
 import type { Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
@@ -21,12 +22,16 @@ import { Wires } from './wires.ts'
 /** Lists longer than this are not worth a memo key: they belong to one place. */
 const LONGEST_KEY = 512
 
+/** Passing on this many wires takes as long as an evaluation. */
+const WIRES_A_STEP = 64
+
 /** What stays the same during one compilation. */
 export interface Propagation {
   readonly boxes: BoxTable
   readonly signals: SignalTable
   readonly log: DiagnosticLog
   readonly sounds: SoundTable
+  readonly budget: Budget
   readonly memo: Map<string, readonly Signal[]>
   /** Only asks what a block gives; where its signals come from is decided when it is used. */
   readonly isTrial: boolean
@@ -66,6 +71,7 @@ class Propagator {
 
   private *fresh(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const key = this.missed
+    this.p.budget.spend(1 + inputs.length / WIRES_A_STEP)
     const outputs = yield* call(this.compute(box, inputs, this.enter(box, around)))
     if (key !== undefined) this.p.memo.set(key, outputs)
     return outputs
