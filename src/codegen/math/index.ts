@@ -2,8 +2,9 @@
  * The library of mathematical functions: which there are, and which a program needs.
  *
  * Comes in: names used by the primitive table and a precision. Goes out: kernel functions, those they call
- * included. In single precision the functions take and return f32 and compute in f64: the result is the double
- * one rounded once more, so both precisions share one definition and one set of tests.
+ * included. In single precision the functions take and return f32. Those that programs use most have definitions of
+ * their own in single/; they call the double function in rare cases, by the name of `NAME.slow`. The others compute in
+ * f64: the result is the double one rounded once more.
  */
 import type { Precision } from '../../core/program.ts'
 import { FunctionBuilder } from '../builder.ts'
@@ -19,6 +20,9 @@ import { mulHigh, twoOverPiWord } from './payne-hanek.ts'
 import { power } from './power.ts'
 import { remainders } from './remainders.ts'
 import { roots } from './roots.ts'
+import { exponential as singleExponential } from './single/exponential.ts'
+import { logarithms as singleLogarithms } from './single/logarithm.ts'
+import { trigonometry as singleTrigonometry } from './single/trigonometry.ts'
 import { besselFunctions } from './special-bessel.ts'
 import { besselOrders } from './special-bessel-orders.ts'
 import { errorFunctions } from './special-erf.ts'
@@ -32,14 +36,16 @@ interface Family {
   readonly make: () => readonly KernelFunction[]
   /** Its functions, without what comes after a dot. */
   readonly names: string
+  /** What takes the place of the double functions, in single precision. */
+  readonly makeSingle?: () => readonly KernelFunction[]
 }
 
 /** Callees first. Families are made when a program calls one of theirs: making all takes 20 ms at the start. */
 const FAMILIES: readonly Family[] = [
   { make: () => [mulHigh(), twoOverPiWord()], names: 'mulHigh twoOverPiWord' },
-  { make: trigonometry, names: 'sin cos tan' },
-  { make: exponential, names: 'exp' },
-  { make: logarithms, names: 'log log10' },
+  { make: trigonometry, makeSingle: singleTrigonometry, names: 'sin cos tan' },
+  { make: exponential, makeSingle: singleExponential, names: 'exp' },
+  { make: logarithms, makeSingle: singleLogarithms, names: 'log log10' },
   { make: power, names: 'pow powInt' },
   { make: inverses, names: 'asin acos atan atan2' },
   { make: hyperbolics, names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh' },
@@ -66,8 +72,7 @@ const made: Readonly<Record<Precision, Map<Family, ReadonlyMap<string, KernelFun
 function functionsOf(family: Family, precision: Precision): ReadonlyMap<string, KernelFunction> {
   const known = made[precision].get(family)
   if (known) return known
-  const doubles = family.make()
-  const all = precision === 'double' ? doubles : doubles.flatMap(inSingle)
+  const all = precision === 'double' ? family.make() : inSingle(family)
   const functions = new Map(all.map(f => [f.name, f]))
   made[precision].set(family, functions)
   return functions
@@ -103,15 +108,34 @@ export function requiredFunctions(names: Iterable<string>, precision: Precision)
 
 const doubleName = (name: string): string => `${name}.f64`
 
-/** The double function under another name, and, if it works on reals only, one of f32 under its own. */
-function inSingle(f: KernelFunction): KernelFunction[] {
-  const isReal = f.result === 'f64' && f.parameters.every(p => p.type === 'f64')
-  if (!isReal) return [{ ...f, body: callDoubles(f.body) }]
-  const double = { ...f, name: doubleName(f.name), body: callDoubles(f.body) }
+/**
+ * The double functions under other names; those that work on reals only also for f32, under their own name, or, where
+ * there is a single function of that name, under the one that it calls in rare cases.
+ */
+function inSingle(family: Family): KernelFunction[] {
+  const singles = family.makeSingle?.() ?? []
+  const own = new Set(singles.map(f => f.name))
+  const doubles = family.make()
+  const replaced = new Set(doubles.filter(f => own.has(f.name)).map(f => slowName(f.name)))
+  const promoted = doubles.flatMap(f => {
+    if (!isReal(f)) return [{ ...f, body: callDoubles(f.body) }]
+    const double = { ...f, name: doubleName(f.name), body: callDoubles(f.body) }
+    if (replaced.has(f.name)) return [double]
+    return [double, inDouble(double, own.has(f.name) ? slowName(f.name) : f.name)]
+  })
+  return [...promoted, ...singles]
+}
+
+const slowName = (name: string): string => `${name}.slow`
+
+const isReal = (f: KernelFunction): boolean => f.result === 'f64' && f.parameters.every(p => p.type === 'f64')
+
+/** A function of f32 that asks one of f64. */
+function inDouble(double: KernelFunction, name: string): KernelFunction {
   const b = new FunctionBuilder()
-  const parameters = f.parameters.map(() => b.parameter('f32'))
+  const parameters = double.parameters.map(() => b.parameter('f32'))
   const promoted = parameters.map(p => b.op('f64.promote_f32', p))
-  return [double, b.finish(f.name, parameters, b.op('f32.demote_f64', b.call(double.name, 'f64', promoted)))]
+  return b.finish(name, parameters, b.op('f32.demote_f64', b.call(double.name, 'f64', promoted)))
 }
 
 /** Integer helpers keep their names; everything else is called in its double form. */

@@ -1,0 +1,82 @@
+/**
+ * log and log10 in single precision; errors below 0.9 ulp.
+ *
+ * Reduction: x = 2^k·(1 + f), √½ ≤ 1 + f < √2. ln(1 + f) = f - f²/2 + f³P(f), P minimax (Remez) of degree 7, relative
+ * error 2^-27. The sum of k·ln2 and f is kept with its rounding error, as up to half of it may cancel. For log10 the
+ * leading part is cut to 12 bits, so that its product with the upper part of 1/ln10 is exact. Zero, negative and
+ * subnormal numbers, infinity and NaN go through the double function.
+ */
+import type { KernelFunction, Value } from '../../kernel.ts'
+import { type SingleArithmetic, single } from './arithmetic.ts'
+import { LN2_HIGH, LN2_LOW } from './exponential.ts'
+
+const P = [
+  0.3333333134651184, -0.2500081956386566, 0.20001226663589478, -0.1662336140871048, 0.14201758801937103,
+  -0.13160154223442078, 0.12761564552783966, -0.07634547352790833,
+]
+const INVERSE_LN10_HIGH = 0.434326171875
+const INVERSE_LN10_LOW = -3.168997136526741e-5
+const LOG10_2_HIGH = 0.301025390625
+const LOG10_2_LOW = 4.605039066518657e-6
+
+const SQRT_HALF_BITS = 0x3f3504f3
+const SMALLEST_NORMAL_BITS = 0x00800000
+const INFINITY_BITS = 0x7f800000
+
+interface Series {
+  /** The power of 2, as a real. */
+  readonly exponent: Value
+  readonly f: Value
+  /** ln(1 + f) - f = tail - half */
+  readonly half: Value
+  readonly tail: Value
+}
+
+function seriesOf(m: SingleArithmetic, x: Value): Series {
+  const { mul } = m
+  const pattern = m.bits(x)
+  const k = m.shiftRightSigned(m.subInt(pattern, SQRT_HALF_BITS), 23)
+  const f = m.sub(m.ofBits(m.subInt(pattern, m.shl(k, 23))), 1)
+  const square = mul(f, f)
+  const tail = mul(mul(f, square), m.polynomial(f, P))
+  return { exponent: m.ofInt(k), f, half: mul(square, 0.5), tail }
+}
+
+function natural(m: SingleArithmetic, { exponent, f, half, tail }: Series): Value {
+  const { add, sub, mul } = m
+  const whole = mul(exponent, LN2_HIGH)
+  const sum = add(whole, f)
+  // |whole| is larger than |f| or zero, so this is the rounding error of the sum.
+  const lost = add(sub(whole, sum), f)
+  return add(sum, add(lost, sub(add(tail, mul(exponent, LN2_LOW)), half)))
+}
+
+function decimal(m: SingleArithmetic, { exponent, f, half, tail }: Series): Value {
+  const { add, sub, mul } = m
+  const high = m.high(sub(f, half))
+  const low = add(sub(sub(f, high), half), tail)
+  const product = mul(high, INVERSE_LN10_HIGH)
+  const whole = mul(exponent, LOG10_2_HIGH)
+  const sum = add(whole, product)
+  const lost = add(sub(whole, sum), product)
+  const small = add(mul(low, INVERSE_LN10_HIGH), mul(add(high, low), INVERSE_LN10_LOW))
+  return add(sum, add(lost, add(small, mul(exponent, LOG10_2_LOW))))
+}
+
+function isPositiveNormal(m: SingleArithmetic, x: Value): Value {
+  const above = m.subInt(m.bits(x), SMALLEST_NORMAL_BITS)
+  return m.ltUnsigned(above, INFINITY_BITS - SMALLEST_NORMAL_BITS)
+}
+
+type Finish = (m: SingleArithmetic, series: Series) => Value
+
+const logarithm = (name: string, finish: Finish): KernelFunction =>
+  single(name, 1, (m, x) =>
+    m.either(
+      isPositiveNormal(m, x!),
+      () => finish(m, seriesOf(m, x!)),
+      () => m.call(`${name}.slow`, x!),
+    ),
+  )
+
+export const logarithms = (): KernelFunction[] => [logarithm('log', natural), logarithm('log10', decimal)]
