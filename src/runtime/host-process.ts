@@ -49,13 +49,16 @@ const LEAST_PULSE_MS = 100
 /**
  * The thread that makes sound goes before others, but waits for the helpers that collect garbage with it, and they do
  * not. On a busy machine that took up to 0.3 s; by itself it takes a few milliseconds. The host also asks for it
- * (`host/garbage.ts`).
+ * (`host/garbage.ts`). A small nursery, in megabytes, makes each pause short, and the process small.
  */
-const GARBAGE_COLLECTION = ['--single-threaded-gc', '--expose-gc']
+const GARBAGE_COLLECTION = ['--single-threaded-gc', '--expose-gc', '--max-semi-space-size=4']
 
 const HOST_NICE = -10
-/** Of the C library: with a pool for every thread, large pieces that come and go leave holes everywhere. */
-const MEMORY = { MALLOC_ARENA_MAX: '2' }
+/**
+ * Of the C library: with a pool for every thread, and for large pieces too, what comes and goes leaves holes everywhere.
+ * Pieces of more bytes than this go back to the system.
+ */
+const MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144' }
 
 /** The bundled host, beside the built command line. */
 export function hostFile(): string {

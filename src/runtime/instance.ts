@@ -7,6 +7,7 @@
  */
 import type { CompiledProgram, Control } from '../core/program.ts'
 import { findControl, fitValue, isBargraph } from './controls.ts'
+import { importsOf } from './import-memory.ts'
 import { type MemoryImage, putImage } from './memory-image.ts'
 
 export type Samples = Float32Array | Float64Array
@@ -59,17 +60,21 @@ export async function instantiate(
 
 /**
  * At once, from a module that is compiled already. `image` is that of another instance at the same sample rate; with it,
- * `init` need not run again.
+ * `init` need not run again. `memory` is for modules that import it: zeros, and large enough to be laid out.
  */
 export function instantiateModule(
   program: CompiledProgram,
   options: InstanceOptions,
   module: WebAssembly.Module,
   image?: MemoryImage,
+  memory?: WebAssembly.Memory,
 ): Instance {
   checkOptions(options)
-  return start(program, module, exportsOf(new WebAssembly.Instance(module)), options, image)
+  const instance = new WebAssembly.Instance(module, importsOf(memory))
+  return start(program, module, exportsOf(instance), options, image)
 }
+
+const pagesOf = ({ buffer }: WebAssembly.Memory) => buffer.byteLength / PAGE_BYTES
 
 function exportsOf(instance: WebAssembly.Instance): Exports {
   return instance.exports as unknown as Exports
@@ -115,7 +120,9 @@ function start(
   const reset = () => {
     const kept = program.controls.map(control => (isBargraph(control) ? 0 : zones.read(control)))
     // The module lays its memory down only when it is instantiated.
-    const fresh = exportsOf(new WebAssembly.Instance(module))
+    const imported = WebAssembly.Module.imports(module).length > 0
+    const other = imported ? new WebAssembly.Memory({ initial: pagesOf(exports.memory) }) : undefined
+    const fresh = exportsOf(new WebAssembly.Instance(module, importsOf(other)))
     known.set(new Uint8Array(fresh.memory.buffer, 0, known.length))
     exports.init(sampleRate)
     program.controls.forEach((control, i) => {

@@ -5,21 +5,24 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/index.ts'
 import { type Deck, keepControls, startDeck, valuesOf } from '../../src/runtime/host/deck.ts'
+import { createMemoryPool } from '../../src/runtime/host/memory-pool.ts'
 import { createMixer, type MixerOptions } from '../../src/runtime/host/mixer.ts'
 import { createRamp } from '../../src/runtime/host/ramp.ts'
 import { type Heard, rehearse } from '../../src/runtime/host/rehearsal.ts'
 import { createRing } from '../../src/runtime/host/ring.ts'
-import { createSnapshots, heldBytes } from '../../src/runtime/host/snapshots.ts'
+import { codeBytes, createSnapshots } from '../../src/runtime/host/snapshots.ts'
+import { compileModule } from '../../src/runtime/import-memory.ts'
 
 const RATE = 48_000
 const BLOCK = 64
+const memories = createMemoryPool(() => {})
 
 async function deckOf(source: string, audibleOutputs?: number): Promise<Deck> {
   const result = await compile(source)
   if (!result.ok) throw new Error(result.diagnostics[0]!.message)
   const { program } = result
-  const module = await WebAssembly.compile(program.wasm as BufferSource)
-  return startDeck(program, module, { sampleRate: RATE, blockSize: BLOCK, audibleOutputs })
+  const options = { sampleRate: RATE, blockSize: BLOCK, audibleOutputs }
+  return startDeck(program, compileModule(program.wasm), options, memories)
 }
 
 function mixerOf(options: Partial<MixerOptions> = {}) {
@@ -155,9 +158,10 @@ describe('small parts', () => {
 
   test('snapshots go when they need too much memory together, the oldest first', async () => {
     const deck = await deckOf('process = _ @ 1000;')
-    const snapshots = createSnapshots(2 * heldBytes(deck.program))
+    const bytes = deck.instance.memory.buffer.byteLength + codeBytes(deck.program)
+    const snapshots = createSnapshots(memories, 2 * bytes)
     const ids = [1, 2, 3].map(() => snapshots.take(deck, true))
     expect(ids.map(id => snapshots.get(id) !== undefined)).toEqual([false, true, true])
-    expect(createSnapshots(1).take(deck, true)).toBe(1)
+    expect(createSnapshots(memories, 1).take(deck, true)).toBe(1)
   })
 })

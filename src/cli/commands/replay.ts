@@ -10,9 +10,9 @@ import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { VERSION } from '../../runtime/description.ts'
 import { moveControl } from '../../runtime/host/deck.ts'
 import { type LoopedInput, openLoop } from '../../runtime/host/input.ts'
+import { createMemoryPool } from '../../runtime/host/memory-pool.ts'
 import { createMixer, type Mixer } from '../../runtime/host/mixer.ts'
 import { prepare } from '../../runtime/host/prepare.ts'
-import { createSnapshots } from '../../runtime/host/snapshots.ts'
 import { createSwapper, type Swapper } from '../../runtime/host/swapper.ts'
 import { compileAny, report } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -98,7 +98,7 @@ function openInput(path: string): LoopedInput {
 /** As the audio host puts it together, with the worker's work done here. */
 function makePlayer(head: LogHead, channels: number, input: LoopedInput | undefined) {
   const { sampleRate, blockSize } = head
-  const snapshots = createSnapshots()
+  const memories = createMemoryPool(() => {})
   const mixer: Mixer = createMixer({
     channels,
     sampleRate,
@@ -108,8 +108,11 @@ function makePlayer(head: LogHead, channels: number, input: LoopedInput | undefi
   })
   const swapper: Swapper = createSwapper({
     player: { backend: 'null', sampleRate, blockSize, latency: 0 },
-    snapshots,
-    preparer: { copyOf: (memory, bytes) => memory.slice(0, bytes), prepare, close: async () => {} },
+    preparer: {
+      copyOf: (memory, bytes) => memory.slice(0, bytes),
+      prepare: job => prepare(job, memories),
+      close: async () => {},
+    },
     input,
     playing: () => mixer,
     stage: async () => ({ mixer, start: () => {} }),

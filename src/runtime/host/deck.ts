@@ -6,14 +6,16 @@
  */
 import type { CompiledProgram, Control } from '../../core/program.ts'
 import { findControl, fitValue } from '../controls.ts'
+import type { HostModule } from '../import-memory.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from '../instance.ts'
 import { commonControls, isMoved } from '../kept-controls.ts'
 import type { MemoryImage } from '../memory-image.ts'
 import type { SnapshotId, SwapOptions } from '../player-types.ts'
+import type { MemoryPool } from './memory-pool.ts'
 
 export interface Deck {
   readonly program: CompiledProgram
-  readonly module: WebAssembly.Module
+  readonly module: HostModule
   readonly instance: Instance
   /** The first so many outputs are heard. */
   readonly heard: number
@@ -29,14 +31,17 @@ export interface DeckOptions extends InstanceOptions {
 /** `image` is memory as `init` leaves it, from another instance; sparing a second `init`. */
 export function startDeck(
   program: CompiledProgram,
-  module: WebAssembly.Module,
+  compiled: HostModule,
   options: DeckOptions,
+  memories: MemoryPool,
   image?: MemoryImage,
 ): Deck {
+  const { module, pages } = compiled
+  const memory = pages === undefined ? undefined : memories.take(pages)
   return {
     program,
-    module,
-    instance: instantiateModule(program, options, module, image),
+    module: compiled,
+    instance: instantiateModule(program, options, module, image, memory),
     heard: Math.min(program.outputs, options.audibleOutputs ?? program.outputs),
     before: options.before,
   }

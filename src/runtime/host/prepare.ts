@@ -6,11 +6,13 @@
  * sound. Plain data in and out.
  */
 import type { CompiledProgram, Control, Layout } from '../../core/program.ts'
+import { compileModule, type HostModule } from '../import-memory.ts'
 import { type MemoryImage, takeImage } from '../memory-image.ts'
 import { applyMigration, planMigration } from '../migrate.ts'
 import type { Migration } from '../migration-types.ts'
 import type { SwapOptions } from '../player-types.ts'
 import { type Deck, keepControls, moveControls, startDeck } from './deck.ts'
+import type { MemoryPool } from './memory-pool.ts'
 import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
 
 /** State to start from. */
@@ -35,7 +37,7 @@ export interface PrepareJob {
 export type Prepared =
   | {
       readonly ok: true
-      readonly module: WebAssembly.Module
+      readonly module: HostModule
       readonly image: MemoryImage
       readonly migration: Migration
     }
@@ -46,15 +48,16 @@ const WARM_UP_MS = 10
 
 const EMPTY: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
 
-export async function prepare(job: PrepareJob): Promise<Prepared> {
+/** `memories` get back what was taken from them. */
+export async function prepare(job: PrepareJob, memories: MemoryPool): Promise<Prepared> {
   const { program, options, sampleRate, blockSize, former } = job
   const { audibleOutputs, audition = true } = options
   let deck: Deck
-  let module: WebAssembly.Module
+  let module: HostModule
   try {
     // Not asynchronously: that takes turns with other threads, which on a busy machine come late.
-    module = new WebAssembly.Module(program.wasm as BufferSource)
-    deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs })
+    module = compileModule(program.wasm)
+    deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories)
   } catch (error) {
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
   }
@@ -63,6 +66,7 @@ export async function prepare(job: PrepareJob): Promise<Prepared> {
   takeOver(deck, former, migration, options)
   if (!audition) warmUp(deck)
   const refusal = audition ? rehearse(deck, job) : undefined
+  memories.give(deck.instance.memory)
   return refusal ? { ok: false, ...refusal } : { ok: true, module, image, migration }
 }
 

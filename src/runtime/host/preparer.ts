@@ -5,6 +5,7 @@
  * then, but goes on.
  */
 import { Worker } from 'node:worker_threads'
+import { createMemoryPool } from './memory-pool.ts'
 import { type Prepared, type PrepareJob, prepare } from './prepare.ts'
 
 export interface Preparer {
@@ -63,7 +64,8 @@ export function createPreparer(file: URL): Preparer {
 
 /** Without a rehearsal, which takes too long beside sound; and the memory is given away already. */
 function prepareHere(job: PrepareJob): Promise<Prepared> {
-  return prepare({ ...job, options: { ...job.options, audition: false } })
+  const memories = createMemoryPool(() => {})
+  return prepare({ ...job, options: { ...job.options, audition: false } }, memories)
 }
 
 /** More than so many times what is wanted is not kept for it. */

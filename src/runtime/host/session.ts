@@ -15,7 +15,6 @@ import type { Answers, HostEvent, Request } from '../protocol.ts'
 import { type Deck, moveControl, valuesOf } from './deck.ts'
 import { type LoopedInput, openLoop } from './input.ts'
 import type { Preparer } from './preparer.ts'
-import { createSnapshots } from './snapshots.ts'
 import { openStream, type Stream } from './stream.ts'
 import { createSwapper, type Swapper } from './swapper.ts'
 
@@ -89,7 +88,6 @@ async function open(state: State, options: PlayerOptions) {
   const output = await openOutput(options, fault => void failed(state, fault))
   const swapper = createSwapper({
     player: options,
-    snapshots: createSnapshots(),
     preparer: state.preparer,
     input,
     playing: () => state.opened?.stream?.mixer,

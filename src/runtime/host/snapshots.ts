@@ -5,14 +5,16 @@
  * go when all together need more memory than there is for them.
  */
 import type { CompiledProgram } from '../../core/program.ts'
+import type { HostModule } from '../import-memory.ts'
 import type { SnapshotId } from '../player-types.ts'
 import { type Deck, valuesOf } from './deck.ts'
+import { type MemoryPool, PAGE_BYTES } from './memory-pool.ts'
 
 export interface Snapshot {
   readonly program: CompiledProgram
-  readonly module: WebAssembly.Module
+  readonly module: HostModule
   readonly heard: number
-  readonly memory: ArrayBuffer
+  readonly memory: WebAssembly.Memory
   readonly values: Readonly<Record<string, number>>
   readonly before: SnapshotId | undefined
 }
@@ -30,12 +32,13 @@ const PROGRAM_PER_BYTE = 16
 /** Of one. */
 const MOST_BYTES = 256 * 2 ** 20
 
-/** What a snapshot of a program takes, all in all. */
-export function heldBytes({ layout, wasm }: CompiledProgram): number {
-  return layout.end + wasm.length * PROGRAM_PER_BYTE
-}
+/** What a program takes apart from its memory. */
+export const codeBytes = ({ wasm }: CompiledProgram) => wasm.length * PROGRAM_PER_BYTE
 
-export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
+/** What a snapshot takes, all in all. */
+const heldBytes = ({ program, memory }: Snapshot) => memory.buffer.byteLength + codeBytes(program)
+
+export function createSnapshots(memories: MemoryPool, limit = LIMIT_BYTES): Snapshots {
   const held = new Map<SnapshotId, Snapshot>()
   let bytes = 0
   let next = 1
@@ -43,19 +46,25 @@ export function createSnapshots(limit = LIMIT_BYTES): Snapshots {
     take: (deck, runsOn) => {
       const { program, module, heard, instance, before } = deck
       if (program.layout.end > MOST_BYTES) return undefined
-      const { buffer } = instance.memory
-      const memory = runsOn ? buffer.slice(0, program.layout.end) : buffer
+      const memory = runsOn ? copy(instance.memory, program.layout.end, memories) : instance.memory
       const snapshot = { program, module, heard, memory, values: valuesOf(deck), before }
       const id = next++
       held.set(id, snapshot)
-      bytes += heldBytes(program)
+      bytes += heldBytes(snapshot)
       for (const [oldest, old] of held) {
         if (bytes <= limit || oldest === id) break
         held.delete(oldest)
-        bytes -= heldBytes(old.program)
+        memories.give(old.memory)
+        bytes -= heldBytes(old)
       }
       return id
     },
     get: id => (id === undefined ? undefined : held.get(id)),
   }
+}
+
+function copy({ buffer }: WebAssembly.Memory, bytes: number, memories: MemoryPool): WebAssembly.Memory {
+  const target = memories.take(buffer.byteLength / PAGE_BYTES, false)
+  new Uint8Array(target.buffer).set(new Uint8Array(buffer, 0, bytes))
+  return target
 }

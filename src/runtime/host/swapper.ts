@@ -12,11 +12,12 @@ import { type Deck, startDeck, valuesOf } from './deck.ts'
 import { createGarbage } from './garbage.ts'
 import { hearMixer } from './hear.ts'
 import type { LoopedInput } from './input.ts'
+import { createMemoryPool } from './memory-pool.ts'
 import type { Mixer } from './mixer.ts'
 import { type Former, type Prepared, plan, takeOver } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
 import { REHEARSAL_SECONDS } from './rehearsal.ts'
-import { heldBytes, type Snapshot, type Snapshots } from './snapshots.ts'
+import { codeBytes, createSnapshots, type Snapshot } from './snapshots.ts'
 
 export interface Stage {
   readonly mixer: Mixer
@@ -26,7 +27,6 @@ export interface Stage {
 
 export interface SwapperOptions {
   readonly player: PlayerOptions
-  readonly snapshots: Snapshots
   readonly preparer: Preparer
   readonly input: LoopedInput | undefined
   /** What plays, once the output is open. */
@@ -45,9 +45,12 @@ export interface Swapper {
 const POLL_MS = 5
 
 export function createSwapper(options: SwapperOptions): Swapper {
-  const { player, snapshots } = options
-  const { sampleRate, blockSize } = player
+  const { sampleRate, blockSize } = options.player
   const garbage = createGarbage()
+  const memories = createMemoryPool(garbage.add)
+  const snapshots = createSnapshots(memories)
+  /** What was fading out last. */
+  let leaving: Deck | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const swapNow = async (program: CompiledProgram, given: SwapOptions): Promise<SwapOutcome> => {
@@ -70,7 +73,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
     const put = putIn(mixer, deck, isPlanned ? prepared.migration : undefined, given, stored)
     start()
-    garbage.add(program.layout.end + heldBytes(program))
+    garbage.add(codeBytes(program))
     return { ...put, cost: { beside, between: starting + performance.now() - began } }
   }
 
@@ -79,7 +82,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     program: CompiledProgram,
     { module, image }: Prepared & { ok: true },
     { audibleOutputs }: SwapOptions,
-  ) => tryDeck(program, module, { sampleRate, blockSize, audibleOutputs }, image)
+  ) => tryDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories, image)
 
   /** Without waiting: between two blocks. */
   const putIn = (
@@ -100,6 +103,9 @@ export function createSwapper(options: SwapperOptions): Swapper {
     takeOver(started, former, migration, given)
     const before = current && snapshots.take(current, fade !== undefined)
     mixer.replace({ ...started, before }, fade)
+    // Only now nobody computes with it any more, whatever happened meanwhile.
+    if (leaving) memories.give(leaving.instance.memory)
+    leaving = fade && current
     return { ok: true, report, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
   }
 
@@ -107,7 +113,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const snapshot = snapshots.get(bad.before)
     if (!snapshot) return false
     const { program, module, heard, before } = snapshot
-    const deck = tryDeck(program, module, { sampleRate, blockSize, audibleOutputs: heard, before })
+    const deck = tryDeck(program, module, { sampleRate, blockSize, audibleOutputs: heard, before }, memories)
     if (!deck) return false
     takeOver(deck, formerOf(snapshot), plan(program.layout, program.layout, sampleRate), {})
     mixer.replace(deck, { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'linear' })
@@ -156,7 +162,7 @@ function tryDeck(...args: Parameters<typeof startDeck>): Deck | undefined {
 }
 
 function formerOf({ program, memory, values }: Snapshot): Former {
-  return { layout: program.layout, controls: program.controls, memory, values }
+  return { layout: program.layout, controls: program.controls, memory: memory.buffer, values }
 }
 
 function formerOfDeck(deck: Deck): Former {

@@ -6,9 +6,10 @@
 import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { createGarbage } from './garbage.ts'
+import { createMemoryPool } from './memory-pool.ts'
 import { type PrepareJob, prepare } from './prepare.ts'
 import type { Done } from './preparer.ts'
-import { heldBytes } from './snapshots.ts'
+import { codeBytes } from './snapshots.ts'
 
 export interface NumberedJob {
   readonly id: number
@@ -32,6 +33,7 @@ const REPETITION_MS = 150
 
 stepBack()
 const garbage = createGarbage()
+const memories = createMemoryPool(garbage.add)
 let repetitions = 0
 
 /** As an edit that changes nothing would be prepared. */
@@ -40,17 +42,17 @@ function repeat(job: PrepareJob): void {
   setTimeout(() => {
     const { program } = job
     const former = { ...program, memory: new ArrayBuffer(program.layout.end), values: {} }
-    void prepare({ ...job, options: {}, former })
-    garbage.add(2 * program.layout.end)
+    void prepare({ ...job, options: {}, former }, memories)
+    garbage.add(program.layout.end)
     if (repetitions < REPETITIONS) repeat(job)
   }, REPETITION_MS)
 }
 
 parentPort!.on('message', async ({ id, job }: NumberedJob) => {
-  const result = await prepare(job)
+  const result = await prepare(job, memories)
   const spare = job.former?.memory
   const given = [...(result.ok ? [result.image.content] : []), ...(spare ? [spare] : [])]
   parentPort!.postMessage({ id, result, spare } satisfies Done, given)
-  garbage.add(job.program.layout.end + heldBytes(job.program))
+  garbage.add(codeBytes(job.program))
   if (repetitions === 0 && result.ok) repeat(job)
 })

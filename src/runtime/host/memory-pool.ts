@@ -1,0 +1,42 @@
+/**
+ * Memories of programs that do not run any more, for those that come.
+ *
+ * Comes in: memories that nobody uses. Goes out: one that is large enough, silent. To let them be collected instead is
+ * slow, as new pages are, and lets the process grow and shrink by whatever waits for collection.
+ */
+
+export interface MemoryPool {
+  /** As large as asked for at least, all zeros unless that does not matter. Throws RangeError when there is no room. */
+  take(pages: number, silent?: boolean): WebAssembly.Memory
+  /** Nobody may use it from now on. */
+  give(memory: WebAssembly.Memory): void
+}
+
+export const PAGE_BYTES = 65536
+/** Of all that wait. */
+const MOST_BYTES = 16 * 2 ** 20
+/** One that is larger than what is wanted by more than this is for others. */
+const MOST_ROOM = 2
+
+/** `dropped` is told how many bytes are for the garbage collector. */
+export function createMemoryPool(dropped: (bytes: number) => void, mostBytes = MOST_BYTES): MemoryPool {
+  const waiting: WebAssembly.Memory[] = []
+  const bytes = () => waiting.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
+  return {
+    take: (pages, silent = true) => {
+      const wanted = pages * PAGE_BYTES
+      const fits = ({ buffer }: WebAssembly.Memory) =>
+        buffer.byteLength >= wanted && buffer.byteLength <= MOST_ROOM * wanted
+      const best = waiting.filter(fits).sort((a, b) => a.buffer.byteLength - b.buffer.byteLength)[0]
+      if (!best) return new WebAssembly.Memory({ initial: pages })
+      waiting.splice(waiting.indexOf(best), 1)
+      if (silent) new Uint8Array(best.buffer).fill(0)
+      return best
+    },
+    give: memory => {
+      if (waiting.includes(memory)) return
+      waiting.push(memory)
+      while (bytes() > mostBytes) dropped(waiting.shift()!.buffer.byteLength)
+    },
+  }
+}
