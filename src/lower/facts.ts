@@ -10,6 +10,7 @@ import type { Interval } from '../core/interval.ts'
 import * as I from '../core/interval.ts'
 import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
 import { bodyOf, components, dependencies } from './graph.ts'
+import { solveLoop } from './loop-facts.ts'
 import type { Signal } from './signal.ts'
 
 /** When a signal can change: never, at start, between blocks, every sample. */
@@ -31,59 +32,11 @@ export function inferFacts(roots: readonly Signal[]): Facts {
   for (const component of components(roots)) {
     const first = component[0]!
     const isLoop = component.length > 1 || dependencies(first).includes(first)
-    if (isLoop) solveLoop(component, facts)
+    if (isLoop) solveLoop(component, facts, computeFact)
     else facts.set(first, computeFact(first, facts))
   }
   return facts
 }
-
-/**
- * Types and proofs are the least fix-point from int and proven. Intervals start at [0, 0]; a bound that grows is
- * widened to infinity at once, and when nothing grows any more all are computed once more, which takes back what
- * the loop itself limits (`%`, `min`, `&`).
- */
-function solveLoop(component: readonly Signal[], facts: Map<Signal, Fact>): void {
-  const feedbacks = component.flatMap(s => (s.kind === 'feedback' ? [s] : []))
-  for (const f of feedbacks) facts.set(f, { type: 'int', rate: 3, interval: I.point(0), proven: true })
-  // Each round either raises some type or bound for good, or ends the search.
-  for (let changed = true; changed; ) {
-    evaluateAll(component, facts)
-    changed = false
-    for (const f of feedbacks) if (widen(f, facts)) changed = true
-  }
-  evaluateAll(component, facts)
-  const narrowed = feedbacks.map(f => ({ ...facts.get(f)!, interval: facts.get(bodyOf(f))!.interval }))
-  feedbacks.forEach((f, i) => {
-    facts.set(f, narrowed[i]!)
-  })
-  evaluateAll(component, facts)
-}
-
-function evaluateAll(component: readonly Signal[], facts: Map<Signal, Fact>): void {
-  for (const s of component) if (s.kind !== 'feedback') facts.set(s, computeFact(s, facts))
-}
-
-function widen(feedback: Extract<Signal, { kind: 'feedback' }>, facts: Map<Signal, Fact>): boolean {
-  const old = facts.get(feedback)!
-  const body = facts.get(bodyOf(feedback))
-  if (!body) return false
-  const low = body.interval.low < old.interval.low ? -Infinity : old.interval.low
-  const high = body.interval.high > old.interval.high ? Infinity : old.interval.high
-  const type = old.type === 'real' || body.type === 'real' ? 'real' : 'int'
-  const proven = old.proven && body.proven
-  const wide = type === 'int' ? clampToInt({ low, high }) : { low, high }
-  const same = low === old.interval.low && high === old.interval.high
-  if (same && type === old.type && proven === old.proven) return false
-  const settled = wide.low === old.interval.low && wide.high === old.interval.high
-  if (settled && type === old.type && proven === old.proven) return false
-  facts.set(feedback, { type, rate: 3, interval: wide, proven })
-  return true
-}
-
-const clampToInt = (x: Interval): Interval => ({
-  low: Math.max(x.low, I.INT_MIN),
-  high: Math.min(x.high, I.INT_MAX),
-})
 
 const unite = (a: NumberType, b: NumberType): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int')
 

@@ -56,6 +56,8 @@ export const SHAPES: Readonly<Record<string, string>> = {
   'choices nested 2,000 deep': `process(x) = ${list(2000, i => `select2(x > ${i}, ${i}, `, '')}x${')'.repeat(2000)};`,
   'environments nested 400 deep': `process = ${nested(400, 'environment { a = ', '_', '; }.a')};`,
   'sequences of two, 40 deep, of nothing': `process = ${nested(40, 'seq(i, 2, ', '_', ')')};`,
+  'loops in each other, 9,000 deep': 'f(0) = _; f(n) = + ~ f(n - 1); process = f(9000);',
+  'a loop through 3,000 loops': 'process = + ~ seq(i, 3000, + ~ *(i / 3000));',
   'letrec of 1,000': `process = x0 + x7 letrec { ${list(1000, i => `'x${i} = x${(7 * i + 1) % 1000} * 0.5 + x${(i + 1) % 1000} * 0.25 + ${i};`, ' ')} };`,
   'letrec 60 deep': `process = ${list(60, i => `(y${i} letrec { 'y${i} = y${i} * 0.5 + `, '')}_${'; })'.repeat(60)};`,
   'loops 100 deep': 'f(0) = +; f(n) = (f(n - 1) ~ *(0.1)), _ : +; process = f(100);',
