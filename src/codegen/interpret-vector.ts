@@ -151,6 +151,8 @@ function lanes(type: LaneType, operation: string): AnyCompute | undefined {
       return (a, value) => vectorOf(lanesOf(BigInt(a), type).with(lane, value), type)
     case 'all_true':
       return a => (lanesOf(BigInt(a), type).every(Boolean) ? 1 : 0)
+    case 'bitmask':
+      return a => lanesOf(BigInt(a), type).reduce<number>((bits, x, i) => bits | (x < 0 ? 1 << i : 0), 0)
     case 'shuffle':
       return (a, b) => {
         const all = [...lanesOf(BigInt(a), type), ...lanesOf(BigInt(b), type)]

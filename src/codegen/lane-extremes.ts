@@ -47,3 +47,19 @@ export function extremeWithConstant(
   // max(0, -0) is 0: -0 + 0 is, and all else + 0 is what it was. min(-0, 0) has no such way.
   return name === 'max' ? b.op(`${shape}.add`, short(), vectors[at]!) : undefined
 }
+
+/**
+ * Of any two: both orders, which differ where one is no number, or where zeros of different signs are compared. Bits of
+ * either order make what is no number stay so, and of zeros the lesser is the one whose sign bit is set.
+ */
+export function extremeOf(
+  b: FunctionBuilder,
+  type: 'f32' | 'f64',
+  name: 'min' | 'max',
+  [x, y]: readonly [Value, Value],
+): Value {
+  const shape = type === 'f32' ? 'f32x4' : 'f64x2'
+  const [one, other] = [b.op(`${shape}.p${name}`, x, y), b.op(`${shape}.p${name}`, y, x)]
+  if (name === 'min') return b.op('v128.or', one, other)
+  return b.op('v128.or', b.op('v128.and', one, other), b.op(`${shape}.ne`, one, other))
+}

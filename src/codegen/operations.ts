@@ -116,7 +116,7 @@ for (const [shape, base] of [
   ['i32x4', 0xa0],
   ['i64x2', 0xc0],
 ] as const) {
-  run(base + 3, shape, 'v128', 'i32', 'all_true')
+  run(base + 3, shape, 'v128', 'i32', 'all_true bitmask')
   run(base + 11, shape, 'v128 i32', 'v128', 'shl shr_s shr_u')
   run(base + 14, shape, two, 'v128', 'add - - sub - - - mul')
 }

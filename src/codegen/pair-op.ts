@@ -11,7 +11,7 @@
 import type { FunctionBuilder } from './builder.ts'
 import { vectorOf } from './interpret-vector.ts'
 import type { KernelType, Value } from './kernel.ts'
-import { chosenExtreme, extremeWithConstant } from './lane-extremes.ts'
+import { chosenExtreme, extremeOf, extremeWithConstant } from './lane-extremes.ts'
 
 export type ScalarType = Exclude<KernelType, 'v128'>
 export type PairKind = ScalarType | 'mask32' | 'mask64'
@@ -184,8 +184,9 @@ function plain(
     if (name === 'abs') return b.op('v128.and', vectors[0], b.constant('v128', signs ^ ALL_ONES))
     if (name === 'neg') return b.op('v128.xor', vectors[0], b.constant('v128', signs))
     if (name === 'min' || name === 'max') {
-      const short = extremeWithConstant(b, type, name, vectors, args.map(constantOf))
-      if (short) return short
+      return (
+        extremeWithConstant(b, type, name, vectors, args.map(constantOf)) ?? extremeOf(b, type, name, vectors)
+      )
     }
   }
   return b.op(`${SHAPES[type]}.${name}`, ...vectors)
@@ -216,8 +217,16 @@ function select(b: FunctionBuilder, args: readonly Pair[], constantOf: ConstantO
   const extreme = chosenExtreme(first, second, condition)
   if (extreme) return { kind, vector: b.op(extreme, second.vector, first.vector) }
   const mask = asMask(b, condition, widthOf(kind as ScalarType))
-  if (isZero(constantOf(y))) return { kind, vector: b.op('v128.and', first.vector, mask) }
-  if (isZero(constantOf(x))) return { kind, vector: b.op('v128.andnot', second.vector, mask) }
+  const constants = [constantOf(x), constantOf(y)] as const
+  if (isZero(constants[1])) return { kind, vector: b.op('v128.and', first.vector, mask) }
+  if (isZero(constants[0])) return { kind, vector: b.op('v128.andnot', second.vector, mask) }
+  const [one, other] = constants.map(c =>
+    c === undefined ? undefined : vectorBits(kind as ScalarType, c, c),
+  )
+  if (one !== undefined && other !== undefined) {
+    const difference = b.op('v128.and', b.constant('v128', one ^ other), mask)
+    return { kind, vector: b.op('v128.xor', difference, second.vector) }
+  }
   return { kind, vector: b.op('v128.bitselect', first.vector, second.vector, mask) }
 }
 
@@ -249,6 +258,6 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
 
 /** Whether a mask holds in both halves, or in all four lanes. */
 export function allHold(b: FunctionBuilder, condition: Pair, lanes: 2 | 4): Value {
-  if (lanes === 4) return b.op('i32x4.all_true', asMask(b, condition, 32))
-  return b.op('i64x2.all_true', asMask(b, condition, 64))
+  if (lanes === 4) return b.op('i32.eq', b.op('i32x4.bitmask', asMask(b, condition, 32)), b.i32(15))
+  return b.op('i32.eq', b.op('i64x2.bitmask', asMask(b, condition, 64)), b.i32(3))
 }

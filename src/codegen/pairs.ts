@@ -10,10 +10,10 @@ import { bodyGraph } from './body-graph.ts'
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
 import { fourCandidates } from './lane-candidates.ts'
 import { memoryOrder } from './memory-order.ts'
-import { type Candidate, type PairingContext, pairCandidates } from './pair-candidates.ts'
+import { type PairingContext, pairCandidates } from './pair-candidates.ts'
 import { choosePairs, type PairChoice } from './pair-choice.ts'
 import { type PairFunctions, pairFunctions } from './pair-function.ts'
-import { rewriteWithPairs } from './pair-rewrite.ts'
+import { type PairedLoop, rewriteWithPairs } from './pair-rewrite.ts'
 import { profileOf, pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId, isRare } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
@@ -88,12 +88,13 @@ interface Shared {
   readonly plans: Map<Loop, Plan | undefined>
 }
 
-/** A way to compute a loop in pairs. */
+/** A way to compute a loop in lanes. */
 interface Plan {
-  readonly context: PairingContext
-  readonly chosen: readonly Candidate[]
   /** Instructions saved in one frame. */
   readonly gain: number
+  readonly frames: number
+  readonly rewritten: () => PairedLoop
+  /** What stands in place of the loop. */
   readonly finish: () => readonly Instruction[]
 }
 
@@ -160,7 +161,8 @@ function workOfLoop(loop: Loop, { sizes }: Shared): number {
 function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
   const context = contextOf(f, loop, shared)
   const { chosen, gain } = choose(context, loop.twins ?? new Map(), shared)
-  return { context, chosen, gain, finish: () => flat(rewriteWithPairs(context, chosen, freshId(f))) }
+  const rewritten = once(() => rewriteWithPairs(context, chosen, freshId(f)))
+  return { gain, frames: 1, rewritten, finish: () => flat(rewritten()) }
 }
 
 function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
@@ -169,8 +171,15 @@ function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
   const holder = { ...f, body: { ...f.body, instructions: [...f.body.instructions, double.loop] } }
   const context = contextOf(holder, double.loop, shared)
   const { chosen, gain } = choose(context, double.twin, shared)
-  const finish = () => double.instructions(flat(rewriteWithPairs(context, chosen, double.nextId + 1)))
-  return [{ context, chosen, gain: gain / 2 - UNROLLING * loop.body.instructions.length, finish }]
+  const rewritten = once(() => rewriteWithPairs(context, chosen, double.nextId + 1))
+  const finish = () => double.instructions(flat(rewritten()))
+  const longer = UNROLLING * loop.body.instructions.length
+  return [{ gain: gain / 2 - longer, frames: 2, rewritten, finish }]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared: Shared): PairChoice {
@@ -188,11 +197,7 @@ function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared
   })
 }
 
-const flat = ({ before, loop, after }: ReturnType<typeof rewriteWithPairs>): Instruction[] => [
-  ...before,
-  loop,
-  ...after,
-]
+const flat = ({ before, loop, after }: PairedLoop): Instruction[] => [...before, loop, ...after]
 
 function contextOf(f: KernelFunction, loop: Loop, { pairs, pure }: Shared): PairingContext {
   const constants = new Map<Value, number | bigint>()

@@ -69,6 +69,7 @@ function bothWays(name: string, type: Float, program: Program): KernelFunction[]
 function programs(type: Float): Map<string, Program> {
   const made = new Map<string, Program>()
   for (const name of ['min', 'max']) {
+    made.set(`${name}(x, y)`, (w, x, y) => w.op(`${type}.${name}`, x, y))
     for (const k of CONSTANTS) {
       const text = Object.is(k, -0) ? '-0' : String(k)
       made.set(`${name}(x, ${text})`, (w, x) => w.op(`${type}.${name}`, x, w.constant(k)))
@@ -86,6 +87,9 @@ function programs(type: Float): Map<string, Program> {
     )
     made.set(`x ${name} y ? x : -0`, (w, x, y) =>
       w.op('select', x, w.constant(-0), w.op(`${type}.${name}`, x, y)),
+    )
+    made.set(`x ${name} y ? 2 : 3`, (w, x, y) =>
+      w.op('select', w.constant(2), w.constant(3), w.op(`${type}.${name}`, x, y)),
     )
     made.set(`number of x ${name} y`, (w, x, y) =>
       w.op(`${type}.convert_i32_s`, w.op(`${type}.${name}`, x, y)),
