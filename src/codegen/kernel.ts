@@ -65,6 +65,8 @@ export type Instruction =
       readonly condition: Value
       /** It usually turns a few times only: not worth an effort. */
       readonly isBrief?: boolean
+      /** Values of the body that are known to be alike, for passes that look for such. */
+      readonly twins?: ReadonlyMap<Value, Value>
     }
 
 export interface Region {

@@ -13,6 +13,7 @@ import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
+import { skewCascades } from './skew.ts'
 import { numberValues } from './value-numbering.ts'
 
 export interface Pass {
@@ -29,6 +30,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
   { name: 'fission', run: module => divideFrames(module) },
+  { name: 'skew', run: module => skewCascades(module) },
   { name: 'pairs', run: module => computeInPairs(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },

@@ -1,0 +1,104 @@
+/**
+ * Lets the stages of a cascade work side by side: filters in series run on frames one apart (a wavefront).
+ *
+ * Comes in: a module whose functions are not inlined yet. Goes out: the same, serial loops with chains of like
+ * recursions rewritten where an estimate says that it pays: what one stage hands to the next is carried to the next
+ * turn, so that the stages of a turn do not depend on each other, and `pairs` can compute them in lanes. Each sample
+ * has the bits it had, and what is carried out of the loop is the same.
+ */
+import { frameGraph } from './frame-graph.ts'
+import type { Instruction, KernelFunction, KernelModule } from './kernel.ts'
+import { gainOfPairs, replaceLoop, workOf } from './pairs.ts'
+import { pureFunctions } from './per-function.ts'
+import { everyInstruction, freshId } from './regions.ts'
+import { chooseSlack, isWorthIt, pathOf, workOfLoop } from './skew-cost.ts'
+import { isUnderstood } from './skew-history.ts'
+import { planSkew, withSlack } from './skew-plan.ts'
+import { writeSkewed } from './skew-write.ts'
+import { findCounter, type Loop } from './unroll.ts'
+
+export interface SkewOptions {
+  /** Skews whatever it costs: for tests. */
+  readonly always?: boolean
+  /** Lanes to fill. */
+  readonly lanes?: number
+  /** Turns from one stage to the next. */
+  readonly slack?: number
+}
+
+/** Instructions of a loop beyond which it stays as it is. */
+const MAX_BODY = 5000
+/** A counter and one recursion are no cascade. */
+const LEAST_CARRIED = 2
+
+interface Skewing {
+  readonly module: KernelModule
+  readonly options: SkewOptions
+  readonly pure: ReadonlySet<string>
+  readonly workOfCall: (name: string) => number
+}
+
+export function skewCascades(module: KernelModule, options: SkewOptions = {}): KernelModule {
+  const { functions } = module
+  const sizes = workOf(functions)
+  const workOfCall = (name: string) => sizes.get(name) ?? 1
+  const skewing = { module, options, pure: pureFunctions(functions), workOfCall }
+  const skewed = functions.map(f => (f.name === 'compute' ? skewFunction(skewing, f) : f))
+  return skewed.every((f, i) => f === functions[i]) ? module : { ...module, functions: skewed }
+}
+
+function skewFunction(skewing: Skewing, f: KernelFunction): KernelFunction {
+  let current = f
+  const pieces = new Set<Instruction>()
+  for (const loop of everyInstruction(f.body)) {
+    if (loop.kind !== 'loop' || loop.isBrief || loop.carried.length <= LEAST_CARRIED) continue
+    const inner = [...everyInstruction(loop.body)]
+    if (inner.some(i => i.kind === 'loop')) for (const i of inner) pieces.add(i)
+    if (!isSerial(inner)) continue
+    const skewed = skewLoop(skewing, current, loop, pieces.has(loop))
+    if (skewed) current = replaceLoop(current, loop.results, skewed)
+  }
+  return current
+}
+
+const isSerial = (inner: readonly Instruction[]): boolean =>
+  inner.length <= MAX_BODY &&
+  inner.every(i => i.kind !== 'loop' && !(i.kind === 'op' && i.result.type === 'v128'))
+
+function skewLoop(
+  { module, pure, options, workOfCall }: Skewing,
+  f: KernelFunction,
+  loop: Loop,
+  isPiece: boolean,
+): readonly Instruction[] | undefined {
+  const { constants, plain } = withoutConstants(loop)
+  const counter = findCounter(plain)
+  const graph = counter && frameGraph(f, plain, counter, pure)
+  if (!counter || !graph || !isUnderstood(graph)) return undefined
+  const { lanes = graph.counting.step === 4 ? 4 : 2 } = options
+  const stages = planSkew(graph, lanes)
+  if (!stages) return undefined
+  const plan = withSlack(stages, options.slack ?? chooseSlack(graph, stages, lanes, workOfCall))
+  const skewed = writeSkewed(graph, plan, counter.limit, freshId(f))
+  const instead = [...constants, ...skewed.instructions]
+  if (options.always) return instead
+  const trial = replaceLoop(f, loop.results, instead)
+  const work = workOfLoop(loop, workOfCall)
+  const before = { work, gain: gainOfPairs(module, f, loop), path: pathOf(graph, workOfCall) }
+  // A module of its own: plans are remembered by module, and this one is only tried.
+  const gain = gainOfPairs({ ...module }, trial, skewed.steady)
+  const path = pathOf(graph, workOfCall, (from, to) => plan.stageOf[from] === plan.stageOf[to])
+  const after = { work, gain, path, carried: skewed.carried, last: plan.last, isPiece }
+  return isWorthIt(before, after) ? instead : undefined
+}
+
+/** Constants of the body stand before it. */
+function withoutConstants(loop: Loop): { constants: readonly Instruction[]; plain: Loop } {
+  const { instructions, yields } = loop.body
+  const constants = instructions.filter(i => i.kind === 'const')
+  if (constants.length === 0) return { constants, plain: loop }
+  return {
+    constants,
+    plain: { ...loop, body: { instructions: instructions.filter(i => i.kind !== 'const'), yields } },
+  }
+}
