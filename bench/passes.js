@@ -12,7 +12,16 @@ import { decimals, formatTable, geometricMean, median } from './statistics.js'
 const SAMPLE_RATE = 44_100
 const BLOCK = 256
 const WARM_UP_BLOCKS = 1500
-const PASSES = ['fission', 'skew', 'pairs', 'inlining', 'hoisting', 'value numbering', 'constant pool', 'dead code']
+const PASSES = [
+  'fission',
+  'skew',
+  'pairs',
+  'inlining',
+  'hoisting',
+  'value numbering',
+  'constant pool',
+  'dead code',
+]
 const TAIL_SECONDS = 60
 
 const { values: options } = parseArgs({
