@@ -6,7 +6,7 @@
  * that reorders asks the same.
  */
 import type { Instruction, Region, Value } from './kernel.ts'
-import type { MustKeepOrder } from './memory-order.ts'
+import type { MemoryOrder } from './memory-order.ts'
 import { definitions, valuesUsed } from './regions.ts'
 
 export interface BodyGraph {
@@ -19,30 +19,67 @@ export interface BodyGraph {
   readonly depends: (later: number, earlier: number) => boolean
 }
 
-export function bodyGraph({ instructions }: Region, mustKeepOrder: MustKeepOrder): BodyGraph {
+export function bodyGraph({ instructions }: Region, order: MemoryOrder): BodyGraph {
   const definedAt = new Map<Value, number>()
   const needs: number[][] = []
-  const memory: number[] = []
+  const memory = accesses(order)
+  /** Index of the last instruction that was found to need an instruction, plus 1. */
+  const neededBy = new Int32Array(instructions.length)
   for (const [i, instruction] of instructions.entries()) {
-    const before = new Set<number>()
+    const before: number[] = []
+    const need = (at: number) => {
+      if (neededBy[at] !== i + 1) before.push(at)
+      neededBy[at] = i + 1
+    }
     for (const value of valuesUsed(instruction)) {
       const at = definedAt.get(value)
-      if (at !== undefined) before.add(at)
+      if (at !== undefined) need(at)
     }
-    if (touchesMemory(instruction)) {
-      for (const earlier of memory)
-        if (mustKeepOrder(instructions[earlier]!, instruction)) before.add(earlier)
-      memory.push(i)
+    if (order.touchesMemory(instruction)) {
+      for (const earlier of memory.before(instruction))
+        if (order.mustKeep(instructions[earlier]!, instruction)) need(earlier)
+      memory.add(instruction, i)
     }
-    needs.push([...before])
+    needs.push(before)
     for (const value of definitions(instruction)) definedAt.set(value, i)
   }
-  return { instructions, definedAt, needs, depends: reachability(needs) }
+  let depends: BodyGraph['depends'] | undefined
+  return {
+    ...{ instructions, definedAt, needs },
+    depends: (later, earlier) => (depends ??= reachability(needs))(later, earlier),
+  }
 }
 
-function touchesMemory(instruction: Instruction): boolean {
-  if (instruction.kind === 'load') return !instruction.constant
-  return instruction.kind !== 'op' && instruction.kind !== 'const'
+/** Accesses so far, by space, so that only those are compared that may overlap: thousands may be in a loop. */
+function accesses({ spaceOf, isBarrier }: MemoryOrder) {
+  let all: number[] = []
+  let anywhere: number[] = []
+  const bySpace = new Map<string, number[]>()
+  return {
+    before(instruction: Instruction): readonly number[] {
+      const space = spaceOf(instruction)
+      return space === undefined ? all : (bySpace.get(space) ?? anywhere)
+    },
+    add(instruction: Instruction, at: number): void {
+      const space = spaceOf(instruction)
+      if (isBarrier(instruction)) {
+        // What was before it stays before what comes after it.
+        all = [at]
+        anywhere = [at]
+        bySpace.clear()
+        return
+      }
+      all.push(at)
+      if (space !== undefined) {
+        const list = bySpace.get(space)
+        if (list) list.push(at)
+        else bySpace.set(space, [...anywhere, at])
+        return
+      }
+      anywhere.push(at)
+      for (const list of bySpace.values()) list.push(at)
+    },
+  }
 }
 
 /** One bit for each instruction that an instruction needs. */

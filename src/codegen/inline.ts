@@ -9,7 +9,7 @@
 import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
 import { profileOf } from './per-function.ts'
-import { isRare, valuesUsedIn } from './regions.ts'
+import { isRare } from './regions.ts'
 
 export interface InlineOptions {
   /** Instructions, inner regions included, up to which a function is copied into its callers. */
@@ -29,6 +29,8 @@ interface Callee {
 interface Inliner {
   readonly callees: ReadonlyMap<string, Callee>
   readonly callerLimit: number
+  /** Values without a name keep theirs; otherwise each must have one. */
+  readonly othersStay: boolean
   readonly count: {
     /** Instructions of the function being written so far. */
     size: number
@@ -77,13 +79,21 @@ function inlineInto(f: KernelFunction, callees: Inliner['callees'], callerLimit:
 }
 
 function inlineAll(f: KernelFunction, callees: Inliner['callees'], callerLimit: number): KernelFunction {
-  const inliner: Inliner = { callees, callerLimit, count: { size: profileOf(f).size, nextId: 0 } }
+  const count = { size: profileOf(f).size, nextId: 0 }
+  const inliner: Inliner = { callees, callerLimit, count, othersStay: false }
   const parameters = f.parameters.map(p => fresh(inliner, p))
   const names = new Map(f.parameters.map((p, i) => [p, parameters[i]!]))
   const instructions: Instruction[] = []
   runNested(copyRegion(inliner, f.body, names, instructions))
-  return { ...f, parameters, body: { instructions, yields: f.body.yields.map(v => named(names, v)) } }
+  return {
+    ...f,
+    parameters,
+    body: { instructions, yields: f.body.yields.map(v => named(inliner, names, v)) },
+  }
 }
+
+/** What is copied is not inlined into. */
+const NOTHING: Inliner['callees'] = new Map()
 
 export type Names = Map<Value, Value>
 
@@ -98,8 +108,8 @@ export function copyInstructions(
 ): { instructions: Instruction[]; nextId: number } {
   const instructions: Instruction[] = []
   const count = { size: 0, nextId: firstId }
-  for (const value of valuesUsedIn(region)) if (!names.has(value)) names.set(value, value)
-  runNested(copyRegion({ callees: new Map(), callerLimit: 0, count }, region, names, instructions))
+  const inliner = { callees: NOTHING, callerLimit: 0, count, othersStay: true }
+  runNested(copyRegion(inliner, region, names, instructions))
   return { instructions, nextId: count.nextId }
 }
 
@@ -107,8 +117,9 @@ function fresh(inliner: Inliner, value: Value): Value {
   return { id: inliner.count.nextId++, type: value.type }
 }
 
-function named(names: Names, value: Value): Value {
+function named({ othersStay }: Inliner, names: Names, value: Value): Value {
   const name = names.get(value)
+  if (!name && othersStay) return value
   if (!name) throw new Error(`internal error: v${value.id} is used before it is defined`)
   return name
 }
@@ -139,10 +150,10 @@ function* copyBody(
   names: Names,
   out: Instruction[],
 ): Nested {
-  const inner: Names = new Map(callee.parameters.map((p, i) => [p, named(names, call.args[i]!)]))
+  const inner: Names = new Map(callee.parameters.map((p, i) => [p, named(inliner, names, call.args[i]!)]))
   // What the callee itself calls was considered when it was inlined into.
-  yield* copyRegion({ ...inliner, callees: new Map() }, callee.body, inner, out)
-  if (call.result) names.set(call.result, named(inner, callee.body.yields[0]!))
+  yield* copyRegion({ ...inliner, callees: NOTHING }, callee.body, inner, out)
+  if (call.result) names.set(call.result, named(inliner, inner, callee.body.yields[0]!))
 }
 
 function copySimple(
@@ -150,7 +161,7 @@ function copySimple(
   instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>,
   names: Names,
 ): Instruction {
-  const args = (values: readonly Value[]) => values.map(v => named(names, v))
+  const args = (values: readonly Value[]) => values.map(v => named(inliner, names, v))
   switch (instruction.kind) {
     case 'const':
       return { ...instruction, result: define(inliner, names, instruction.result) }
@@ -159,12 +170,12 @@ function copySimple(
       return { ...instruction, args: copied, result: define(inliner, names, instruction.result) }
     }
     case 'load': {
-      const address = named(names, instruction.address)
+      const address = named(inliner, names, instruction.address)
       return { ...instruction, address, result: define(inliner, names, instruction.result) }
     }
     case 'store': {
       const { address, value } = instruction
-      return { ...instruction, address: named(names, address), value: named(names, value) }
+      return { ...instruction, address: named(inliner, names, address), value: named(inliner, names, value) }
     }
     case 'call': {
       const copied = args(instruction.args)
@@ -180,12 +191,12 @@ function* copyIf(
   names: Names,
   out: Instruction[],
 ): Nested {
-  const condition = named(names, instruction.condition)
+  const condition = named(inliner, names, instruction.condition)
   const branches: Region[] = []
   for (const region of [instruction.thenRegion, instruction.elseRegion]) {
     const instructions: Instruction[] = []
     yield copyRegion(inliner, region, names, instructions)
-    branches.push({ instructions, yields: region.yields.map(v => named(names, v)) })
+    branches.push({ instructions, yields: region.yields.map(v => named(inliner, names, v)) })
   }
   const results = instruction.results.map(r => define(inliner, names, r))
   out.push({ ...instruction, condition, results, thenRegion: branches[0]!, elseRegion: branches[1]! })
@@ -197,12 +208,12 @@ function* copyLoop(
   names: Names,
   out: Instruction[],
 ): Nested {
-  const initial = loop.initial.map(v => named(names, v))
+  const initial = loop.initial.map(v => named(inliner, names, v))
   const carried = loop.carried.map(v => define(inliner, names, v))
   const instructions: Instruction[] = []
   yield copyRegion(inliner, loop.body, names, instructions)
-  const body = { instructions, yields: loop.body.yields.map(v => named(names, v)) }
-  const condition = named(names, loop.condition)
+  const body = { instructions, yields: loop.body.yields.map(v => named(inliner, names, v)) }
+  const condition = named(inliner, names, loop.condition)
   const results = loop.results.map(r => define(inliner, names, r))
   out.push({ ...loop, initial, carried, body, condition, results })
 }

@@ -8,7 +8,7 @@
  * are a known distance apart.
  */
 import type { Instruction, KernelFunction, Value } from './kernel.ts'
-import { everyInstruction, regions } from './regions.ts'
+import { everyInstruction, isCompound, regions } from './regions.ts'
 
 interface Sum {
   /** Value ids with their factors, sorted, as text: equal texts are equal sums. */
@@ -28,8 +28,16 @@ interface Access {
 
 type Effect = Access | 'anything' | undefined
 
-/** Whether two instructions of the function must stay in order. */
-export type MustKeepOrder = (earlier: Instruction, later: Instruction) => boolean
+export interface MemoryOrder {
+  /** Whether two instructions of the function must stay in order. */
+  readonly mustKeep: (earlier: Instruction, later: Instruction) => boolean
+  /** Whether there may be others with which it must stay in order. */
+  readonly touchesMemory: (instruction: Instruction) => boolean
+  /** It stays in order with all that touch memory. */
+  readonly isBarrier: (instruction: Instruction) => boolean
+  /** Where an access goes, if that is known: what goes elsewhere need not stay in order with it. */
+  readonly spaceOf: (instruction: Instruction) => string | undefined
+}
 
 export type Definitions = ReadonlyMap<Value, Instruction>
 
@@ -44,18 +52,30 @@ export function operationsOf(f: KernelFunction): Map<Value, Instruction> {
   return definitions
 }
 
-export function memoryOrder(f: KernelFunction, pure: ReadonlySet<string>): MustKeepOrder {
+export function memoryOrder(f: KernelFunction, pure: ReadonlySet<string>): MemoryOrder {
   const definitions = operationsOf(f)
   const effects = new Map<Instruction, Effect>()
-  const effectOf = (instruction: Instruction) => {
-    if (!effects.has(instruction)) effects.set(instruction, findEffect(instruction, pure, definitions))
-    return effects.get(instruction)
+  const effectOf = (instruction: Instruction): Effect => {
+    if (instruction.kind === 'op' || instruction.kind === 'const') return undefined
+    const known = effects.get(instruction)
+    if (known || effects.has(instruction)) return known
+    const effect = findEffect(instruction, pure, definitions)
+    effects.set(instruction, effect)
+    return effect
   }
-  return (earlier, later) => {
-    const [a, b] = [effectOf(earlier), effectOf(later)]
-    if (!a || !b) return false
-    if (a === 'anything' || b === 'anything') return true
-    return (a.writes || b.writes) && mayOverlap(a, b)
+  return {
+    mustKeep(earlier, later) {
+      const [a, b] = [effectOf(earlier), effectOf(later)]
+      if (!a || !b) return false
+      if (a === 'anything' || b === 'anything') return true
+      return (a.writes || b.writes) && mayOverlap(a, b)
+    },
+    isBarrier: instruction => effectOf(instruction) === 'anything',
+    touchesMemory: instruction => effectOf(instruction) !== undefined,
+    spaceOf(instruction) {
+      const effect = effectOf(instruction)
+      return effect === 'anything' ? undefined : effect?.space
+    },
   }
 }
 
@@ -73,11 +93,11 @@ function findEffect(instruction: Instruction, pure: ReadonlySet<string>, definit
       return accessOf(instruction, true, instruction.value, definitions)
     case 'if':
     case 'loop': {
-      const inner = regions(instruction).flatMap(region => [...everyInstruction(region)])
-      const harmless = inner.every(
-        i => i.kind === 'if' || i.kind === 'loop' || !findEffect(i, pure, definitions),
-      )
-      return harmless ? undefined : 'anything'
+      for (const region of regions(instruction)) {
+        for (const i of everyInstruction(region))
+          if (!isCompound(i) && findEffect(i, pure, definitions)) return 'anything'
+      }
+      return undefined
     }
   }
 }

@@ -108,8 +108,9 @@ export function everyInstruction(region: Region): readonly Instruction[] {
   const waiting: Region[] = [region]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { instructions } = next
+    const first = indexOfCompound(instructions)
     // Most regions contain no others: their list will do.
-    if (!all && !instructions.some(isCompound)) return instructions
+    if (!all && first === instructions.length) return instructions
     all ??= []
     for (const instruction of instructions) {
       all.push(instruction)
@@ -118,6 +119,11 @@ export function everyInstruction(region: Region): readonly Instruction[] {
     }
   }
   return all ?? []
+}
+
+function indexOfCompound(instructions: readonly Instruction[]): number {
+  for (let i = 0; i < instructions.length; i++) if (isCompound(instructions[i]!)) return i
+  return instructions.length
 }
 
 export type Compound = Extract<Instruction, { kind: 'if' | 'loop' }>
@@ -135,13 +141,6 @@ export function valuesUsed(instruction: Instruction): readonly Value[] {
   const inner = regions(instruction)
   for (const region of inner) for (const value of region.yields) used.push(value)
   for (const region of inner) for (const i of everyInstruction(region)) pushOwn(used, i)
-  return used
-}
-
-/** What the instructions of a region and of its inner regions read. */
-export function valuesUsedIn(region: Region): readonly Value[] {
-  const used: Value[] = [...region.yields]
-  for (const instruction of everyInstruction(region)) pushOwn(used, instruction)
   return used
 }
 

@@ -34,17 +34,24 @@ export interface Counter {
 export function findCounter(loop: Loop): Counter | undefined {
   const [counter] = loop.carried
   const [following] = loop.body.yields
-  const ops = loop.body.instructions.filter(i => i.kind === 'op')
-  const test = ops.find(i => i.result === loop.condition)
-  const increment = ops.find(i => i.result === following)
+  const inside = new Set(loop.carried)
+  let test: Op | undefined
+  let increment: Op | undefined
+  for (const instruction of loop.body.instructions) {
+    for (const value of definitions(instruction)) inside.add(value)
+    if (instruction.kind !== 'op') continue
+    if (instruction.result === loop.condition) test = instruction
+    if (instruction.result === following) increment = instruction
+  }
   if (test?.op !== 'i32.lt_u' || increment?.op !== 'i32.add') return undefined
   const [tested, limit] = test.args
   const step = increment.args.find(a => a !== counter)
-  const inside = new Set([...loop.carried, ...loop.body.instructions.flatMap(definitions)])
   const isOutside = (value: Value) => !inside.has(value)
   if (tested !== following || !increment.args.includes(counter!) || !step || !limit) return undefined
   return isOutside(step) && isOutside(limit) ? { step, limit } : undefined
 }
+
+type Op = Extract<Instruction, { kind: 'op' }>
 
 export function unroll(loop: Loop, firstId: number): Unrolled | undefined {
   const counter = findCounter(loop)
@@ -52,9 +59,11 @@ export function unroll(loop: Loop, firstId: number): Unrolled | undefined {
   const { step, limit } = counter
   const b = new FunctionBuilder(firstId)
   const [results, middle] = [loop.results, loop.results].map(list => list.map(r => b.parameter(r.type)))
-  const second = copyFrame(loop, loop.body.yields, b.parameter('i32').id)
-  const last = copyFrame(loop, middle!, second.nextId)
-  const c = new FunctionBuilder(last.nextId)
+  const first = b.parameter('i32').id
+  const second = copyFrame(loop, loop.body.yields, first)
+  // The frame that may be left over is only written if this way is taken; it has as many values as the second.
+  const last = () => copyFrame(loop, middle!, second.nextId)
+  const c = new FunctionBuilder(2 * second.nextId - first)
   const canGoOn = (counted: Value) => c.op('i32.lt_u', counted, limit)
   const [condition, atEnd] = collect(c, () => canGoOn(c.op('i32.add', second.yields[0]!, step)))
   const [hasTwo, head] = collect(c, () => canGoOn(c.op('i32.add', loop.initial[0]!, step)))
@@ -82,7 +91,7 @@ export function unroll(loop: Loop, firstId: number): Unrolled | undefined {
     ...head,
     either(hasTwo, middle!, { instructions: inner, yields: results! }, loop.initial),
     ...test,
-    either(isLeft, loop.results, last, middle!),
+    either(isLeft, loop.results, last(), middle!),
   ]
   return { loop: double, instructions: replace, twin: second.names, nextId: c.parameter('i32').id }
 }
