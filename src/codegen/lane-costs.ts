@@ -1,5 +1,5 @@
 /**
- * What lanes cost and save, in vector instructions.
+ * What lanes cost and save, in machine instructions.
  *
  * Comes in: where values lie. Goes out: what it takes to bring values together in a vector, to take them out again, and
  * what one instruction saves that stands for several. A module of its own, as it is all estimate: measured on the
@@ -7,82 +7,106 @@
  */
 import type { Instruction, Value } from './kernel.ts'
 
-/** Where a value lies that is computed in lanes. */
-export interface Place {
-  readonly group: number
-  readonly lane: number
+/** Of values, by id. */
+export interface Places {
+  /** The group that computes a value in lanes, and its lane; -1 for what is computed alone. */
+  readonly group: Int32Array
+  readonly lane: Uint8Array
+  /** Sums of the numbers below. */
+  readonly traits: Uint8Array
 }
 
-export interface Surroundings {
-  /** Undefined for values that are computed alone. */
-  readonly placeOf: (value: Value) => Place | undefined
-  /** Whether it is another in each turn of the loop. */
-  readonly isChanging: (value: Value) => boolean
-  readonly isLoad: (value: Value) => boolean
-}
+/** Another in each turn of the loop. */
+export const CHANGING = 1
+export const LOADED = 2
+export const FLOAT = 4
 
-/** Bringing 2 or 4 values together. */
-export function bringing(around: Surroundings, values: readonly Value[]): number {
-  const [first] = values as [Value]
-  const places = values.map(around.placeOf)
-  if (isInOrder(places)) return 0
-  if (!values.some(around.isChanging)) return 0
-  if (values.every(value => value === first)) return isFloat(first) || places[0] ? 1 : 1.5
-  if (places.every(place => place !== undefined)) {
-    const groups = new Set(places.map(place => place.group))
-    if (groups.size === 1) return 1
-    if (groups.size === 2 || values.length === 2) return 1.3
-    return byHalves(around, values)
+type Ids = Int32Array
+
+/** Bringing 2 or 4 values together, which begin at `from`. */
+export function bringing(places: Places, ids: Ids, from = 0, count = ids.length): number {
+  const { group, traits } = places
+  const first = ids[from]!
+  let [isChanging, isSame] = [false, true]
+  for (let k = 0; k < count; k++) {
+    const id = ids[from + k]!
+    if (traits[id]! & CHANGING) isChanging = true
+    if (id !== first) isSame = false
   }
-  if (values.length === 4 && (isTogether(around, values, 0) || isTogether(around, values, 2))) {
-    return byHalves(around, values)
+  if (!isChanging || isInOrder(places, ids, from, count)) return 0
+  if (isSame) return traits[first]! & FLOAT || group[first]! >= 0 ? 1 : 1.5
+  if (areAllPlaced(places, ids, from, count)) {
+    const groups = countGroups(places, ids, from, count)
+    if (groups === 1) return 1
+    return groups === 2 || count === 2 ? 1.3 : byHalves(places, ids)
   }
-  return gathering(around, values, places)
+  if (count === 4 && (isTogether(places, ids, 0) || isTogether(places, ids, 2))) return byHalves(places, ids)
+  return gathering(places, ids, from, count)
 }
 
-const isFloat = ({ type }: Value) => type === 'f32' || type === 'f64'
+function isInOrder({ group, lane }: Places, ids: Ids, from: number, count: number): boolean {
+  const expected = group[ids[from]!]!
+  if (expected < 0) return false
+  for (let k = 0; k < count; k++) {
+    const id = ids[from + k]!
+    if (group[id] !== expected || lane[id] !== k) return false
+  }
+  return true
+}
 
-const isInOrder = (places: readonly (Place | undefined)[]): boolean =>
-  places.every((place, lane) => place?.lane === lane && place.group === places[0]!.group)
+function areAllPlaced({ group }: Places, ids: Ids, from: number, count: number): boolean {
+  for (let k = 0; k < count; k++) if (group[ids[from + k]!]! < 0) return false
+  return true
+}
 
-const byHalves = (around: Surroundings, values: readonly Value[]): number =>
-  bringing(around, values.slice(0, 2)) + bringing(around, values.slice(2)) + 1
+function countGroups({ group }: Places, ids: Ids, from: number, count: number): number {
+  let different = 0
+  for (let k = 0; k < count; k++) {
+    let before = 0
+    while (before < k && group[ids[from + before]!] !== group[ids[from + k]!]) before++
+    if (before === k) different++
+  }
+  return different
+}
+
+const byHalves = (places: Places, ids: Ids): number =>
+  bringing(places, ids, 0, 2) + bringing(places, ids, 2, 2) + 1
 
 /** Whether two of four need not be brought together one by one. */
-export function isTogether(around: Surroundings, values: readonly Value[], from: number): boolean {
-  const [x, y] = [values[from]!, values[from + 1]!]
-  if (around.placeOf(x) && around.placeOf(y)) return true
-  return x !== y && !around.isChanging(x) && !around.isChanging(y)
+function isTogether({ group, traits }: Places, ids: Ids, from: number): boolean {
+  const [x, y] = [ids[from]!, ids[from + 1]!]
+  if (group[x]! >= 0 && group[y]! >= 0) return true
+  return x !== y && !((traits[x]! | traits[y]!) & CHANGING)
 }
 
 /** One by one: the first into all lanes, the others into theirs. */
-function gathering(
-  { isLoad, isChanging }: Surroundings,
-  values: readonly Value[],
-  places: readonly (Place | undefined)[],
-): number {
+function gathering({ group, lane, traits }: Places, ids: Ids, from: number, count: number): number {
   let total = 0
-  for (const [lane, value] of values.entries()) {
-    if (lane === 0 && (places[0]?.lane === 0 || !isChanging(value))) continue
+  for (let k = 0; k < count; k++) {
+    const id = ids[from + k]!
+    const trait = traits[id]!
+    if (k === 0 && (!(trait & CHANGING) || (group[id]! >= 0 && lane[id] === 0))) continue
     // Loads go straight into lanes.
-    total += isLoad(value) ? 0.2 : isFloat(value) ? 1 : 1.4
+    total += trait & LOADED ? 0.2 : trait & FLOAT ? 1 : 1.4
   }
   return total
 }
 
 /** Whether the value in this lane is brought there as a scalar. */
-export function isBroughtAlone(around: Surroundings, values: readonly Value[], lane: number): boolean {
-  if (values.every(value => around.placeOf(value) !== undefined)) return false
-  if (values.every(value => value === values[0])) return false
-  if (values.length === 2) return lane > 0 || around.placeOf(values[0]!)?.lane !== 0
-  const [low, high] = [isTogether(around, values, 0), isTogether(around, values, 2)]
-  if (!low && !high) return lane > 0 || around.placeOf(values[0]!)?.lane !== 0
-  return !(lane < 2 ? low : high)
+export function isBroughtAlone(places: Places, ids: Ids, at: number): boolean {
+  const { group, lane } = places
+  if (areAllPlaced(places, ids, 0, ids.length)) return false
+  const first = ids[0]!
+  if (ids.every(id => id === first)) return false
+  const isBase = at === 0 && group[first]! >= 0 && lane[first] === 0
+  if (ids.length === 2) return !isBase
+  const [low, high] = [isTogether(places, ids, 0), isTogether(places, ids, 2)]
+  return low || high ? !(at < 2 ? low : high) : !isBase
 }
 
 /** Taking one lane out. The lowest lane of floats is where scalars are. */
-export function taking({ type }: Value, lane: number, onlyStored: boolean): number {
-  if (type === 'f64' || type === 'f32') return lane === 0 ? 0.2 : onlyStored ? 0.5 : 1
+export function taking(isFloat: boolean, lane: number, onlyStored: boolean): number {
+  if (isFloat) return lane === 0 ? 0.2 : onlyStored ? 0.5 : 1
   return onlyStored ? 0.5 : lane === 0 ? 1 : 1.8
 }
 
@@ -101,6 +125,18 @@ const COSTS: readonly (readonly [RegExp, number, number])[] = [
   [/^i64.mul$/, 1, 6],
   [/reinterpret|wrap/, 0.5, 0.5],
 ]
+
+const known = new Map<string, readonly [number, number]>()
+
+function costsOf(op: string): readonly [number, number] {
+  let found = known.get(op)
+  if (!found) {
+    const [, single, several] = COSTS.find(([pattern]) => pattern.test(op)) ?? [undefined, 1, 1]
+    found = [single, several]
+    known.set(op, found)
+  }
+  return found
+}
 
 /** Of a minimum with a constant, and of a choice of zero, which are no more than other instructions on lanes. */
 const WITH_CONSTANT = 1
@@ -127,7 +163,7 @@ export function saving(
   }
   if (instruction.kind !== 'op') return 0
   const { op, args } = instruction
-  const [, single, several] = COSTS.find(([pattern]) => pattern.test(op)) ?? [undefined, 1, 1]
+  const [single, several] = costsOf(op)
   const isShort = /^select$|\.(min|max)$/.test(op) && args.slice(0, 2).some(isConstant)
   return lanes * single - (isShort ? WITH_CONSTANT : several)
 }

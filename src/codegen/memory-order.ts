@@ -1,8 +1,8 @@
 /**
  * Which accesses to memory must keep their order.
  *
- * Comes in: a function. Goes out: a test of two instructions. A module of its own because reordering passes need
- * to know that delay lines, tables and channels lie apart, and that a line is not read where it is written.
+ * Comes in: what values are computed by. Goes out: a test of two instructions. A module of its own because reordering
+ * passes need to know that delay lines, tables and channels lie apart, and that a line is not read where it is written.
  *
  * An address is seen as a sum Σ cᵢ·vᵢ + c, wrapped by a mask if it is one of a ring. Two sums with the same terms
  * are a known distance apart.
@@ -39,12 +39,13 @@ export interface MemoryOrder {
   readonly spaceOf: (instruction: Instruction) => string | undefined
 }
 
-export type Definitions = ReadonlyMap<Value, Instruction>
+/** What values are computed by; undefined where that is not known. */
+export type Definitions = Pick<ReadonlyMap<Value, Instruction>, 'get'>
 
 /** What values are computed by, as far as it is known without running. */
-export function operationsOf(f: KernelFunction): Map<Value, Instruction> {
+export function operationsOf({ body }: Pick<KernelFunction, 'body'>): Map<Value, Instruction> {
   const definitions = new Map<Value, Instruction>()
-  for (const instruction of everyInstruction(f.body)) {
+  for (const instruction of everyInstruction(body)) {
     if (instruction.kind === 'op' || instruction.kind === 'const') {
       definitions.set(instruction.result, instruction)
     }
@@ -52,8 +53,7 @@ export function operationsOf(f: KernelFunction): Map<Value, Instruction> {
   return definitions
 }
 
-export function memoryOrder(f: KernelFunction, pure: ReadonlySet<string>): MemoryOrder {
-  const definitions = operationsOf(f)
+export function memoryOrder(definitions: Definitions, pure: ReadonlySet<string>): MemoryOrder {
   const effects = new Map<Instruction, Effect>()
   const effectOf = (instruction: Instruction): Effect => {
     if (instruction.kind === 'op' || instruction.kind === 'const') return undefined

@@ -20,6 +20,8 @@ export interface PairedLoop {
   readonly before: readonly Instruction[]
   readonly loop: Loop
   readonly after: readonly Instruction[]
+  /** Ids below it may have been used. */
+  readonly nextId: number
 }
 
 export function rewriteWithPairs(
@@ -52,7 +54,8 @@ export function rewriteWithPairs(
     body,
     condition,
   }
-  return { before: g.before, loop: paired, after: unbundle(loop, carried, bundles) }
+  const after = unbundle(loop, carried, bundles)
+  return { before: g.before, loop: paired, after, nextId: b.takeIds(1) }
 }
 
 function startGathering({ loop, graph, constantOf }: PairingContext, firstId: number): Gathering {

@@ -9,8 +9,8 @@
 import { bodyGraph } from './body-graph.ts'
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
 import { fourCandidates } from './lane-candidates.ts'
-import { memoryOrder } from './memory-order.ts'
-import { type PairingContext, pairCandidates } from './pair-candidates.ts'
+import { type Definitions, memoryOrder, operationsOf } from './memory-order.ts'
+import { type Candidate, type PairingContext, pairCandidates } from './pair-candidates.ts'
 import { choosePairs, type PairChoice } from './pair-choice.ts'
 import { type PairFunctions, pairFunctions } from './pair-function.ts'
 import { type PairedLoop, rewriteWithPairs } from './pair-rewrite.ts'
@@ -60,7 +60,7 @@ function sharedOf(module: KernelModule, options: PairOptions): Shared {
   if (known) return known
   const { functions } = module
   const shared = { pairs: pairFunctions(functions), sizes: workOf(functions), pure: pureFunctions(functions) }
-  const made = { ...shared, options, plans: new Map() }
+  const made = { ...shared, options, plans: new Map(), known: new Map() }
   if (isUsual) remembered.set(module, made)
   return made
 }
@@ -86,6 +86,20 @@ interface Shared {
   readonly options: PairOptions
   /** Found before. */
   readonly plans: Map<Loop, Plan | undefined>
+  readonly known: Map<KernelFunction, Known>
+}
+
+/** Of a function. */
+interface Known {
+  readonly definitions: Definitions
+  /** Ids from here on are free: each plan takes some, be it carried out or not. */
+  nextId: number
+}
+
+function knownOf(f: KernelFunction, { known }: Shared): Known {
+  let found = known.get(f)
+  if (!found) known.set(f, (found = { definitions: operationsOf(f), nextId: freshId(f) }))
+  return found
 }
 
 /** A way to compute a loop in lanes. */
@@ -100,13 +114,13 @@ interface Plan {
 
 /** Rewrites innermost loops for which there is a plan. */
 function rewriteFunction(f: KernelFunction, shared: Shared): KernelFunction {
-  let current = f
+  const instead = new Map<readonly Value[], readonly Instruction[]>()
   for (const loop of everyInstruction(f.body)) {
     if (loop.kind !== 'loop' || loop.isBrief || !isScalar(loop)) continue
-    const plan = bestPlan(current, loop, shared)
-    if (plan) current = replaceLoop(current, loop.results, plan.finish())
+    const plan = bestPlan(f, loop, shared)
+    if (plan) instead.set(loop.results, plan.finish())
   }
-  return current
+  return instead.size === 0 ? f : replaceLoops(f, instead)
 }
 
 /** Without loops inside and without vectors. */
@@ -117,16 +131,21 @@ function isScalar(loop: Loop): boolean {
   return true
 }
 
-export function replaceLoop(
+export const replaceLoop = (
   f: KernelFunction,
   results: readonly Value[],
   instead: readonly Instruction[],
+): KernelFunction => replaceLoops(f, new Map([[results, instead]]))
+
+/** Loops by their results. */
+function replaceLoops(
+  f: KernelFunction,
+  instead: ReadonlyMap<readonly Value[], readonly Instruction[]>,
 ): KernelFunction {
-  const isIt = (owner: Instruction) => owner.kind === 'loop' && owner.results === results
   const body = rewriteRegion(f.body, {
     plain: instruction => instruction,
-    before: owner => (isIt(owner) ? instead : []),
-    compound: instruction => (isIt(instruction) ? undefined : instruction),
+    before: owner => instead.get(owner.kind === 'loop' ? owner.results : []) ?? [],
+    compound: instruction => (instead.has(instruction.results) ? undefined : instruction),
     yields: region => region.yields,
   })
   return { ...f, body }
@@ -159,22 +178,32 @@ function workOfLoop(loop: Loop, { sizes }: Shared): number {
 }
 
 function planWithin(f: KernelFunction, loop: Loop, shared: Shared): Plan {
-  const context = contextOf(f, loop, shared)
+  const known = knownOf(f, shared)
+  const context = contextOf(known.definitions, loop, shared)
   const { chosen, gain } = choose(context, loop.twins ?? new Map(), shared)
-  const rewritten = once(() => rewriteWithPairs(context, chosen, freshId(f)))
+  const rewritten = once(() => rewrite(context, chosen, known))
   return { gain, frames: 1, rewritten, finish: () => flat(rewritten()) }
 }
 
 function planUnrolled(f: KernelFunction, loop: Loop, shared: Shared): Plan[] {
-  const double = unroll(loop, freshId(f))
+  const known = knownOf(f, shared)
+  const double = unroll(loop, known.nextId)
   if (!double) return []
-  const holder = { ...f, body: { ...f.body, instructions: [...f.body.instructions, double.loop] } }
-  const context = contextOf(holder, double.loop, shared)
+  known.nextId = double.nextId + 1
+  const own = operationsOf(double.loop)
+  const definitions = { get: (value: Value) => own.get(value) ?? known.definitions.get(value) }
+  const context = contextOf(definitions, double.loop, shared)
   const { chosen, gain } = choose(context, double.twin, shared)
-  const rewritten = once(() => rewriteWithPairs(context, chosen, double.nextId + 1))
+  const rewritten = once(() => rewrite(context, chosen, known))
   const finish = () => double.instructions(flat(rewritten()))
   const longer = UNROLLING * loop.body.instructions.length
   return [{ gain: gain / 2 - longer, frames: 2, rewritten, finish }]
+}
+
+function rewrite(context: PairingContext, chosen: readonly Candidate[], known: Known): PairedLoop {
+  const rewritten = rewriteWithPairs(context, chosen, known.nextId)
+  known.nextId = rewritten.nextId
+  return rewritten
 }
 
 function once<T>(make: () => T): () => T {
@@ -199,11 +228,11 @@ function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared
 
 const flat = ({ before, loop, after }: PairedLoop): Instruction[] => [...before, loop, ...after]
 
-function contextOf(f: KernelFunction, loop: Loop, { pairs, pure }: Shared): PairingContext {
-  const constants = new Map<Value, number | bigint>()
-  for (const instruction of everyInstruction(f.body)) {
-    if (instruction.kind === 'const') constants.set(instruction.result, instruction.value)
+function contextOf(definitions: Definitions, loop: Loop, { pairs, pure }: Shared): PairingContext {
+  const graph = bodyGraph(loop.body, memoryOrder(definitions, pure))
+  const constantOf = (value: Value) => {
+    const definition = definitions.get(value)
+    return definition?.kind === 'const' ? definition.value : undefined
   }
-  const graph = bodyGraph(loop.body, memoryOrder(f, pure))
-  return { loop, graph, constantOf: value => constants.get(value), wideFunction: pairs.find }
+  return { loop, graph, constantOf, wideFunction: pairs.find }
 }
