@@ -538,11 +538,24 @@ export function isPure(name: PrimitiveName): name is PureName {
 
 export const PURE_NAMES = ALL_NAMES.filter(isPure)
 
+interface TypedRule {
+  readonly result: NumberType
+  readonly operands: readonly NumberType[]
+}
+
+/** By rule, and by the types of the operands as bits after a leading 1: asked several times for each operator. */
+const appliedRules = new Map<TypeRule, TypedRule[]>()
+
 /** Type of the result, and the type each operand is converted to first, under a rule. */
-export function applyTypeRule(
-  rule: TypeRule,
-  operands: readonly NumberType[],
-): { result: NumberType; operands: NumberType[] } {
+export function applyTypeRule(rule: TypeRule, operands: readonly NumberType[]): TypedRule {
+  let bits = 1
+  for (const type of operands) bits = 2 * bits + (type === 'real' ? 1 : 0)
+  let known = appliedRules.get(rule)
+  if (!known) appliedRules.set(rule, (known = []))
+  return (known[bits] ??= deriveTypes(rule, operands))
+}
+
+function deriveTypes(rule: TypeRule, operands: readonly NumberType[]): TypedRule {
   const all = (t: NumberType) => operands.map(() => t)
   const unite = (ts: readonly NumberType[]): NumberType => (ts.includes('real') ? 'real' : 'int')
   switch (rule) {

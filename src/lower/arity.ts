@@ -7,6 +7,7 @@
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import type { Problem } from './box.ts'
+import { trailLabels } from './trail.ts'
 
 export interface Arity {
   readonly inputs: number
@@ -51,7 +52,7 @@ export function reportProblem(problem: Problem, log: DiagnosticLog): never {
     span: site.right,
     message: op === 'rec' ? `this has ${arityText(right)}` : `this takes ${count(right.inputs, 'input')}`,
   }
-  const notes = [leftLabel, rightLabel, ...site.trail()]
+  const notes = [leftLabel, rightLabel, ...trailLabels(site.frame)]
   const args = { outputs: left.outputs, inputs: right.inputs }
   switch (op) {
     case 'seq':

@@ -4,10 +4,10 @@
  * Apart from box.ts because these say where a box was written and what is wrong with it, not what it is.
  */
 
-import type { Label } from '../diagnostics.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import type { Arity } from './arity.ts'
+import type { Frame } from './trail.ts'
 
 /** A composition whose sides do not fit, kept until it is clear that the box is used. */
 export interface Problem {
@@ -22,8 +22,8 @@ export interface Site {
   readonly span: Span
   readonly left: Span
   readonly right: Span
-  /** Asked only when there is a problem to report. */
-  readonly trail: () => readonly Label[]
+  /** Looked at only when there is a problem to report. */
+  readonly frame: Frame | undefined
 }
 
 /** C types of a foreign function; operands and result are converted. */

@@ -101,6 +101,8 @@ export type Box = BoxBase & BoxShape
 /** What holds a variable of a pattern has no signals, as what holds a slot that nothing binds. */
 const PATTERN_SLOT: readonly number[] = [-1]
 
+const ONE_OUTPUT: Arity = { inputs: 0, outputs: 1 }
+
 /** More boxes, or more wires side by side, than any real program has: the program would not fit the machine. */
 const MOST_BOXES = 500_000
 const MOST_WIRES = 200_000
@@ -109,6 +111,7 @@ const MOST_WIRES = 200_000
 export class BoxTable {
   private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Box>()
+  private readonly numbers = { int: new Map<number, Box>(), real: new Map<number, Box>() }
   private readonly compositions: Readonly<Record<CompositionOperator, Map<number, Box>>> = {
     seq: new Map(),
     par: new Map(),
@@ -135,8 +138,12 @@ export class BoxTable {
   readonly empty = this.intern('', { kind: 'empty' }, { inputs: 0, outputs: 0 })
 
   number(kind: 'int' | 'real', value: number): Box {
-    const text = Object.is(value, -0) ? '-0' : String(value)
-    return this.intern(`${kind} ${text}`, { kind, value }, { inputs: 0, outputs: 1 })
+    // A map of numbers takes -0 for 0.
+    if (Object.is(value, -0)) return this.intern(`${kind} -0`, { kind, value }, ONE_OUTPUT)
+    const table = this.numbers[kind]
+    let known = table.get(value)
+    if (!known) table.set(value, (known = this.make({ kind, value }, ONE_OUTPUT, {})))
+    return known
   }
 
   int(value: number): Box {

@@ -4,7 +4,7 @@
  * Comes in: boxes. Goes out: literal boxes or signals. Apart from apply.ts because it is the one place where
  * evaluation looks ahead to propagation: patterns, counts and slider ranges depend on values.
  */
-import { isPure } from '../core/primitives.ts'
+import { isPure, type PrimitiveName } from '../core/primitives.ts'
 import { type Box, type BoxTable, isNumber, type NumberBox } from './box.ts'
 import type { Evaluator } from './evaluate.ts'
 import { propagate } from './propagate.ts'
@@ -22,11 +22,21 @@ export function foldComposition(
   if (right.kind !== 'primitive' || !isPure(right.name) || right.name === 'select2') return undefined
   const numbers = literals(left)
   if (!numbers || numbers.length !== right.arity!.inputs) return undefined
-  const result = signals.op(
-    right.name,
-    numbers.map(n => signals.number(n.kind, n.value)),
-  )
-  return result.kind === 'int' || result.kind === 'real' ? boxes.number(result.kind, result.value) : undefined
+  const result = signals.fold(right.name, numbers)
+  return result && boxes.number(result.type, result.value)
+}
+
+/** A primitive of two literals, as infix operators are written. */
+export function foldPair(
+  op: PrimitiveName,
+  left: Box,
+  right: Box,
+  boxes: BoxTable,
+  signals: SignalTable,
+): Box | undefined {
+  if (!isNumber(left) || !isNumber(right) || !isPure(op)) return undefined
+  const result = signals.fold(op, [left, right])
+  return result && boxes.number(result.type, result.value)
 }
 
 /** One literal, or a pair of them. */

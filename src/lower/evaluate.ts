@@ -14,7 +14,7 @@ import type { Span } from '../source.ts'
 import { Applier } from './apply.ts'
 import type { Box, BoxTable, Site } from './box.ts'
 import type { Budget } from './budget.ts'
-import { foldComposition } from './constants.ts'
+import { foldComposition, foldPair } from './constants.ts'
 import type { Environment, EnvironmentTable } from './environment.ts'
 import { ANY_NAME, mentionedNames } from './free-names.ts'
 import { evaluateIteration } from './iterate.ts'
@@ -25,7 +25,7 @@ import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
 import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
-import { call, run, type Task } from './trampoline.ts'
+import { run, type Task } from './trampoline.ts'
 
 /** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
 const DEPTH_LIMIT = 40_000
@@ -135,7 +135,7 @@ export class Evaluator {
     const home = homeOf(expression, environment)
     let box = home !== environment ? yield* this.evaluate(expression, home, frame) : undefined
     // What holds an environment may be asked for the names around it.
-    if (!box || box.open) box = yield* call(this.compute(expression, environment, frame))
+    if (!box || box.open) box = (yield this.compute(expression, environment, frame)) as Box
     environment.memo.set(expression, box)
     if (!this.boxes.spans.has(box)) this.boxes.spans.set(box, expression.span)
     return box
@@ -222,6 +222,8 @@ export class Evaluator {
     frame: Frame | undefined,
   ): Task<Box> {
     const rightBox = this.ready(right, env, frame) ?? (yield* this.evaluate(right, env, frame))
+    const folded = foldPair(op, left, rightBox, this.boxes, this.signals)
+    if (folded) return folded
     const leftSpan = e.kind === 'infix' ? e.left.span : e.span
     const pair = this.compose('par', left, rightBox, this.site(e.span, leftSpan, right.span, frame))
     return this.compose('seq', pair, this.boxes.primitive(op), this.site(e.span, e.span, e.span, frame))
@@ -234,7 +236,7 @@ export class Evaluator {
   }
 
   site(span: Span, left: Span, right: Span, frame: Frame | undefined): Site {
-    return { span, left, right, trail: () => this.trail(frame) }
+    return { span, left, right, frame }
   }
 
   /** A number that must be known when compiling, such as a size or a slider's range. */

@@ -12,26 +12,33 @@ import {
   type PureName,
   purePrimitive,
 } from '../core/primitives.ts'
-import type { Signal } from './signal.ts'
 
 export interface Literal {
   readonly type: NumberType
   readonly value: number
 }
 
+/** A signal or a box; one of kind `int` or `real` has a value. */
+export interface Operand {
+  readonly kind: string
+  readonly value?: unknown
+}
+
 /** The literal that a primitive of literals is; undefined where there is none, or the values are an error. */
 export function foldLiterals(
   op: PureName,
-  args: readonly Signal[],
+  args: readonly Operand[],
   math: MathFunctions,
 ): Literal | undefined {
   const values: number[] = []
   const types: NumberType[] = []
-  for (const a of args) {
-    if (a.kind !== 'int' && a.kind !== 'real') return undefined
-    values.push(a.value)
-    types.push(a.kind)
+  for (const { kind, value } of args) {
+    if (kind !== 'int' && kind !== 'real') return undefined
+    values.push(value as number)
+    types.push(kind)
   }
+  // A negative whole exponent gives a fraction, so the power is real even of an int.
+  if (op === 'pow' && types[1] === 'int' && values[1]! < 0) types[1] = 'real'
   const entry = purePrimitive(op)
   if (entry.domain?.(values)) return undefined
   const whole = foldWhole(op, values, types)

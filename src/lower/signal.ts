@@ -10,7 +10,7 @@ import type { NodeType } from '../core/node-type.ts'
 import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
 import type { WidgetSpec } from './box.ts'
-import { foldLiterals } from './fold-literals.ts'
+import { foldLiterals, type Literal, type Operand } from './fold-literals.ts'
 import { pairKey } from './pair-key.ts'
 import type { GroupPath, Origin } from './signal-parts.ts'
 
@@ -82,6 +82,7 @@ const DEEPEST_GROUP = 500
 export class SignalTable {
   private readonly tooLarge: (what: string) => never
   private readonly table = new Map<string, Signal>()
+  private readonly numbers = { int: new Map<number, Signal>(), real: new Map<number, Signal>() }
   private readonly byArguments = new Map<string, Map<string | number, Signal>>()
   private count = 0
   private readonly paths = new Map<string, GroupPath>()
@@ -105,8 +106,17 @@ export class SignalTable {
   }
 
   number(kind: NumberType, value: number): Signal {
-    const text = Object.is(value, -0) ? '-0' : String(value)
-    return this.intern(`${kind} ${text}`, { kind, value })
+    // A map of numbers takes -0 for 0.
+    if (Object.is(value, -0)) return this.intern(`${kind} -0`, { kind, value })
+    const table = this.numbers[kind]
+    let known = table.get(value)
+    if (!known) table.set(value, (known = this.make({ kind, value }, NONE)))
+    return known
+  }
+
+  /** The number that a primitive of numbers is, without making signals of them. */
+  fold(op: PureName, operands: readonly Operand[]): Literal | undefined {
+    return foldLiterals(op, operands, this.math)
   }
 
   input(index: number): Signal {

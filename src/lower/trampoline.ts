@@ -6,7 +6,10 @@
  * a number that we choose.
  */
 
-/** A suspended call; `yield* call(task)` runs it and gives its result. */
+/**
+ * A suspended call; `yield* call(task)` runs it and gives its result. So does `(yield task) as T`, which is a generator
+ * less: the few calls that are made for everything are written like this.
+ */
 export type Task<T> = Generator<Task<unknown>, T, unknown>
 
 /** Calls another task from inside a task. The only place where the untyped yield is given its type. */

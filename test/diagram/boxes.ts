@@ -5,7 +5,7 @@ import type { CompositionOperator } from '../../src/parser/ast.ts'
 import { SourceFile, span } from '../../src/source.ts'
 
 const at = span(new SourceFile('generated', ''), 0, 0)
-const site: Site = { span: at, left: at, right: at, trail: () => [] }
+const site: Site = { span: at, left: at, right: at, frame: undefined }
 
 type Shape =
   | { readonly leaf: number }
