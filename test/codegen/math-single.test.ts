@@ -14,7 +14,7 @@ const single = await compileLibrary('single')
 const double = await compileLibrary('double')
 
 /** Of all 32 bits, so that four values fill a vector. */
-const IN_FOUR = ['sin', 'cos', 'exp', 'log', 'log10']
+const IN_FOUR = ['sin', 'cos', 'tan', 'exp', 'log', 'log10', 'tanh', 'atan']
 const UNARY = [...IN_FOUR]
 
 /** From each of these to each side, singles in a row. */
@@ -75,7 +75,25 @@ describe('at most an ulp away', () => {
     for (const x of samples()) compare(single[name]!(x), double[name]!(x), () => `${name}(${x})`)
   })
 
-  test.each(['sin', 'cos'])('%s near the multiples of π/2', name => {
+  test('pow', () => {
+    const random = randomSource(10)
+    const draw = (i: number): [number, number] => {
+      const [x, y] = [fromBits(random(2 ** 32)), fromBits(random(2 ** 32))]
+      if (i % 4 === 0) return [x, y]
+      // Results of ordinary size, the base near 1 or not.
+      const base =
+        i % 4 === 1 ? Math.fround(1 + ordinary(random, 20) / 2 ** 21) : Math.abs(ordinary(random, 9))
+      const result = ((random(2 ** 30) / 2 ** 29 - 1) * (i % 4 === 3 ? 104 : 5)) / Math.log(base)
+      return [Math.fround(base), Math.fround(result)]
+    }
+    const edges = SPECIAL.flatMap(x => SPECIAL.map(y => [Math.fround(x), Math.fround(y)] as const))
+    for (let i = 0; i < 100_000 + edges.length; i++) {
+      const [x, y] = edges[i] ?? draw(i)
+      compare(single.pow!(x, y), double.pow!(x, y), () => `pow(${x}, ${y})`)
+    }
+  })
+
+  test.each(['sin', 'cos', 'tan'])('%s near the multiples of π/2', name => {
     for (let k = 1; k < 2100; k++) {
       const nearest = toBits((k * Math.PI) / 2)
       for (const pattern of [nearest - 1, nearest, nearest + 1]) {
@@ -86,7 +104,7 @@ describe('at most an ulp away', () => {
   })
 })
 
-test.each(['sin', 'cos'])('%s stays within ±1', name => {
+test.each(['sin', 'cos', 'tanh'])('%s stays within ±1', name => {
   for (const x of samples()) expect(Math.abs(single[name]!(x)) > 1).toBe(false)
 })
 

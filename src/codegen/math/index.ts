@@ -21,7 +21,10 @@ import { power } from './power.ts'
 import { remainders } from './remainders.ts'
 import { roots } from './roots.ts'
 import { exponential as singleExponential } from './single/exponential.ts'
+import { hyperbolics as singleHyperbolics } from './single/hyperbolic.ts'
+import { inverses as singleInverses } from './single/inverse.ts'
 import { logarithms as singleLogarithms } from './single/logarithm.ts'
+import { power as singlePower } from './single/power.ts'
 import { trigonometry as singleTrigonometry } from './single/trigonometry.ts'
 import { besselFunctions } from './special-bessel.ts'
 import { besselOrders } from './special-bessel-orders.ts'
@@ -46,9 +49,13 @@ const FAMILIES: readonly Family[] = [
   { make: trigonometry, makeSingle: singleTrigonometry, names: 'sin cos tan' },
   { make: exponential, makeSingle: singleExponential, names: 'exp' },
   { make: logarithms, makeSingle: singleLogarithms, names: 'log log10' },
-  { make: power, names: 'pow powInt' },
-  { make: inverses, names: 'asin acos atan atan2' },
-  { make: hyperbolics, names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh' },
+  { make: power, makeSingle: singlePower, names: 'pow powInt' },
+  { make: inverses, makeSingle: singleInverses, names: 'asin acos atan atan2' },
+  {
+    make: hyperbolics,
+    makeSingle: singleHyperbolics,
+    names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh',
+  },
   { make: roots, names: 'cbrt hypot' },
   { make: remainders, names: 'fmod remainder round' },
   { make: integers, names: 'remInt minInt maxInt absInt' },

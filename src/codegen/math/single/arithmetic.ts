@@ -30,9 +30,18 @@ export function singleArithmetic(b: FunctionBuilder) {
   const bits = (x: Value) => b.op('i32.reinterpret_f32', x)
   const ofBits = (x: Operand) => b.op('f32.reinterpret_i32', int(x))
 
-  /** c₀ + c₁z + c₂z² + …, from five terms on as even and odd parts in z², a shorter chain of operations. */
-  function polynomial(z: Value, coefficients: readonly number[]): Value {
-    if (coefficients.length < 5) return horner(z, coefficients)
+  /**
+   * c₀ + c₁z + c₂z² + …, from five terms on as even and odd parts in z², a shorter chain of operations. The first
+   * `serial` terms are added one by one, which is more accurate where they cancel.
+   */
+  function polynomial(z: Value, coefficients: readonly number[], serial = 0): Value {
+    const rest = coefficients.slice(serial)
+    let sum = rest.length < 5 ? horner(z, rest) : inParts(z, rest)
+    for (let i = serial - 1; i >= 0; i--) sum = add(coefficients[i]!, mul(z, sum))
+    return sum
+  }
+
+  function inParts(z: Value, coefficients: readonly number[]): Value {
     const square = mul(z, z)
     const part = (odd: number) => coefficients.filter((_, i) => i % 2 === odd)
     return add(horner(square, part(0)), mul(z, horner(square, part(1))))

@@ -32,11 +32,17 @@ interface Series {
   readonly tail: Value
 }
 
-function seriesOf(m: SingleArithmetic, x: Value): Series {
-  const { mul } = m
+/** x = 2^k·mantissa for a positive normal x, √½ ≤ mantissa < √2. */
+export function splitExponent(m: SingleArithmetic, x: Value): { k: Value; mantissa: Value } {
   const pattern = m.bits(x)
   const k = m.shiftRightSigned(m.subInt(pattern, SQRT_HALF_BITS), 23)
-  const f = m.sub(m.ofBits(m.subInt(pattern, m.shl(k, 23))), 1)
+  return { k, mantissa: m.ofBits(m.subInt(pattern, m.shl(k, 23))) }
+}
+
+function seriesOf(m: SingleArithmetic, x: Value): Series {
+  const { mul } = m
+  const { k, mantissa } = splitExponent(m, x)
+  const f = m.sub(mantissa, 1)
   const square = mul(f, f)
   const tail = mul(mul(f, square), m.polynomial(f, P))
   return { exponent: m.ofInt(k), f, half: mul(square, 0.5), tail }
@@ -63,7 +69,7 @@ function decimal(m: SingleArithmetic, { exponent, f, half, tail }: Series): Valu
   return add(sum, add(lost, add(small, mul(exponent, LOG10_2_LOW))))
 }
 
-function isPositiveNormal(m: SingleArithmetic, x: Value): Value {
+export function isPositiveNormal(m: SingleArithmetic, x: Value): Value {
   const above = m.subInt(m.bits(x), SMALLEST_NORMAL_BITS)
   return m.ltUnsigned(above, INFINITY_BITS - SMALLEST_NORMAL_BITS)
 }

@@ -1,12 +1,12 @@
 /**
- * sin and cos in single precision; errors below 0.9 ulp.
+ * sin, cos and tan in single precision; errors below 0.9 ulp (tan below 1).
  *
  * Reduction: x = q·π/2 + r - missing, |r| ≤ π/4, after Cody and Waite (1980) with π/2 = P1 + P2 + P3, P1 of 12 and P2
  * of 13 bits, so that their products with q, of 11 bits, are exact; what the second subtraction rounds away is kept.
  * No single up to LIMIT is so near to a multiple of π/2 that what P3 leaves out shows (a test looks at each of them).
  * Larger arguments go through the double function.
  * Polynomials: minimax (Remez) on |r| ≤ 0.7865: sin r = r + r³S(r²), relative error 2^-28; cos r = 1 - r²/2 + r⁴C(r²),
- * absolute error 2^-33.
+ * absolute error 2^-33; tan r = r + r³T(r²), relative error 2^-29, and -1 / tan r in odd quadrants.
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { ROUNDER, type SingleArithmetic, single } from './arithmetic.ts'
@@ -19,6 +19,12 @@ const P3 = 6.07710062827671e-11
 
 const S = [0.16666655242443085, -0.008332189172506332, 0.0001951820740941912]
 const C = [0.04166664555668831, -0.00138873013202101, 2.4430670237052254e-5]
+/** T without its first term. */
+const T = [
+  0.1333267092704773, 0.0540597103536129, 0.02128107100725174, 0.010842752642929554, 7.680492853978649e-5,
+  0.004384118597954512,
+]
+const THIRD = 0.33333349227905273
 
 /** x = quadrant·π/2 + r - missing; only the two low bits of the quadrant count. */
 interface Reduced {
@@ -75,4 +81,49 @@ function pair(name: string, turn: 0 | 1): KernelFunction {
   )
 }
 
-export const trigonometry = (): KernelFunction[] => [pair('sin', 0), pair('cos', 1)]
+/**
+ * tan(r - missing) = head + tail. The sum r + r/8 is kept with its rounding error, and r²/3 - ⅛ computed apart, so that what
+ * has errors is small. Written so that the tangent of -0 is -0.
+ */
+function tangent(m: SingleArithmetic, { r, missing }: Reduced): { head: Value; tail: Value } {
+  const { add, sub, mul } = m
+  const eighth = mul(r, 0.125)
+  const main = add(r, eighth)
+  const lost = add(sub(r, main), eighth)
+  const square = mul(r, r)
+  const slope = add(sub(mul(square, THIRD), 0.125), mul(mul(square, square), m.polynomial(square, T)))
+  const series = add(lost, mul(r, slope))
+  const rough = add(main, series)
+  const excess = sub(mul(missing, add(1, mul(rough, rough))), series)
+  const head = sub(main, excess)
+  return { head, tail: sub(sub(main, head), excess) }
+}
+
+/** -1 / (head + tail), the quotient corrected by its remainder, whose products are exact. */
+function minusInverse(m: SingleArithmetic, head: Value, tail: Value): Value {
+  const { add, sub, mul } = m
+  const inverse = m.div(-1, head)
+  const [i0, h0] = [m.high(inverse), m.high(head)]
+  const h1 = add(sub(head, h0), tail)
+  const remainder = add(add(add(mul(i0, h0), 1), mul(i0, h1)), mul(sub(inverse, i0), head))
+  return add(inverse, mul(inverse, remainder))
+}
+
+const tan = (): KernelFunction =>
+  single('tan', 1, (m, x) =>
+    m.either(
+      m.le(m.abs(x!), LIMIT),
+      () => {
+        const reduced = reduce(m, x!)
+        const { head, tail } = tangent(m, reduced)
+        return m.either(
+          m.and(reduced.quadrant, 1),
+          () => minusInverse(m, head, tail),
+          () => head,
+        )
+      },
+      () => m.call('tan.slow', x!),
+    ),
+  )
+
+export const trigonometry = (): KernelFunction[] => [pair('sin', 0), pair('cos', 1), tan()]
