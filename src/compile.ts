@@ -7,6 +7,7 @@
 import { checkProgram } from './codegen/check.ts'
 import { foldMath } from './codegen/fold.ts'
 import { generate, type OptimizerOptions, optimizerOptions } from './codegen/generate.ts'
+import { PASS_NAMES } from './codegen/passes.ts'
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
@@ -46,15 +47,39 @@ export type CompileResult =
 
 /** Compiles a program. Never rejects for anything a user can type. */
 export async function compileSource(source: string, options: CompileOptions = {}): Promise<CompileResult> {
-  const { value: lowered, diagnostics } = attempt(log => {
+  const { value: lowered, diagnostics } = lowerAudible(source, options)
+  if (!lowered) return { ok: false, diagnostics }
+  const program = await generateProgram(lowered, options)
+  return { ok: true, program, diagnostics }
+}
+
+/** A program that can be heard soon: its samples and its state are those of the finished one. */
+export type Draft = CompileResult & {
+  /** As fast as it can be; absent where the draft is. */
+  readonly finish?: () => Promise<CompiledProgram>
+}
+
+/** What a draft is given: passes that take little time. */
+const DRAFT_PASSES = ['value numbering', 'hoisting', 'dead code']
+
+/** Compiles a program in two steps, for people who wait for its sound. */
+export async function draftSource(source: string, options: CompileOptions = {}): Promise<Draft> {
+  // With that samples would not be the same.
+  if (options.fastMath) return compileSource(source, options)
+  const { value: lowered, diagnostics } = lowerAudible(source, options)
+  if (!lowered) return { ok: false, diagnostics }
+  const disabledPasses = PASS_NAMES.filter(name => !DRAFT_PASSES.includes(name))
+  const program = await generateProgram(lowered, { ...options, optimize: false, disabledPasses })
+  return { ok: true, program, diagnostics, finish: () => generateProgram(lowered, options) }
+}
+
+function lowerAudible(source: string, options: CompileOptions) {
+  return attempt(log => {
     const audible = lowerSource(source, options, log)
     // Only here: diagrams, types and parts of other programs may do without.
     if (audible.core.outputs.length === 0) log.fail('noOutputs', audible.at, {})
     return audible
   })
-  if (!lowered) return { ok: false, diagnostics }
-  const program = await generateProgram(lowered, options)
-  return { ok: true, program, diagnostics }
 }
 
 /** Everything before code generation. */

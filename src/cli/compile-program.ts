@@ -75,13 +75,13 @@ export async function compileJob(job: Job): Promise<Compiled> {
   return { program, diagnostics, milliseconds }
 }
 
+export type Tried = Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }
+
 /** Compiles, and prints nothing; without a program, the diagnostics say why. */
-export async function tryJob(
-  job: Job,
-): Promise<Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }> {
+export async function tryJob(job: Job, compile: typeof compileAny = compileAny): Promise<Tried> {
   const started = performance.now()
   const { load, files } = rememberFiles(job.loader.load)
-  const result = await compileAny({ ...job, options: { ...job.options, load } })
+  const result = await compile({ ...job, options: { ...job.options, load } })
   const diagnostics = withProblems(result.diagnostics, job.loader)
   const milliseconds = performance.now() - started
   if (result.ok) noteOrigin(result.program, originOf(job, files))

@@ -6,6 +6,7 @@
  * views stay valid for ever and `compute` allocates nothing.
  */
 import type { CompiledProgram, Control } from '../core/program.ts'
+import { compileModule } from './compile-module.ts'
 import { findControl, fitValue, isBargraph } from './controls.ts'
 import { importsOf } from './import-memory.ts'
 import { type MemoryImage, putImage } from './memory-image.ts'
@@ -54,7 +55,7 @@ export async function instantiate(
   module?: WebAssembly.Module,
 ): Promise<Instance> {
   checkOptions(options)
-  const compiled = module ?? (await WebAssembly.compile(program.wasm as BufferSource))
+  const compiled = module ?? (await compileModule(program.wasm))
   return start(program, compiled, exportsOf(await WebAssembly.instantiate(compiled)), options)
 }
 

@@ -35,6 +35,10 @@ export interface SwapOptions {
   readonly audition?: boolean
   /** Starts everything anew, controls too. */
   readonly reset?: boolean
+  /** Another program with the same samples and state, but faster, comes soon: refused at half of the usual cost. */
+  readonly draft?: boolean
+  /** This is it, for the program of that number: nothing that is heard changes. */
+  readonly finishes?: number
   /** Moves these controls before the first frame; where the program has them, into their range. */
   readonly settings?: readonly { readonly address: string; readonly value: number }[]
 }
@@ -43,6 +47,8 @@ export type SwapOutcome =
   | {
       readonly ok: true
       readonly report: MigrationReport
+      /** Number of the program that plays now. */
+      readonly serial: number
       /** Of what ran until now; none before the first program. */
       readonly snapshot: SnapshotId | undefined
       /** Frames played since the start, at the swap. */

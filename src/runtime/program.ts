@@ -5,6 +5,7 @@
  * instances. Apart from the data, which stays storable and sendable.
  */
 import type { CompiledProgram } from '../core/program.ts'
+import { compileModule } from './compile-module.ts'
 import { type Description, type DescriptionContext, describe } from './description.ts'
 import { type Instance, type InstanceOptions, instantiate, type Samples } from './instance.ts'
 import { type RenderOptions, render } from './render.ts'
@@ -23,7 +24,7 @@ export interface Program extends CompiledProgram {
 
 export function createProgram(compiled: CompiledProgram): Program {
   let compiling: Promise<WebAssembly.Module> | undefined
-  const module = () => (compiling ??= WebAssembly.compile(compiled.wasm as BufferSource))
+  const module = () => (compiling ??= compileModule(compiled.wasm))
   return {
     ...compiled,
     compiled,

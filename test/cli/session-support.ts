@@ -30,7 +30,7 @@ export const facts = (controls: readonly Control[] = []) => ({ inputs: 0, output
 
 export function outcome(snapshot: number | undefined): SwapOutcome {
   const report = { kept: [], moved: [], resized: [], fresh: [], dropped: [] }
-  return { ok: true, report, snapshot, frame: 0, fadeFrames: 0 }
+  return { ok: true, report, serial: 1, snapshot, frame: 0, fadeFrames: 0 }
 }
 
 /** A session whose program runs. */

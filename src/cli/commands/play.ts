@@ -7,7 +7,7 @@
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { RuntimeError } from '../../runtime/error.ts'
-import { DEFAULT_LATENCY, startPlayer } from '../../runtime/player.ts'
+import { startPlayer } from '../../runtime/player.ts'
 import type {
   EndedEvent,
   MutedEvent,
@@ -15,16 +15,16 @@ import type {
   PlayerOptions,
   SwapOptions,
 } from '../../runtime/player-types.ts'
-import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
 import { fitSettings } from '../apply-settings.ts'
-import { compileJob, type Job, report, tryJob } from '../compile-program.ts'
+import { type Job, report } from '../compile-program.ts'
+import { createDraftPlayer, type Drafted, type DraftPlayer, draftJob } from '../drafts.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure, fail } from '../failure.ts'
 import { DEFAULT_RATE, type MainFlags } from '../options.ts'
 import { checkExtras, withExtras } from '../play-extras.ts'
+import { playerOptions } from '../player-options.ts'
 import { showPlaying } from '../playing-line.ts'
 import { say } from '../terminal.ts'
-import { framesOf } from '../values.ts'
 import { openWav } from '../wav-source.ts'
 
 export async function playCommand(file: string | undefined, job: Job, flags: MainFlags): Promise<ExitCode> {
@@ -36,8 +36,7 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
   const opening = openPlayer(options)
   opening.catch(() => {})
   try {
-    const { program, diagnostics } = flags.watch ? await compileOrWait(job) : await compileJob(job)
-    if (program?.outputs === 0) fail(EXIT.program, 'noOutputs', {})
+    const drafted = await compileOrWait(job, flags)
     report(input?.diagnostics ?? [], job.loader)
     const swapOptions = (next: CompiledProgram, isFirst: boolean): SwapOptions => {
       const audition = flags.audition !== false
@@ -46,15 +45,9 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
       report([...adviseInput(next, input?.info, options.sampleRate), ...remarks], job.loader)
       return { audition, settings }
     }
-    return await listen({
-      file,
-      job,
-      flags,
-      player: withExtras(await opening, flags, options),
-      program,
-      diagnostics,
-      swapOptions,
-    })
+    const player = withExtras(await opening, flags, options)
+    const drafts = createDraftPlayer(player)
+    return await listen({ file, job, flags, player, drafts, drafted, swapOptions })
   } finally {
     opening.then(
       player => player.stop(),
@@ -64,11 +57,14 @@ export async function playCommand(file: string | undefined, job: Job, flags: Mai
 }
 
 /** Errors of a program that is being written are no reason to end. */
-async function compileOrWait(job: Job): Promise<Pick<Listening, 'program' | 'diagnostics'>> {
-  const { program, diagnostics } = await tryJob(job)
+async function compileOrWait(job: Job, { watch }: MainFlags): Promise<Drafted> {
+  const drafted = await draftJob(job)
+  const { program, diagnostics } = drafted
   const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
   report([...diagnostics, ...silent], job.loader)
-  return { program: silent.length > 0 ? undefined : program, diagnostics }
+  const heard = silent.length > 0 ? undefined : program
+  if (!heard && !watch) throw new Failure(EXIT.program, [])
+  return { ...drafted, program: heard }
 }
 
 interface Listening {
@@ -76,9 +72,9 @@ interface Listening {
   readonly job: Job
   readonly flags: MainFlags
   readonly player: Player
-  /** Undefined when there is none without errors yet. */
-  readonly program: CompiledProgram | undefined
-  readonly diagnostics: readonly Diagnostic[]
+  readonly drafts: DraftPlayer
+  /** Without a program when there is none without errors yet. */
+  readonly drafted: Drafted
   readonly swapOptions: (program: CompiledProgram, isFirst: boolean) => SwapOptions
 }
 
@@ -117,11 +113,12 @@ async function listen(listening: Listening): Promise<ExitCode> {
 async function begin({
   job,
   flags,
-  player,
-  program,
+  drafts,
+  drafted,
   swapOptions,
 }: Listening): Promise<CompiledProgram | undefined> {
-  const outcome = program && (await player.swap(program, swapOptions(program, true)))
+  const { program } = drafted
+  const outcome = program && (await drafts.swap(program, drafted, swapOptions(program, true)))
   if (!outcome || outcome.ok || outcome.code === 'ended') return program
   if (!flags.watch) fail(EXIT.fault, 'swapRefused', { reason: outcome.reason })
   report([makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })], job.loader)
@@ -135,7 +132,7 @@ interface Watching {
 }
 
 async function startWatching(
-  { file, job, flags, player, diagnostics: warnings, swapOptions }: Listening,
+  { file, job, flags, player, drafts, drafted, swapOptions }: Listening,
   sounding: CompiledProgram | undefined,
   clear: () => void,
 ): Promise<Watching> {
@@ -146,22 +143,9 @@ async function startWatching(
   })
   clear()
   say(sounding ? `playing ${file}; what you save is heard at once` : `waiting for ${file} without errors`)
-  const options = { file: file!, flags, job, player, sounding, warnings, swapOptions, clear, broken: give }
-  return { broken, close: watchPlaying(options).close }
-}
-
-function playerOptions(flags: MainFlags, sampleRate: number): PlayerOptions {
-  const { backend = 'auto', device, latency = DEFAULT_LATENCY, record, duration, block } = flags
-  return {
-    backend,
-    sampleRate,
-    blockSize: block ?? DEFAULT_BLOCK_SIZE,
-    latency,
-    ...(device === undefined ? {} : { device }),
-    ...(flags.in === undefined ? {} : { inputFile: flags.in }),
-    ...(record === undefined ? {} : { recordFile: record }),
-    ...(duration === undefined ? {} : { frames: framesOf(duration, sampleRate) }),
-  }
+  const { diagnostics: warnings } = drafted
+  const options = { file: file!, flags, job, player, drafts, sounding, warnings, swapOptions, clear }
+  return { broken, close: watchPlaying({ ...options, broken: give }).close }
 }
 
 /** What cannot be played, and why, is for the user to know, not a fault of the program. */

@@ -9,13 +9,12 @@ import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDiagnostics } from '../../diagnostics-print.ts'
-import { DEFAULT_LATENCY } from '../../runtime/player.ts'
-import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { readText } from '../load.ts'
 import { DEFAULT_RATE } from '../options.ts'
 import type { ReplFlags } from '../options-live.ts'
+import { playerOptions } from '../player-options.ts'
 import { createCompiler } from '../repl/compiler.ts'
 import type { Screen, Stage } from '../repl/perform.ts'
 import { createRepl, type Repl } from '../repl/repl.ts'
@@ -88,19 +87,6 @@ async function readScript(repl: Repl): Promise<void> {
 function compileOptions({ single, optimize, fastMath }: ReplFlags) {
   const precision = single ? 'single' : 'double'
   return { precision, ...(optimize ? { optimize } : {}), ...(fastMath ? { fastMath } : {}) } as const
-}
-
-function playerOptions(flags: ReplFlags, sampleRate: number) {
-  const { backend = 'auto', device, latency = DEFAULT_LATENCY, record, block } = flags
-  return {
-    backend,
-    sampleRate,
-    blockSize: block ?? DEFAULT_BLOCK_SIZE,
-    latency,
-    ...(device === undefined ? {} : { device }),
-    ...(flags.in === undefined ? {} : { inputFile: flags.in }),
-    ...(record === undefined ? {} : { recordFile: record }),
-  }
 }
 
 const ANIMATION_MS = 100

@@ -8,7 +8,8 @@ import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { formatMigration } from '../../runtime/migrate.ts'
 import type { Player, SwapOptions, SwapOutcome } from '../../runtime/player-types.ts'
-import { type Job, report, tryJob } from '../compile-program.ts'
+import { type Job, report } from '../compile-program.ts'
+import { type DraftPlayer, draftJob } from '../drafts.ts'
 import type { Failure } from '../failure.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { say } from '../terminal.ts'
@@ -20,6 +21,7 @@ export interface WatchPlayingOptions {
   readonly flags: CompileFlags
   readonly job: Job
   readonly player: Player
+  readonly drafts: DraftPlayer
   /** What plays; undefined when there was an error. */
   readonly sounding: CompiledProgram | undefined
   /** Of the first program, shown already. */
@@ -69,8 +71,9 @@ export function watchPlaying(options: WatchPlayingOptions): Following {
 
 /** Compiles what was saved and swaps it in. */
 async function hear(state: State, job: Job, changed: readonly string[]): Promise<void> {
-  const { player, swapOptions, clear } = state.options
-  const { program, diagnostics: found, milliseconds } = await tryJob(job)
+  const { player, drafts, swapOptions, clear } = state.options
+  const drafted = await draftJob(job)
+  const { program, diagnostics: found, milliseconds } = drafted
   const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
   const diagnostics = [...found, ...silent]
   if (!program || silent.length > 0) {
@@ -83,7 +86,7 @@ async function hear(state: State, job: Job, changed: readonly string[]): Promise
   clear()
   report(fresh, job.loader)
   const same = state.sounding !== undefined && isSameProgram(state.sounding, program)
-  const outcome = same ? undefined : await player.swap(program, swapOptions(program, state.isFirst))
+  const outcome = same ? undefined : await drafts.swap(program, drafted, swapOptions(program, state.isFirst))
   if (outcome && !outcome.ok) {
     if (outcome.code === 'ended') return
     return complain(state, [makeDiagnostic('swapRefused', undefined, { reason: outcome.reason })], job)

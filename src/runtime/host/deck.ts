@@ -21,6 +21,8 @@ export interface Deck {
   readonly heard: number
   /** What it replaced, while that sounded well. */
   readonly before: SnapshotId | undefined
+  /** Its number among those that were heard; 0 before it is. */
+  readonly serial: number
 }
 
 export interface DeckOptions extends InstanceOptions {
@@ -44,6 +46,7 @@ export function startDeck(
     instance: instantiateModule(program, options, module, image, memory),
     heard: Math.min(program.outputs, options.audibleOutputs ?? program.outputs),
     before: options.before,
+    serial: 0,
   }
 }
 

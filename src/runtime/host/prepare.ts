@@ -19,7 +19,7 @@ import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
 export interface Former {
   readonly layout: Layout
   readonly controls: readonly Control[]
-  /** At least as long as the layout says. Empty once it is given away. */
+  /** At least as long as the layout says; empty once it is given away, and where it is not wanted. */
   readonly memory: ArrayBuffer
   readonly values: Readonly<Record<string, number>>
 }
@@ -65,7 +65,7 @@ export async function prepare(job: PrepareJob, memories: MemoryPool): Promise<Pr
   const migration = plan(former?.layout, program.layout, sampleRate)
   takeOver(deck, former, migration, options)
   if (!audition) warmUp(deck)
-  const refusal = audition ? rehearse(deck, job) : undefined
+  const refusal = audition ? rehearse(deck, { ...job, draft: options.draft ?? false }) : undefined
   memories.give(deck.instance.memory)
   return refusal ? { ok: false, ...refusal } : { ok: true, module, image, migration }
 }

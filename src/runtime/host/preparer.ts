@@ -82,7 +82,7 @@ function createCopies() {
     return copy
   }
   const give = (buffer: ArrayBuffer | undefined) => {
-    spare = buffer
+    if (buffer && buffer.byteLength > 0) spare = buffer
   }
   return { copyOf, give }
 }

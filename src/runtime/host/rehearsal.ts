@@ -22,6 +22,8 @@ export interface RehearsalOptions {
   readonly heard: Heard | undefined
   /** What will come through the inputs. */
   readonly input: readonly Float32Array[] | undefined
+  /** Faster code for it is under way. */
+  readonly draft?: boolean
 }
 
 export interface Refusal {
@@ -38,8 +40,10 @@ const LEAST_SECONDS = 0.2
 const ENOUGH_MILLISECONDS = 12
 /** In parts of real time: beyond it stutters sooner or later. */
 const MOST_LOAD = 0.9
+/** For a while it does, unless others need time as well. */
+const MOST_DRAFT_LOAD = 0.5
 /** So far below there is no doubt. */
-const SURE_LOAD = 0.5
+const SURE_LOAD = 0.4
 /** Code gets fast while it runs; how long to wait for that before it is called too slow. */
 const MOST_MILLISECONDS = 1000
 /** A peak of 12 dB above full scale is too loud whatever was before. */
@@ -143,7 +147,7 @@ function describeFault({ reason, message }: Fault, seconds: number): Refusal {
 
 function judgeCost(costs: readonly number[], options: RehearsalOptions): Refusal | undefined {
   const load = loadOf(costs, options)
-  if (load <= MOST_LOAD) return undefined
+  if (load <= (options.draft ? MOST_DRAFT_LOAD : MOST_LOAD)) return undefined
   const percent = Math.round(load * 100)
   return { code: 'tooExpensive', reason: `it takes ${percent} % of real time to compute, and would stutter` }
 }

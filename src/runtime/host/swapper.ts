@@ -51,12 +51,14 @@ export function createSwapper(options: SwapperOptions): Swapper {
   const snapshots = createSnapshots(memories)
   /** What was fading out last. */
   let leaving: Deck | undefined
+  let count = 0
   let last: Promise<unknown> = Promise.resolve()
 
   const swapNow = async (program: CompiledProgram, given: SwapOptions): Promise<SwapOutcome> => {
     const stored = snapshots.get(given.restore)
     if (given.restore !== undefined && !stored) return { ok: false, code: 'invalid', reason: GONE }
     const played = options.playing()?.current
+    if (given.finishes !== undefined && given.finishes !== played?.serial) return OVERTAKEN
     const asked = performance.now()
     const prepared = await rehearse(options, program, given, stored)
     if (!prepared.ok) return prepared
@@ -70,6 +72,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     await touchPages(deck, prepared.migration)
     while (mixer.fading) await sleep(POLL_MS)
     const began = performance.now()
+    if (given.finishes !== undefined && played !== mixer.current) return OVERTAKEN
     const isPlanned = stored !== undefined || given.reset === true || played === mixer.current
     const put = putIn(mixer, deck, isPlanned ? prepared.migration : undefined, given, stored)
     start()
@@ -101,12 +104,15 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const restored = { frames: Math.round(FADE_SECONDS * sampleRate), shape: 'equalPower' } as const
     const fade = current && (stored ? restored : planCrossfade(report, sampleRate))
     takeOver(started, former, migration, given)
-    const before = current && snapshots.take(current, fade !== undefined)
-    mixer.replace({ ...started, before }, fade)
+    const finishes = given.finishes !== undefined && !fade
+    const before = finishes ? current?.before : current && snapshots.take(current, fade !== undefined)
+    const serial = ++count
+    mixer.replace({ ...started, before, serial }, fade)
     // Only now nobody computes with it any more, whatever happened meanwhile.
     if (leaving) memories.give(leaving.instance.memory)
+    if (finishes && current) memories.give(current.instance.memory)
     leaving = fade && current
-    return { ok: true, report, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
+    return { ok: true, report, serial, snapshot: before, frame, fadeFrames: fade?.frames ?? 0 }
   }
 
   const recover = (mixer: Mixer, bad: Deck): boolean => {
@@ -130,6 +136,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
   }
 }
 
+const OVERTAKEN = { ok: false, code: 'invalid', reason: 'another program plays by now' } as const
 const GONE = 'the state to go back to is not kept any more'
 const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
@@ -181,8 +188,11 @@ function rehearse(
   const mixer = playing()
   const current = mixer?.current
   const source = options.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
-  const former = source && { ...source, memory: preparer.copyOf(source.memory, source.layout.end) }
-  const heard = mixer && hearMixer(mixer, sampleRate)
+  // What is not heard in advance needs no state.
+  const isHeard = options.audition !== false
+  const memory = source && isHeard ? preparer.copyOf(source.memory, source.layout.end) : new ArrayBuffer(0)
+  const former = source && { ...source, memory }
+  const heard = mixer && isHeard ? hearMixer(mixer, sampleRate) : undefined
   const frames = Math.ceil(REHEARSAL_SECONDS * sampleRate)
   return preparer.prepare({
     program,
