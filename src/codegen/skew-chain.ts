@@ -98,7 +98,7 @@ export function nameOf(instruction: Instruction | undefined): string {
 }
 
 /** The chain whose links are most work. */
-export function findChain(units: Units, lanes: number): Chain | undefined {
+export function findChain(units: Units): Chain | undefined {
   const kinds = new Map<string, { count: number; work: number }>()
   for (const [unit, look] of units.looks.entries()) {
     if (look === undefined) continue
@@ -111,7 +111,7 @@ export function findChain(units: Units, lanes: number): Chain | undefined {
     const depth = depths(units, isLink)
     const length = depth.reduce((most, d) => Math.max(most, d), 0)
     const width = Math.max(1, Math.floor(count / length))
-    return { depth, isLink, length, width, score: work * (1 - 1 / groupsOf({ length, width }, lanes)) }
+    return { depth, isLink, length, width, score: length > 1 ? work : 0 }
   })
   const best = chains.sort((a, b) => b.score - a.score)[0]
   return best && best.score > 0 ? best : undefined
@@ -125,7 +125,3 @@ function depths({ members, before }: Units, isLink: Chain['isLink']): Int32Array
   }
   return depth
 }
-
-/** As many as lanes are left. */
-export const groupsOf = ({ length, width }: Pick<Chain, 'length' | 'width'>, lanes: number): number =>
-  Math.min(length, Math.ceil(lanes / width))

@@ -9,9 +9,9 @@
  */
 import type { FrameGraph } from './frame-graph.ts'
 import type { Instruction } from './kernel.ts'
-import { everyInstruction } from './regions.ts'
-import type { SkewPlan } from './skew-plan.ts'
-import type { Loop } from './unroll.ts'
+import { everyInstruction, regions } from './regions.ts'
+import { historiesOf } from './skew-history.ts'
+import { type SkewPlan, withSlack } from './skew-plan.ts'
 
 /** Frames that a loop usually runs through, over which what the first and last turns cost is spread. */
 const BLOCK = 128
@@ -26,39 +26,82 @@ const LEAST_SLACK = 2
 const MOST_SLACK = 3
 /** Instructions that run in a cycle. */
 const PER_CYCLE = 2
-/** Instructions that may wait for others while later ones run. */
-const WAITING = 100
+/** Instructions that are under way at once. */
+const WAITING = 400
 /** How much shorter waiting must be than working for it not to be felt. */
 const ROOM = 1.5
 /** Cycles to hand a value to the next lane. */
 const CROSSING = 6
+/** How much is saved of what could be. */
+const USUAL = 0.7
+/** More of what lanes can save is hardly saved where there is a cascade: it need not be found out. */
+const MOST_BEFORE = 0.8
 
 type WorkOfCall = (name: string) => number
-
-export function workOfLoop({ body }: Loop, workOfCall: WorkOfCall): number {
-  let work = 0
-  for (const i of everyInstruction(body)) work += workOf(i, workOfCall)
-  return work
-}
 
 const workOf = (i: Instruction, workOfCall: WorkOfCall): number =>
   i.kind === 'call' ? workOfCall(i.function) : 1
 
-/** Turns from one stage to the next. */
-export function chooseSlack(
+function workOfNodes(graph: FrameGraph, nodes: Iterable<number>, workOfCall: WorkOfCall): number {
+  let work = 0
+  for (const node of nodes) {
+    const instruction = graph.nodes[node]
+    const inner = (instruction ? regions(instruction) : []).flatMap(region => [...everyInstruction(region)])
+    for (const i of instruction ? [instruction, ...inner] : []) work += workOf(i, workOfCall)
+  }
+  return work
+}
+
+export interface SkewCost {
+  /** Turns from one stage to the next. */
+  readonly slack: number
+  /** Cycles that it would save if all went well, less what must be saved: asked before anything is written. */
+  readonly promise: number
+  /** What pairs save in the loop in stages, and in the loop as it was. */
+  readonly isWorthIt: (gain: number, gainBefore: () => number) => boolean
+}
+
+/** `isPiece`: the loop runs through pieces of a block. */
+export function skewCost(
   graph: FrameGraph,
   plan: SkewPlan,
   lanes: number,
   workOfCall: WorkOfCall,
-): number {
-  let work = 0
-  for (const i of graph.nodes) if (i) work += workOf(i, workOfCall)
-  let alike = 0
+  isPiece: boolean,
+): SkewCost {
   const inLanes = new Set([...plan.twins.keys(), ...plan.twins.values()].sort((a, b) => a - b))
-  for (const node of inLanes) alike += workOf(graph.nodes[node]!, workOfCall)
-  const cycles = (work - alike * (1 - 1 / lanes)) / PER_CYCLE
+  const work = workOfNodes(graph, graph.nodes.keys(), workOfCall)
+  const alike = workOfNodes(graph, inLanes, workOfCall)
+  const most = alike * (1 - 1 / lanes)
   const waiting = latencyOfStage(graph, plan, inLanes, workOfCall) + CROSSING
-  return Math.max(LEAST_SLACK, Math.min(MOST_SLACK, Math.ceil((ROOM * waiting) / cycles)))
+  const slack = Math.ceil((ROOM * waiting * PER_CYCLE) / (work - most))
+  const paths = [
+    pathOf(graph, workOfCall, () => true),
+    pathOf(graph, workOfCall, (from, to) => plan.stageOf[from] === plan.stageOf[to]),
+  ] as const
+  const chosen = Math.max(LEAST_SLACK, Math.min(MOST_SLACK, slack))
+  const ends = (plan.last * chosen * (work + 2 * STAGE)) / PER_CYCLE / (isPiece ? PIECE : BLOCK)
+  const carried = CARRIED * carriedMore(graph, withSlack(plan, chosen))
+  const saves = (before: number, gain: number) => {
+    const old = cyclesOf(work - before, paths[0])
+    const saved = old - cyclesOf(work - gain + carried, paths[1]) - ends
+    return saved - MIN_SAVED - MIN_PART * old
+  }
+  // Chains side by side fill lanes already.
+  const usual = USUAL * alike * (1 - 1 / Math.min(lanes, plan.width))
+  return {
+    slack: chosen,
+    promise: saves(usual, most),
+    isWorthIt: (gain, gainBefore) =>
+      saves(MOST_BEFORE * (1 - 1 / lanes) * work, gain) > 0 || saves(gainBefore(), gain) > 0,
+  }
+}
+
+/** Values that are carried in addition. */
+function carriedMore(graph: FrameGraph, plan: SkewPlan): number {
+  let more = 0
+  for (const { depth, own } of historiesOf(graph, plan)) more += depth - own.length
+  return more
 }
 
 const LATENCIES: readonly (readonly [RegExp, number])[] = [
@@ -100,10 +143,10 @@ function latencyOfStage(
 }
 
 /** Cycles that a frame, or a turn of all stages, takes from its first instruction to its last. */
-export function pathOf(
+function pathOf(
   { nodes, edges }: FrameGraph,
   workOfCall: WorkOfCall,
-  isWithin: (from: number, to: number) => boolean = () => true,
+  isWithin: (from: number, to: number) => boolean,
 ): number {
   const into: number[][] = nodes.map(() => [])
   for (const { from, to, delay } of edges) {
@@ -120,28 +163,5 @@ export function pathOf(
   return longest
 }
 
-export interface Estimate {
-  /** Instructions of a frame. */
-  readonly work: number
-  /** What pairs save of them. */
-  readonly gain: number
-  /** Cycles from the first to the last. */
-  readonly path: number
-}
-
-/** A frame follows the other as soon as there is room for its instructions to wait. */
-const cyclesOf = ({ work, gain, path }: Estimate): number =>
-  Math.max((work - gain) / PER_CYCLE, path * Math.min(1, (work - gain) / WAITING))
-
-/** `carried` values more, and `last` stage, of the loop in stages; `isPiece`: it runs through pieces of a block. */
-export function isWorthIt(
-  before: Estimate,
-  after: Estimate & { readonly carried: number; readonly last: number; readonly isPiece: boolean },
-): boolean {
-  const { last, carried, isPiece } = after
-  const frames = isPiece ? PIECE : BLOCK
-  const ends = (last * (before.work + 2 * STAGE)) / PER_CYCLE / frames
-  const old = cyclesOf(before)
-  const saved = old - cyclesOf({ ...after, work: after.work + CARRIED * carried }) - ends
-  return saved > MIN_SAVED + MIN_PART * old
-}
+/** What is waited for is felt the more, the fewer frames are under way at once. */
+const cyclesOf = (work: number, path: number): number => work / PER_CYCLE + path * Math.min(1, work / WAITING)

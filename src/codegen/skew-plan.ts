@@ -6,12 +6,12 @@
  * A stage of its own: it decides, skew-write writes.
  *
  * What depends on itself from frame to frame stays together. The longest chain of like recursions is divided into as
- * many groups as vectors have lanes left. What lies between two groups goes with the filter behind it if the same lies
+ * many groups as vectors have lanes left, or twice as many. What lies between two groups goes with the filter behind it if the same lies
  * before the first filter, else with the filter before it: so that all groups look alike.
  */
 import type { FrameGraph } from './frame-graph.ts'
 import { twinsOf } from './skew-align.ts'
-import { type Chain, findChain, findUnits, groupsOf, nameOf, type Place, type Units } from './skew-chain.ts'
+import { type Chain, findChain, findUnits, nameOf, type Place, type Units } from './skew-chain.ts'
 
 export interface SkewPlan {
   /** Of each node. */
@@ -20,27 +20,35 @@ export interface SkewPlan {
   readonly last: number
   /** By node: what is alike. */
   readonly twins: ReadonlyMap<number, number>
+  /** Like chains side by side. */
+  readonly width: number
 }
 
-/** `lanes` of a vector; undefined where nothing can be gained. */
-export function planSkew(graph: FrameGraph, lanes: number): SkewPlan | undefined {
+/** Ways to do it, with as many stages as fill the `lanes` of a vector or two, or with as many as wanted. */
+export function planSkew(graph: FrameGraph, lanes: number, wanted?: number): SkewPlan[] {
   const units = findUnits(graph)
-  const chain = findChain(units, lanes)
-  if (!chain) return undefined
-  const groups = groupsOf(chain, lanes)
-  const placeAt = places(chain.length, groups)
-  const groupAt = (depth: number) => placeAt(depth).group
-  const stages = assign(units, chain, groupAt, likeBeforeFirst(graph, units, chain))
-  return {
-    stageOf: units.unitOf.map(unit => stages[unit]!),
-    last: groups - 1,
-    twins: twinsOf(graph, units, chain, placeAt),
-  }
+  const chain = findChain(units)
+  if (!chain) return []
+  const once = Math.ceil(lanes / chain.width)
+  const counts = new Set((wanted ? [wanted] : [once, 2 * once]).map(count => Math.min(chain.length, count)))
+  const goesWithNext = likeBeforeFirst(graph, units, chain)
+  return [...counts]
+    .filter(count => count > 1)
+    .map(count => {
+      const placeAt = places(chain.length, count)
+      const stages = assign(units, chain, depth => placeAt(depth).group, goesWithNext)
+      return {
+        stageOf: units.unitOf.map(unit => stages[unit]!),
+        last: count - 1,
+        twins: twinsOf(graph, units, chain, placeAt),
+        width: chain.width,
+      }
+    })
 }
 
 /** With `slack` turns from one stage to the next. */
-export function withSlack({ stageOf, last, twins }: SkewPlan, slack: number): SkewPlan {
-  return { stageOf: stageOf.map(stage => slack * stage), last: slack * last, twins }
+export function withSlack(plan: SkewPlan, slack: number): SkewPlan {
+  return { ...plan, stageOf: plan.stageOf.map(stage => slack * stage), last: slack * plan.last }
 }
 
 /** Groups of equal length, the first ones longer by one if need be. */

@@ -24,8 +24,6 @@ export interface Skewed {
   readonly instructions: readonly Instruction[]
   /** The loop in which all stages run. */
   readonly steady: Loop
-  /** Values that are carried in addition. */
-  readonly carried: number
 }
 
 interface Writer {
@@ -73,7 +71,7 @@ export function writeSkewed(graph: FrameGraph, plan: SkewPlan, limit: Value, fir
   b.push({ kind: 'loop', results, carried, initial: state, body, condition, isBrief: true })
   const frames = b.op('i32.sub', results[0]!, delays[plan.last]!)
   b.push({ kind: 'op', result: loop.results[0]!, op: 'i32.add', args: [start, frames] })
-  return { instructions: b.close(), steady, carried: steady.carried.length - loop.carried.length }
+  return { instructions: b.close(), steady }
 }
 
 /** Indices of carried values of the old loop, in the order of what the outer loop carries. */

@@ -11,7 +11,7 @@ import type { Instruction, KernelFunction, KernelModule } from './kernel.ts'
 import { gainOfPairs, replaceLoop, workOf } from './pairs.ts'
 import { pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId } from './regions.ts'
-import { chooseSlack, isWorthIt, pathOf, workOfLoop } from './skew-cost.ts'
+import { skewCost } from './skew-cost.ts'
 import { isUnderstood } from './skew-history.ts'
 import { planSkew, withSlack } from './skew-plan.ts'
 import { writeSkewed } from './skew-write.ts'
@@ -20,8 +20,7 @@ import { findCounter, type Loop } from './unroll.ts'
 export interface SkewOptions {
   /** Skews whatever it costs: for tests. */
   readonly always?: boolean
-  /** Lanes to fill. */
-  readonly lanes?: number
+  readonly stages?: number
   /** Turns from one stage to the next. */
   readonly slack?: number
 }
@@ -75,21 +74,20 @@ function skewLoop(
   const counter = findCounter(plain)
   const graph = counter && frameGraph(f, plain, counter, pure)
   if (!counter || !graph || !isUnderstood(graph)) return undefined
-  const { lanes = graph.counting.step === 4 ? 4 : 2 } = options
-  const stages = planSkew(graph, lanes)
-  if (!stages) return undefined
-  const plan = withSlack(stages, options.slack ?? chooseSlack(graph, stages, lanes, workOfCall))
+  const lanes = graph.counting.step === 4 ? 4 : 2
+  const best = planSkew(graph, lanes, options.stages)
+    .map(plan => ({ plan, cost: skewCost(graph, plan, lanes, workOfCall, isPiece) }))
+    .sort((a, b) => b.cost.promise - a.cost.promise)[0]
+  if (!best || (!options.always && best.cost.promise <= 0)) return undefined
+  const { cost } = best
+  const plan = withSlack(best.plan, options.slack ?? cost.slack)
   const skewed = writeSkewed(graph, plan, counter.limit, freshId(f))
   const instead = [...constants, ...skewed.instructions]
   if (options.always) return instead
-  const trial = replaceLoop(f, loop.results, instead)
-  const work = workOfLoop(loop, workOfCall)
-  const before = { work, gain: gainOfPairs(module, f, loop), path: pathOf(graph, workOfCall) }
   // A module of its own: plans are remembered by module, and this one is only tried.
-  const gain = gainOfPairs({ ...module }, trial, skewed.steady)
-  const path = pathOf(graph, workOfCall, (from, to) => plan.stageOf[from] === plan.stageOf[to])
-  const after = { work, gain, path, carried: skewed.carried, last: plan.last, isPiece }
-  return isWorthIt(before, after) ? instead : undefined
+  const after = gainOfPairs({ ...module }, replaceLoop(f, loop.results, instead), skewed.steady)
+  const isWorthIt = cost.isWorthIt(after, () => gainOfPairs(module, f, loop))
+  return isWorthIt ? instead : undefined
 }
 
 /** Constants of the body stand before it. */

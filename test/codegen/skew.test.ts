@@ -67,7 +67,7 @@ describe.each(readdirSync(PATCHES).filter(file => file.endsWith('.dsp')))('%s, s
     ['double', {}],
     ['single', {}],
     ['single', { divided: true }],
-    ['double', { divided: true, lanes: 5, slack: 1 }],
+    ['double', { divided: true, stages: 5, slack: 1 }],
   ] as const)('has the bits of the unoptimised in %s precision (%j)', async (precision, way) => {
     const plain = await compile(parts, precision, false, NO_PASSES)
     const { player } = await compileSkewed(parts, precision, way)
@@ -84,7 +84,7 @@ describe.each(readdirSync(PATCHES).filter(file => file.endsWith('.dsp')))('%s, s
 })
 
 const ways = fc.record({
-  lanes: fc.integer({ min: 2, max: 6 }),
+  stages: fc.integer({ min: 2, max: 8 }),
   slack: fc.integer({ min: 1, max: 3 }),
   divided: fc.boolean(),
 })
@@ -144,7 +144,7 @@ describe('interpreted', () => {
     const parts = lowered('process = seq(i, 5, (+ ~ *(0.5 + 0.1 * i)) : *(0.5));')
     const { module, layout } = toKernel(parts, 'double')
     const plain = addMathFunctions(module, 'double')
-    const skewed = skewCascades(plain, { always: true, lanes: 4, slack: 2 })
+    const skewed = skewCascades(plain, { always: true, stages: 4, slack: 2 })
     expect(skewed).not.toBe(plain)
     const memories = [plain, skewed].map(m => {
       const { memory, functions, input, output } = run(m, frames)
