@@ -186,12 +186,19 @@ export class BoxTable {
     const arity = left.arity && right.arity && composeArity(op, left.arity, right.arity)
     const unfit =
       left.arity && right.arity && !arity ? { op, left: left.arity, right: right.arity, site } : undefined
-    const box = this.make({ kind: 'composition', op, left, right }, arity, {
+    const problem = left.problem ?? right.problem ?? unfit
+    const box: Box = {
+      id: this.nextId(arity),
       open: left.open || right.open,
       hasUi: left.hasUi || right.hasUi,
       slots: unionSlots(left.slots, right.slots),
-      problem: left.problem ?? right.problem ?? unfit,
-    })
+      problem,
+      arity: problem ? undefined : arity,
+      kind: 'composition',
+      op,
+      left,
+      right,
+    }
     this.compositions[op].set(key, box)
     this.spans.set(box, site.span)
     if (box.open) this.sites.set(box, site)
@@ -279,12 +286,16 @@ export class BoxTable {
   }
 
   private make(shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase>): Box {
+    const { open = false, hasUi = false, slots = NO_SLOTS, problem } = traits
+    const own = problem ? undefined : arity
+    return { id: this.nextId(arity), open, hasUi, slots, problem, arity: own, ...shape }
+  }
+
+  private nextId(arity: Arity | undefined): number {
     if (this.count >= MOST_BOXES) this.tooLarge(`more than ${MOST_BOXES} boxes`)
     if (arity && arity.inputs + arity.outputs > MOST_WIRES)
       this.tooLarge(`a block with more than ${MOST_WIRES} inputs and outputs`)
-    const { open = false, hasUi = false, slots = NO_SLOTS, problem } = traits
-    const own = problem ? undefined : arity
-    return { id: this.count++, open, hasUi, slots, problem, arity: own, ...shape }
+    return this.count++
   }
 }
 

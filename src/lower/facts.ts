@@ -41,6 +41,7 @@ export function inferFacts(roots: readonly Signal[]): Facts {
 const unite = (a: NumberType, b: NumberType): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int')
 
 function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
+  if (s.kind === 'op') return operatorFact(s, facts)
   const x = s.args.map(a => factOf(a, facts))
   const proven = x.every(f => f.proven)
   const fact = (type: NumberType, rate: Rate, range: Interval): Fact => ({
@@ -59,8 +60,6 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
       return fact('real', 2, I.interval(s.spec.min, s.spec.max))
     case 'bargraph':
       return fact('real', x[0]!.rate, x[0]!.interval)
-    case 'op':
-      return operatorFact(s, x)
     case 'delay':
       return fact(x[0]!.type, 3, I.union(x[0]!.interval, I.point(0)))
     case 'prefix':
@@ -71,7 +70,11 @@ function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
       return fact(x[1]!.type, 1, x[1]!.interval)
     case 'writtenTable':
       // The content alone decides the type; what is written is converted.
-      return fact(x[1]!.type, 3, I.union(x[1]!.interval, convertedRange(x[3]!, x[1]!.type)))
+      return fact(
+        x[1]!.type,
+        3,
+        I.union(x[1]!.interval, convertedRange(x[3]!.interval, x[3]!.type, x[1]!.type)),
+      )
     case 'tableRead':
       return fact(
         x[0]!.type,
@@ -120,16 +123,23 @@ function factOf(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
   return facts.get(s) ?? { type: 'int', rate: 3, interval: I.point(0), proven: true }
 }
 
-function operatorFact(s: Extract<Signal, { kind: 'op' }>, x: readonly Fact[]): Fact {
-  const entry = purePrimitive(s.op)
-  const rule = applyTypeRule(
-    entry.type,
-    x.map(f => f.type),
-  )
-  const ranges = x.map((f, i) => convertedRange(f, rule.operands[i]!))
-  const operandType = rule.operands.at(-1) ?? 'real'
-  const rate = Math.max(0, ...x.map(f => f.rate)) as Rate
-  const proven = x.every(f => f.proven) && !(s.op === 'int' && roundsAcross(ranges[0]!))
+/** Most signals are operators, and each is looked at several times: no lists in between. */
+function operatorFact(s: Extract<Signal, { kind: 'op' }>, facts: ReadonlyMap<Signal, Fact>): Fact {
+  const types: NumberType[] = []
+  const ranges: Interval[] = []
+  let rate: Rate = 0
+  let proven = true
+  for (const a of s.args) {
+    const fact = factOf(a, facts)
+    types.push(fact.type)
+    ranges.push(fact.interval)
+    if (fact.rate > rate) rate = fact.rate
+    if (!fact.proven) proven = false
+  }
+  const rule = applyTypeRule(purePrimitive(s.op).type, types)
+  for (let i = 0; i < ranges.length; i++) ranges[i] = convertedRange(ranges[i]!, types[i]!, rule.operands[i]!)
+  if (proven && s.op === 'int') proven = !roundsAcross(ranges[0]!)
+  const operandType = rule.operands[ranges.length - 1] ?? 'real'
   return { type: rule.result, rate, interval: rangeOfOperator(s, ranges, operandType), proven }
 }
 
@@ -152,7 +162,6 @@ function roundsAcross(range: Interval): boolean {
   return !I.contains(cast(range), cast(I.loosenToSingle(range)))
 }
 
-function convertedRange(fact: Fact, type: NumberType): Interval {
-  if (type === 'real' || fact.type === 'int') return fact.interval
-  return purePrimitive('int').interval([fact.interval], 'real')
+function convertedRange(range: Interval, from: NumberType, to: NumberType): Interval {
+  return to === 'real' || from === 'int' ? range : purePrimitive('int').interval([range], 'real')
 }

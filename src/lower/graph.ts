@@ -18,8 +18,17 @@ export function dependencies(signal: Signal): readonly Signal[] {
   return signal.kind === 'feedback' ? [bodyOf(signal)] : signal.args
 }
 
+/** Of roots that are asked about again and again: graphs do not change once their knots are tied. */
+const known = new WeakMap<readonly Signal[], readonly Signal[]>()
+
 /** Everything that the roots depend on, ascending by id: arguments before users. */
-export function reachable(roots: readonly Signal[]): Signal[] {
+export function reachable(roots: readonly Signal[]): readonly Signal[] {
+  let order = known.get(roots)
+  if (!order) known.set(roots, (order = findReachable(roots)))
+  return order
+}
+
+function findReachable(roots: readonly Signal[]): Signal[] {
   const seen = new Set<Signal>(roots)
   const pending = [...seen]
   for (let s = pending.pop(); s; s = pending.pop()) {
@@ -29,21 +38,40 @@ export function reachable(roots: readonly Signal[]): Signal[] {
       pending.push(d)
     }
   }
-  return [...seen].sort((a, b) => a.id - b.id)
+  return ascending([...seen])
+}
+
+/** Above every number of signals; a product with an id still fits a number exactly. */
+const MOST_PLACES = 2 ** 24
+
+/** Sorted by id. Numbers are sorted without a call for each comparison. */
+export function ascending(signals: readonly Signal[]): Signal[] {
+  if (signals.length < 2) return [...signals]
+  const keys = new Float64Array(signals.length)
+  for (let i = 0; i < keys.length; i++) keys[i] = signals[i]!.id * MOST_PLACES + i
+  return Array.from(keys.sort(), key => signals[key % MOST_PLACES]!)
 }
 
 /**
  * Strongly connected components, dependencies first (Tarjan 1972, with an explicit stack). Each is ascending by
  * id; one of several signals, or of one that depends on itself, is a loop.
  */
-export function components(roots: readonly Signal[]): Signal[][] {
-  const search = new ComponentSearch()
-  for (const root of roots) search.visit(root)
-  return search.result
+export function components(roots: readonly Signal[]): readonly (readonly Signal[])[] {
+  let found = knownComponents.get(roots)
+  if (!found) {
+    const search = new ComponentSearch()
+    for (const root of roots) search.visit(root)
+    knownComponents.set(roots, (found = search.result))
+  }
+  return found
 }
+
+const knownComponents = new WeakMap<readonly Signal[], readonly (readonly Signal[])[]>()
 
 interface Visit {
   readonly signal: Signal
+  /** When it was met. */
+  readonly order: number
   readonly next: readonly Signal[]
   position: number
 }
@@ -51,9 +79,11 @@ interface Visit {
 class ComponentSearch {
   readonly result: Signal[][] = []
   private readonly order = new Map<Signal, number>()
-  private readonly low = new Map<Signal, number>()
+  /** By order; the earliest that can be reached. */
+  private readonly low: number[] = []
+  /** By order. */
+  private readonly isOpen: boolean[] = []
   private readonly open: Signal[] = []
-  private readonly isOpen = new Set<Signal>()
 
   visit(root: Signal): void {
     if (this.order.has(root)) return
@@ -63,35 +93,39 @@ class ComponentSearch {
       const next = top.next[top.position++]
       if (!next) {
         stack.pop()
-        this.leave(top.signal, stack[stack.length - 1]?.signal)
-      } else if (!this.order.has(next)) stack.push(this.enter(next))
-      else if (this.isOpen.has(next)) this.lower(top.signal, this.order.get(next)!)
+        this.leave(top, stack[stack.length - 1])
+        continue
+      }
+      const met = this.order.get(next)
+      if (met === undefined) stack.push(this.enter(next))
+      else if (this.isOpen[met]) this.lower(top, met)
     }
   }
 
   private enter(signal: Signal): Visit {
-    this.order.set(signal, this.order.size)
-    this.low.set(signal, this.order.size - 1)
+    const order = this.low.length
+    this.order.set(signal, order)
+    this.low.push(order)
+    this.isOpen.push(true)
     this.open.push(signal)
-    this.isOpen.add(signal)
-    return { signal, next: dependencies(signal), position: 0 }
+    return { signal, order, next: dependencies(signal), position: 0 }
   }
 
-  private lower(signal: Signal, value: number): void {
-    if (value < this.low.get(signal)!) this.low.set(signal, value)
+  private lower(visit: Visit, value: number): void {
+    if (value < this.low[visit.order]!) this.low[visit.order] = value
   }
 
-  private leave(signal: Signal, caller: Signal | undefined): void {
-    const low = this.low.get(signal)!
+  private leave(visit: Visit, caller: Visit | undefined): void {
+    const low = this.low[visit.order]!
     if (caller) this.lower(caller, low)
-    if (low !== this.order.get(signal)) return
+    if (low !== visit.order) return
     const component: Signal[] = []
-    for (;;) {
-      const member = this.open.pop()!
-      this.isOpen.delete(member)
+    let member: Signal
+    do {
+      member = this.open.pop()!
+      this.isOpen[this.order.get(member)!] = false
       component.push(member)
-      if (member === signal) break
-    }
-    this.result.push(component.sort((a, b) => a.id - b.id))
+    } while (member !== visit.signal)
+    this.result.push(ascending(component))
   }
 }

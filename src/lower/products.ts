@@ -8,13 +8,26 @@
  */
 import type { Signal, SignalTable } from './signal.ts'
 
+type Factor = Signal | undefined
+
 /** coefficient · slow / slowDivisor · fast / fastDivisor; absent parts are 1. */
 interface Term {
   readonly coefficient: number
-  readonly slow?: Signal
-  readonly slowDivisor?: Signal
-  readonly fast?: Signal
-  readonly fastDivisor?: Signal
+  readonly slow: Factor
+  readonly slowDivisor: Factor
+  readonly fast: Factor
+  readonly fastDivisor: Factor
+}
+
+/** All five at once: terms are made for every product, and objects of one shape are cheap. */
+function term(
+  coefficient: number,
+  slow?: Factor,
+  slowDivisor?: Factor,
+  fast?: Factor,
+  fastDivisor?: Factor,
+): Term {
+  return { coefficient, slow, slowDivisor, fast, fastDivisor }
 }
 
 export class Products {
@@ -31,23 +44,22 @@ export class Products {
   /** The product, or with `op` div the quotient, of two reals; undefined where literals overflow. */
   combine(op: 'mul' | 'div', a: Signal, b: Signal): Signal | undefined {
     const [x, y] = [this.term(a), this.term(b)]
-    const product = this.multiply(x, op === 'mul' ? y : invert(y))
     // a · (1 / b) would be rounded twice.
-    const coefficient = op === 'mul' ? product.coefficient : x.coefficient / y.coefficient
-    const term = { ...product, coefficient }
-    if (!Number.isFinite(term.coefficient) || term.coefficient === 0) return undefined
-    const made = this.build(term)
-    this.terms.set(made, term)
+    const coefficient = op === 'mul' ? x.coefficient * y.coefficient : x.coefficient / y.coefficient
+    const product = this.multiply(coefficient, x, op === 'mul' ? y : invert(y))
+    if (!Number.isFinite(coefficient) || coefficient === 0) return undefined
+    const made = this.build(product)
+    this.terms.set(made, product)
     return made
   }
 
   private term(s: Signal): Term {
     const known = this.terms.get(s)
     if (known) return known
-    if (s.kind === 'int' || s.kind === 'real') return { coefficient: s.value }
+    if (s.kind === 'int' || s.kind === 'real') return term(s.value)
     const scaled = this.scaledInt(s)
     if (scaled) return scaled
-    return this.isFast(s) ? { coefficient: 1, fast: s } : { coefficient: 1, slow: s }
+    return this.isFast(s) ? term(1, undefined, undefined, s) : term(1, s)
   }
 
   /** float(c · n) of a literal c and an int n counts as c · float(n). */
@@ -59,46 +71,33 @@ export class Products {
     const [literal, other] = a.kind === 'int' ? [a, b] : [b, a]
     if (literal.kind !== 'int') return undefined
     const rest = this.signals.op('float', [other])
-    return this.isFast(s)
-      ? { coefficient: literal.value, fast: rest }
-      : { coefficient: literal.value, slow: rest }
+    return this.isFast(s) ? term(literal.value, undefined, undefined, rest) : term(literal.value, rest)
   }
 
-  private multiply(x: Term, y: Term): Term {
-    const join = (a: Signal | undefined, b: Signal | undefined) =>
-      a && b ? this.signals.op('mul', [a, b]) : (a ?? b)
-    const parts = {
-      slow: join(x.slow, y.slow),
-      slowDivisor: join(x.slowDivisor, y.slowDivisor),
-      fast: join(x.fast, y.fast),
-      fastDivisor: join(x.fastDivisor, y.fastDivisor),
-    }
-    const present = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined))
-    return { coefficient: x.coefficient * y.coefficient, ...present }
+  private multiply(coefficient: number, x: Term, y: Term): Term {
+    const slow = this.join(x.slow, y.slow)
+    const slowDivisor = this.join(x.slowDivisor, y.slowDivisor)
+    const fast = this.join(x.fast, y.fast)
+    return term(coefficient, slow, slowDivisor, fast, this.join(x.fastDivisor, y.fastDivisor))
+  }
+
+  private join(a: Factor, b: Factor): Factor {
+    return a && b ? this.signals.op('mul', [a, b]) : (a ?? b)
   }
 
   private build({ coefficient, slow, slowDivisor, fast, fastDivisor }: Term): Signal {
     let result: Signal = this.signals.real(coefficient)
-    const times = (s: Signal | undefined) => {
-      if (s) result = result.kind === 'real' && result.value === 1 ? s : this.signals.op('mul', [result, s])
-    }
-    const over = (s: Signal | undefined) => {
-      if (s) result = this.signals.op('div', [result, s])
-    }
-    times(slow)
-    over(slowDivisor)
-    times(fast)
-    over(fastDivisor)
-    return result
+    if (slow) result = this.times(result, slow)
+    if (slowDivisor) result = this.signals.op('div', [result, slowDivisor])
+    if (fast) result = this.times(result, fast)
+    return fastDivisor ? this.signals.op('div', [result, fastDivisor]) : result
+  }
+
+  private times(x: Signal, y: Signal): Signal {
+    return x.kind === 'real' && x.value === 1 ? y : this.signals.op('mul', [x, y])
   }
 }
 
-function invert(t: Term): Term {
-  return {
-    coefficient: 1 / t.coefficient,
-    ...(t.slowDivisor ? { slow: t.slowDivisor } : {}),
-    ...(t.slow ? { slowDivisor: t.slow } : {}),
-    ...(t.fastDivisor ? { fast: t.fastDivisor } : {}),
-    ...(t.fast ? { fastDivisor: t.fast } : {}),
-  }
+function invert({ coefficient, slow, slowDivisor, fast, fastDivisor }: Term): Term {
+  return term(1 / coefficient, slowDivisor, slow, fastDivisor, fast)
 }

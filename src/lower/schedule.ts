@@ -8,7 +8,7 @@
 
 import { ALWAYS, type Condition, either, gatedSignals, isAlways } from './conditions.ts'
 import type { Facts } from './facts.ts'
-import { bodyOf, reachable } from './graph.ts'
+import { ascending, bodyOf, reachable } from './graph.ts'
 import type { Signal } from './signal.ts'
 
 /** Constant delays up to this many samples are kept in variables, which code generation turns into registers. */
@@ -55,7 +55,7 @@ export function liveSignals(roots: readonly Signal[]): Signal[] {
     else if (s.kind === 'writtenTable') pending.push(s.args[2]!, s.args[3]!)
     else if (s.kind !== 'table') pending.push(...s.args)
   }
-  return [...seen].sort((a, b) => a.id - b.id)
+  return ascending([...seen])
 }
 
 export function schedule(roots: readonly Signal[], facts: Facts): Schedule {

@@ -110,7 +110,7 @@ export class SignalTable {
     if (Object.is(value, -0)) return this.intern(`${kind} -0`, { kind, value })
     const table = this.numbers[kind]
     let known = table.get(value)
-    if (!known) table.set(value, (known = this.make({ kind, value }, NONE)))
+    if (!known) table.set(value, (known = { id: this.nextId(), args: NONE, free: CLOSED, kind, value }))
     return known
   }
 
@@ -140,7 +140,14 @@ export class SignalTable {
     }
     const folded = foldLiterals(op, args, this.math)
     if (folded) return this.number(folded.type, folded.value)
-    return this.internArguments(op, { kind: 'op', op }, args)
+    const table = this.tableOf(op)
+    const key = keyOf(args)
+    const known = table.get(key)
+    if (known) return known
+    const free = freeLevels('op', args)
+    const made: Signal = { id: this.nextId(), args, free, kind: 'op', op }
+    table.set(key, made)
+    return made
   }
 
   delay(x: Signal, length: Signal): Signal {
@@ -163,7 +170,13 @@ export class SignalTable {
       | 'assertBounds',
     args: readonly Signal[],
   ): Signal {
-    return this.internArguments(kind, { kind }, args)
+    const table = this.tableOf(kind)
+    const key = keyOf(args)
+    const known = table.get(key)
+    if (known) return known
+    const made: Signal = { id: this.nextId(), args, free: freeLevels(kind, args), kind }
+    table.set(key, made)
+    return made
   }
 
   waveform(values: readonly number[], type: NumberType): Signal {
@@ -257,29 +270,32 @@ export class SignalTable {
   }
 
   private intern(key: string, shape: SignalShape, args: readonly Signal[] = NONE): Signal {
-    return internIn(this.table, key, () => this.make(shape, args))
+    let known = this.table.get(key)
+    if (!known) this.table.set(key, (known = this.make(shape, args)))
+    return known
   }
 
-  /** Kinds with a fixed number of arguments, for which most keys are numbers: they are cheaper than texts. */
-  private internArguments(name: PureName | SignalKind, shape: SignalShape, args: readonly Signal[]): Signal {
+  /** Of kinds with a fixed number of arguments, which are most signals. */
+  private tableOf(name: PureName | SignalKind): Map<string | number, Signal> {
     let table = this.byArguments.get(name)
     if (!table) this.byArguments.set(name, (table = new Map()))
-    const key = args.length <= 2 ? pairKey(args[0]?.id ?? 0, args[1]?.id ?? 0) : ids(args)
-    return internIn(table, key, () => this.make(shape, args))
+    return table
   }
 
   private make(shape: SignalShape, args: readonly Signal[]): Signal {
+    const level = shape.kind === 'recursion' || shape.kind === 'reference' ? shape.level : -1
+    return { id: this.nextId(), args, free: freeLevels(shape.kind, args, level), ...shape }
+  }
+
+  private nextId(): number {
     if (this.count >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
-    return { id: this.count++, args, free: freeLevels(shape, args), ...shape }
+    return this.count++
   }
 }
 
-function internIn<K>(table: Map<K, Signal>, key: K, make: () => Signal): Signal {
-  const known = table.get(key)
-  if (known) return known
-  const made = make()
-  table.set(key, made)
-  return made
+/** Numbers are cheaper than texts. */
+function keyOf(args: readonly Signal[]): string | number {
+  return args.length <= 2 ? pairKey(args[0]?.id ?? 0, args[1]?.id ?? 0) : ids(args)
 }
 
 function widgetKey(spec: WidgetSpec, path: GroupPath | undefined): string {
@@ -292,16 +308,13 @@ function ids(args: readonly Signal[]): string {
   return text
 }
 
-function freeLevels(shape: SignalShape, args: readonly Signal[]): readonly number[] {
-  if (args.length === 0 && shape.kind !== 'reference') return CLOSED
-  if (shape.kind === 'reference') return [shape.level]
+/** `level` is that of a recursion or a reference. */
+function freeLevels(kind: SignalKind, args: readonly Signal[], level = -1): readonly number[] {
+  if (kind === 'reference') return [level]
   let levels = CLOSED
   for (const { free } of args) {
     if (free === levels || free.length === 0) continue
     levels = levels.length === 0 ? free : [...new Set([...levels, ...free])].sort((a, b) => a - b)
   }
-  if (shape.kind === 'recursion' && levels.includes(shape.level)) {
-    levels = levels.filter(level => level !== shape.level)
-  }
-  return levels
+  return kind === 'recursion' && levels.includes(level) ? levels.filter(other => other !== level) : levels
 }
