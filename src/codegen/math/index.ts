@@ -3,7 +3,7 @@
  *
  * Comes in: names used by the primitive table and a precision. Goes out: kernel functions, those they call
  * included. In single precision the functions take and return f32. Those that programs use most have definitions of
- * their own in single/; they call the double function in rare cases, by the name of `NAME.slow`. The others compute in
+ * their own in single/; they call the double function in rare cases. The others compute in
  * f64: the result is the double one rounded once more.
  */
 import type { Precision } from '../../core/program.ts'
@@ -20,6 +20,7 @@ import { mulHigh, twoOverPiWord } from './payne-hanek.ts'
 import { power } from './power.ts'
 import { remainders } from './remainders.ts'
 import { roots } from './roots.ts'
+import { slowName } from './single/arithmetic.ts'
 import { exponential as singleExponential } from './single/exponential.ts'
 import { hyperbolics as singleHyperbolics } from './single/hyperbolic.ts'
 import { inverses as singleInverses } from './single/inverse.ts'
@@ -123,17 +124,13 @@ function inSingle(family: Family): KernelFunction[] {
   const singles = family.makeSingle?.() ?? []
   const own = new Set(singles.map(f => f.name))
   const doubles = family.make()
-  const replaced = new Set(doubles.filter(f => own.has(f.name)).map(f => slowName(f.name)))
   const promoted = doubles.flatMap(f => {
     if (!isReal(f)) return [{ ...f, body: callDoubles(f.body) }]
     const double = { ...f, name: doubleName(f.name), body: callDoubles(f.body) }
-    if (replaced.has(f.name)) return [double]
     return [double, inDouble(double, own.has(f.name) ? slowName(f.name) : f.name)]
   })
   return [...promoted, ...singles]
 }
-
-const slowName = (name: string): string => `${name}.slow`
 
 const isReal = (f: KernelFunction): boolean => f.result === 'f64' && f.parameters.every(p => p.type === 'f64')
 

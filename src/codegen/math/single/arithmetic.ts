@@ -15,6 +15,9 @@ export type SingleArithmetic = ReturnType<typeof singleArithmetic>
 /** Adding this rounds to a whole number and leaves it, in two's complement, in the low bits of the sum. */
 export const ROUNDER = 1.5 * 2 ** 23
 
+/** The function of singles that asks the double one of that name. */
+export const slowName = (name: string): string => `${name}.slow.double`
+
 const SIGN = 0x80000000 | 0
 /** Clears the low 12 of the 24 bits, so that products of such parts are exact. */
 const HIGH_BITS = 0xfffff000 | 0
@@ -90,6 +93,8 @@ export function singleArithmetic(b: FunctionBuilder) {
     /** 2^k for the whole number k whose sum with ROUNDER has these bits; k from -126 to 127. */
     powerOfTwo: (shifted: Value) => ofBits(addInt(shl(shifted, 23), 0x3f800000)),
     call: (name: string, ...args: Value[]) => b.call(name, 'f32', args),
+    /** The double function, rounded; for rare cases. */
+    inDouble: (name: string, ...args: Value[]) => b.call(slowName(name), 'f32', args),
   }
 }
 

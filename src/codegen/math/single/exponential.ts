@@ -35,7 +35,7 @@ export const exponential = (): KernelFunction[] => [
         const { more, power } = splitExponential(m, x!)
         return m.mul(m.add(1, more), power)
       },
-      () => m.call('exp.slow', x!),
+      () => m.inDouble('exp', x!),
     ),
   ),
 ]

@@ -81,7 +81,7 @@ const logarithm = (name: string, finish: Finish): KernelFunction =>
     m.either(
       isPositiveNormal(m, x!),
       () => finish(m, seriesOf(m, x!)),
-      () => m.call(`${name}.slow`, x!),
+      () => m.inDouble(name, x!),
     ),
   )
 

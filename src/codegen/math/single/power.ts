@@ -44,7 +44,7 @@ export const power = (): KernelFunction[] => [
     return m.either(
       d.both(isPositiveNormal(m, x!), d.lt(d.abs(z), 1000)),
       () => powerOfTwo(m, z),
-      () => m.call('pow.slow', x!, y!),
+      () => m.inDouble('pow', x!, y!),
     )
   }),
 ]

@@ -12,6 +12,8 @@ import type { KernelFunction, Value } from '../../kernel.ts'
 import { ROUNDER, type SingleArithmetic, single } from './arithmetic.ts'
 
 const LIMIT = 3200
+/** The largest angle that a tangent is computed of without reduction. */
+const QUICK_LIMIT = 0.7865
 const TWO_OVER_PI = 0.6366197723675814
 const P1 = 1.57080078125
 const MINUS_P2 = 4.454515874385834e-6
@@ -76,27 +78,23 @@ function pair(name: string, turn: 0 | 1): KernelFunction {
         )
         return m.flipSign(magnitude, m.shl(quadrant, 30))
       },
-      () => m.call(`${name}.slow`, x!),
+      () => m.inDouble(name, x!),
     ),
   )
 }
 
 /**
- * tan(r - missing) = head + tail. The sum r + r/8 is kept with its rounding error, and r²/3 - ⅛ computed apart, so that what
- * has errors is small. Written so that the tangent of -0 is -0.
+ * tan r = main + rest, main = r + r/8: with what this sum rounds away, and r²/3 - ⅛ computed apart, what has errors is
+ * small.
  */
-function tangent(m: SingleArithmetic, { r, missing }: Reduced): { head: Value; tail: Value } {
+function tangent(m: SingleArithmetic, r: Value): { main: Value; rest: Value } {
   const { add, sub, mul } = m
   const eighth = mul(r, 0.125)
   const main = add(r, eighth)
   const lost = add(sub(r, main), eighth)
   const square = mul(r, r)
   const slope = add(sub(mul(square, THIRD), 0.125), mul(mul(square, square), m.polynomial(square, T)))
-  const series = add(lost, mul(r, slope))
-  const rough = add(main, series)
-  const excess = sub(mul(missing, add(1, mul(rough, rough))), series)
-  const head = sub(main, excess)
-  return { head, tail: sub(sub(main, head), excess) }
+  return { main, rest: add(lost, mul(r, slope)) }
 }
 
 /** -1 / (head + tail), the quotient corrected by its remainder, whose products are exact. */
@@ -109,21 +107,44 @@ function minusInverse(m: SingleArithmetic, head: Value, tail: Value): Value {
   return add(inverse, mul(inverse, remainder))
 }
 
-const tan = (): KernelFunction =>
-  single('tan', 1, (m, x) =>
+/** With a reduction of the argument, which tangents for filters do not need. */
+const slowTangent = (): KernelFunction =>
+  single('tan.slow', 1, (m, x) =>
     m.either(
       m.le(m.abs(x!), LIMIT),
       () => {
-        const reduced = reduce(m, x!)
-        const { head, tail } = tangent(m, reduced)
+        const { add, sub, mul } = m
+        const { r, missing, quadrant } = reduce(m, x!)
+        const { main, rest } = tangent(m, r)
+        const rough = add(main, rest)
+        const exact = sub(rest, mul(missing, add(1, mul(rough, rough))))
+        const head = add(main, exact)
         return m.either(
-          m.and(reduced.quadrant, 1),
-          () => minusInverse(m, head, tail),
+          m.and(quadrant, 1),
+          () => minusInverse(m, head, add(sub(main, head), exact)),
           () => head,
         )
+      },
+      () => m.inDouble('tan', x!),
+    ),
+  )
+
+const quickTangent = (): KernelFunction =>
+  single('tan', 1, (m, x) =>
+    m.either(
+      m.le(m.abs(x!), QUICK_LIMIT),
+      () => {
+        const { main, rest } = tangent(m, x!)
+        // For the tangent of -0.
+        return m.copysign(m.add(main, rest), x!)
       },
       () => m.call('tan.slow', x!),
     ),
   )
 
-export const trigonometry = (): KernelFunction[] => [pair('sin', 0), pair('cos', 1), tan()]
+export const trigonometry = (): KernelFunction[] => [
+  pair('sin', 0),
+  pair('cos', 1),
+  slowTangent(),
+  quickTangent(),
+]
