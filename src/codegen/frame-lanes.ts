@@ -8,12 +8,13 @@
  */
 import type { Access } from './frame-memory.ts'
 import type { Instruction, KernelType } from './kernel.ts'
+import type { PairFunctions } from './pair-function.ts'
 import { hasPairForm } from './pair-op.ts'
 
 export interface Machine {
   /** Frames in a vector. */
   readonly lanes: 2 | 4
-  readonly pairFunction: (name: string) => string | undefined
+  readonly pairFunction: PairFunctions['find']
   /** Instructions of a function and of those it usually calls. */
   readonly workOf: (name: string) => number
 }
@@ -65,8 +66,11 @@ export function serialCost({ workOf }: Machine, instruction: Instruction): numbe
 export function laneCost(machine: Machine, instruction: Instruction, access: Access | undefined): number {
   const { lanes } = machine
   if (instruction.kind === 'op') return Math.min(1.5, costOfOp(instruction.op)) / lanes
-  // Pairs of doubles, whatever the precision; both sides of branches.
-  if (instruction.kind === 'call') return 0.55 * serialCost(machine, instruction)
+  if (instruction.kind === 'call') {
+    // Both sides of branches; pairs of doubles where there is no function of four.
+    const isWhole = lanes === 4 && machine.pairFunction(instruction.function, 4) !== undefined
+    return (isWhole ? 0.3 : 0.55) * serialCost(machine, instruction)
+  }
   if (instruction.kind === 'load') return access?.kind === 'anywhere' || !access ? 2.2 : 1 / lanes
   return 1.5 / lanes
 }

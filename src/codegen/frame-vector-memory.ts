@@ -5,7 +5,7 @@
  * alone knows of rings' ends: behind each ring lies a copy of its first elements, so that a vector may be read across
  * the end; writing brings what lies beyond it to the start.
  */
-import { type Load, type Store, sizeOf } from './frame-memory.ts'
+import { distanceOf, type Load, type Store, sizeOf } from './frame-memory.ts'
 import type { PastVectors } from './frame-past.ts'
 import type { FrameLoop } from './frame-plan.ts'
 import { type ChunkWriter, countedValue, type LoopWriter } from './frame-write.ts'
@@ -45,7 +45,34 @@ export function writeStore(writer: VectorWriter, store: Store, pack: Pair): void
   const at = countedValue(writer, address)
   const whole = lanes * access.size === 16 ? vector : b.op('i64x2.extract_lane_0', vector)
   b.store(at, offset, whole, space)
-  if (access.kind === 'ring') closeRing(writer, store, at, vector)
+  if (access.kind !== 'ring') return
+  if (!writer.alignment.stores.has(store)) closeRing(writer, store, at, vector)
+  else if (isReadSoon(writer, store)) repeatStart(writer, store, at, vector)
+}
+
+/** Whether this loop reads what it wrote into a ring, perhaps beyond its end, before the next piece. */
+function isReadSoon({ graph, own, plan }: VectorWriter, store: Store): boolean {
+  const written = graph.access.get(store)!
+  return own.nodes.some(node => {
+    const load = graph.nodes[node]
+    if (load?.kind !== 'load' || load.space !== store.space) return false
+    const read = graph.access.get(load)
+    const distance = read && distanceOf(graph.counting, written, read)
+    return distance?.kind !== 'known' || distance.frames < plan.chunk
+  })
+}
+
+/** What lies at the ring's start is to be found behind its end as well. */
+function repeatStart({ b, graph }: VectorWriter, store: Store, at: Value, vector: Value): void {
+  const end = store.offset + graph.access.get(store)!.mask + 1
+  b.if(
+    b.op('i32.eqz', at),
+    () => {
+      b.store(at, end, vector, store.space)
+      return []
+    },
+    () => [],
+  )
 }
 
 /** After a store near the ring's end or start. */

@@ -14,6 +14,7 @@ import { readMemory, refreshGuards, type VectorWriter, writeStore } from './fram
 import { type ChunkWriter, countedValue, pastsOf, roomAddress } from './frame-write.ts'
 import type { Instruction, Value } from './kernel.ts'
 import { constantOf } from './memory-order.ts'
+import { callInLanes } from './pair-function.ts'
 import { asNumber, constantPair, gatherLanes, type Pair, pairOperation, type ScalarType } from './pair-op.ts'
 
 export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop): void {
@@ -68,7 +69,8 @@ function compute(writer: VectorWriter, instruction: Instruction): void {
     case 'call': {
       const args = instruction.args.map(value => asNumber(b, packOf(writer, value)).vector)
       const kind = instruction.result!.type as ScalarType
-      packs.set(instruction.result!, { kind, vector: callInLanes(writer, instruction.function, args) })
+      const vector = callInLanes(b, writer.machine.pairFunction, instruction.function, args, writer.lanes)
+      packs.set(instruction.result!, { kind, vector })
       return
     }
     case 'load':
@@ -83,15 +85,6 @@ function compute(writer: VectorWriter, instruction: Instruction): void {
     default:
       throw new Error(`internal error: ${instruction.kind} in lanes`)
   }
-}
-
-/** Functions work on pairs: four lanes are two calls. */
-function callInLanes({ b, lanes, machine }: VectorWriter, name: string, args: readonly Value[]): Value {
-  const pair = machine.pairFunction(name)!
-  const low = b.call(pair, 'v128', args)
-  if (lanes === 2) return low
-  const upper = args.map(a => b.op('i32x4.shuffle_2323', a, a))
-  return b.op('i32x4.shuffle_0145', low, b.call(pair, 'v128', upper))
 }
 
 /** A value in all lanes. */

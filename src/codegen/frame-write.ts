@@ -5,6 +5,7 @@
  * over several differ only in what they do with an instruction.
  */
 import type { FunctionBuilder } from './builder.ts'
+import type { Alignment } from './frame-align.ts'
 import type { FrameGraph } from './frame-graph.ts'
 import type { Machine } from './frame-lanes.ts'
 import { sizeOf } from './frame-memory.ts'
@@ -19,6 +20,7 @@ export interface ChunkWriter {
   readonly plan: FramePlan
   readonly machine: Machine
   readonly rooms: Rooms
+  readonly alignment: Alignment
   /** Byte offset of the chunk's first frame, and how many bytes of frames it has. */
   readonly start: Value
   readonly bytes: Value

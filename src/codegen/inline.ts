@@ -20,6 +20,8 @@ export interface InlineOptions {
 
 const CALLEE_LIMIT = 300
 const CALLER_LIMIT = 10_000
+/** Of that, up to where brief loops are inlined into. */
+const BRIEF_PART = 0.3
 
 interface Callee {
   readonly function: KernelFunction
@@ -211,7 +213,9 @@ function* copyLoop(
   const initial = loop.initial.map(v => named(inliner, names, v))
   const carried = loop.carried.map(v => define(inliner, names, v))
   const instructions: Instruction[] = []
-  yield copyRegion(inliner, loop.body, names, instructions)
+  // What turns a few times only leaves room to the loops that count.
+  const callerLimit = inliner.callerLimit * (loop.isBrief ? BRIEF_PART : 1)
+  yield copyRegion({ ...inliner, callerLimit }, loop.body, names, instructions)
   const body = { instructions, yields: loop.body.yields.map(v => named(inliner, names, v)) }
   const condition = named(inliner, names, loop.condition)
   const results = loop.results.map(r => define(inliner, names, r))

@@ -1,0 +1,149 @@
+/**
+ * The instructions of a region one after another, with what each waits for, as arrays of numbers.
+ *
+ * Comes in: a region. Goes out: slots, latencies and operands by position, ready to be run through again and again
+ * by the machine of cost-loop. A stage of its own: instructions are looked at once, however many turns are tried.
+ *
+ * Both regions of an `if` count half; what calls an exceptional case counts nothing.
+ */
+import { BRANCH, type Cost, costOfOperation, LOAD, MISPREDICTED, STORE } from './cost-instruction.ts'
+import type { Instruction, Region, Value } from './kernel.ts'
+import { definitions, isRare, operands, regions } from './regions.ts'
+
+export interface Flat {
+  readonly slots: Float64Array
+  readonly floats: Float64Array
+  readonly latency: Float64Array
+  /** Operands of instruction i: `operands[starts[i]]` to before `operands[starts[i + 1]]`; what never waits is left out. */
+  readonly starts: Int32Array
+  readonly operands: Int32Array
+  /** Position of the instruction that defines a value; parameters have negative ones, from -1 down. */
+  readonly positionOf: (value: Value) => number | undefined
+}
+
+export type CostOfCall = (name: string) => Cost
+
+interface Frame {
+  readonly region: Region
+  readonly weight: number
+  /** When the region is done. */
+  readonly leave: () => void
+  next: number
+}
+
+interface Flattening {
+  readonly slots: number[]
+  readonly floats: number[]
+  readonly latency: number[]
+  readonly starts: number[]
+  readonly operands: number[]
+  readonly positions: Map<Value, number>
+  readonly costOfCall: CostOfCall
+}
+
+export function flatten(region: Region, parameters: readonly Value[], costOfCall: CostOfCall): Flat {
+  const made: Flattening = {
+    ...{ slots: [], floats: [], latency: [], starts: [0], operands: [], positions: new Map(), costOfCall },
+  }
+  for (const [i, value] of parameters.entries()) made.positions.set(value, -1 - i)
+  const stack: Frame[] = [{ region, weight: 1, leave: () => {}, next: 0 }]
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const instruction = top.region.instructions[top.next++]
+    if (!instruction) {
+      stack.pop()
+      top.leave()
+    } else if (regions(instruction).length === 0) append(made, instruction, top.weight)
+    else stack.push(...enter(made, instruction, top.weight))
+  }
+  return {
+    slots: Float64Array.from(made.slots),
+    floats: Float64Array.from(made.floats),
+    latency: Float64Array.from(made.latency),
+    starts: Int32Array.from(made.starts),
+    operands: Int32Array.from(made.operands),
+    positionOf: value => made.positions.get(value),
+  }
+}
+
+function append(made: Flattening, instruction: Instruction, weight: number): void {
+  // Constants wait nowhere, and are mostly part of what uses them.
+  if (instruction.kind === 'const') return
+  const { slots, float, latency } = costOf(made, instruction)
+  const own = { slots: slots * weight, float: float * weight, latency }
+  push(made, own, operands(instruction), definitions(instruction))
+}
+
+function push(
+  made: Flattening,
+  { slots, float, latency }: Cost,
+  used: readonly Value[],
+  defined: readonly Value[],
+): void {
+  const position = made.slots.length
+  made.slots.push(slots)
+  made.floats.push(float)
+  made.latency.push(latency)
+  for (const value of used) {
+    const at = made.positions.get(value)
+    if (at !== undefined) made.operands.push(at)
+  }
+  made.starts.push(made.operands.length)
+  for (const value of defined) made.positions.set(value, position)
+}
+
+function costOf({ costOfCall }: Flattening, instruction: Instruction): Cost {
+  switch (instruction.kind) {
+    case 'op':
+      return costOfOperation(instruction.op)
+    case 'call':
+      return costOfCall(instruction.function)
+    case 'load':
+      return LOAD
+    case 'store':
+      return STORE
+    default:
+      return BRANCH
+  }
+}
+
+/** Frames for the regions of a compound, the first to run last. */
+function enter(made: Flattening, instruction: Instruction, weight: number): Frame[] {
+  const frame = (region: Region, part: number, leave = () => {}): Frame => ({
+    ...{ region, weight: weight * part, leave, next: 0 },
+  })
+  if (instruction.kind === 'loop') {
+    for (const [i, value] of instruction.carried.entries()) alias(made, value, instruction.initial[i]!)
+    const leave = () => {
+      for (const [i, value] of instruction.results.entries()) alias(made, value, instruction.body.yields[i]!)
+    }
+    return [frame(instruction.body, TURNS, leave)]
+  }
+  if (instruction.kind !== 'if') return []
+  const both = [instruction.thenRegion, instruction.elseRegion] as const
+  // Without results it is the end of a ring, which is seldom met.
+  const isSeldom = instruction.results.length === 0
+  const rare = both.map(region => isSeldom || hasRareCall(region))
+  const branch = rare[0] || rare[1] ? BRANCH.slots : BRANCH.slots + MISPREDICTED.slots
+  push(made, { ...BRANCH, slots: branch * weight }, [instruction.condition], [])
+  const leave = () => {
+    for (const [i, value] of instruction.results.entries()) {
+      const yields = both.filter((_, k) => !rare[k]).map(region => region.yields[i]!)
+      push(made, NOTHING, yields, [value])
+    }
+  }
+  const part = (k: 0 | 1) => (isSeldom || rare[k] ? 0 : rare[1 - k] ? 1 : 0.5)
+  return [frame(both[1], part(1), leave), frame(both[0], part(0))]
+}
+
+const NOTHING: Cost = { slots: 0, float: 0, latency: 0 }
+
+/** Of a loop inside. */
+const TURNS = 4
+
+const hasRareCall = ({ instructions }: Region): boolean =>
+  instructions.some(i => i.kind === 'call' && isRare(i.function))
+
+function alias({ positions }: Flattening, value: Value, from: Value): void {
+  const at = positions.get(from)
+  if (at !== undefined) positions.set(value, at)
+}
