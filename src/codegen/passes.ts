@@ -23,13 +23,16 @@ export interface Pass {
   readonly isFastMath?: true
 }
 
+/** What becomes of loops after they are divided, or not. */
+const inLanes = (module: KernelModule): KernelModule => computeInPairs(skewCascades(module))
+
 /** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
   { name: 'value numbering', run: numberValues },
   { name: 'hoisting', run: hoist },
   { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
-  { name: 'fission', run: module => divideFrames(module) },
+  { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
   { name: 'skew', run: module => skewCascades(module) },
   { name: 'pairs', run: module => computeInPairs(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
