@@ -19,7 +19,8 @@ export async function loadEngine(name) {
 async function loadDspc(precision, fastMath) {
   const { compile, formatDiagnostics } = await import('../dist/index.js')
   return async ({ name, source, library }) => {
-    const load = file => (Object.hasOwn(library, file) ? { name: file, text: library[file] } : undefined)
+    const load = file =>
+      Object.hasOwn(library, file) ? { name: file, text: library[file], standard: true } : undefined
     const result = await compile(source, { filename: `${name}.dsp`, precision, load, fastMath })
     if (!result.ok) throw new Error(formatDiagnostics(result.diagnostics))
     const { program } = result

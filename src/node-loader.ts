@@ -28,11 +28,11 @@ export async function nodeLoader(
   const library = fileURLToPath(new URL('../stdlib', import.meta.url))
   const folders = ['.', ...[...importPaths].reverse(), ...beside, ...named, library]
   const { decodeWav } = await import('./runtime/wav-read.ts')
-  const read = (file: string): { path: string; bytes: Uint8Array } | undefined => {
+  const read = (file: string): { path: string; bytes: Uint8Array; standard: boolean } | undefined => {
     for (const folder of folders) {
       const path = resolve(folder, file)
       try {
-        return { path, bytes: readFileSync(path) }
+        return { path, bytes: readFileSync(path), standard: folder === library }
       } catch {
         // Not here, or not readable: the next folder may have it.
       }
@@ -42,7 +42,9 @@ export async function nodeLoader(
   return {
     load: file => {
       const found = read(file)
-      return found && { name: found.path, text: new TextDecoder().decode(found.bytes) }
+      return (
+        found && { name: found.path, text: new TextDecoder().decode(found.bytes), standard: found.standard }
+      )
     },
     loadSound: file => {
       const found = read(file)

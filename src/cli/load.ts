@@ -185,7 +185,8 @@ export function createLoader(program: Source, includes: readonly string[]): Load
   const problems: Diagnostic[] = []
   const lookups = new Map<string, Finding>()
   const fromEnvironment = (process.env.DSPC_PATH ?? '').split(delimiter).filter(path => path !== '')
-  const folders = ['.', ...includes.toReversed(), program.directory, ...fromEnvironment, standardLibrary()]
+  const library = standardLibrary()
+  const folders = ['.', ...includes.toReversed(), program.directory, ...fromEnvironment, library]
 
   const load: Load = file => {
     for (const folder of isAbsolute(file) ? ['.'] : folders) {
@@ -196,7 +197,7 @@ export function createLoader(program: Source, includes: readonly string[]): Load
       if (result.ok) {
         const name = displayName(path)
         texts.set(name, result.text)
-        return { name, text: result.text }
+        return { name, text: result.text, standard: folder === library }
       }
       problems.push(result.diagnostic)
     }

@@ -37,13 +37,15 @@ export function endOf(token: Token): number {
   return token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1
 }
 
-export function lex(file: SourceFile, log: DiagnosticLog): Tokens {
+/** `range`: only this part of the text, which must not begin or end inside a token. */
+export function lex(file: SourceFile, log: DiagnosticLog, range?: { start: number; end: number }): Tokens {
   if (file.text.includes('\0')) {
     log.report('notText', span(file, file.text.indexOf('\0'), file.text.indexOf('\0') + 1), {})
     return { file, tokens: [] }
   }
-  const found = getLexer().tokenize(file.text).tokens
+  const found = getLexer().tokenize(range ? file.text.slice(range.start, range.end) : file.text).tokens
   const tokens: Token[] = []
+  if (range) for (const token of found) move(token, range.start)
   for (const token of found) addToken(tokens, token)
   const problems = tokens.filter(t => t.tokenType === T.Unknown)
   const strange = problems.filter(t => !/^[\x21-\x7E]/.test(t.image))
@@ -54,6 +56,11 @@ export function lex(file: SourceFile, log: DiagnosticLog): Tokens {
   }
   for (const token of problems) reportUnknown(file, token, tokens, log)
   return { file, tokens }
+}
+
+function move(token: Token, by: number): void {
+  token.startOffset += by
+  if (token.endOffset !== undefined) token.endOffset += by
 }
 
 /** Looks words and symbols up, and joins what belongs together: runs of unknown characters, `1E5`. */

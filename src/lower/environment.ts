@@ -7,6 +7,7 @@
  */
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Definition, Expression } from '../parser/ast.ts'
+import { type Deferred, parseDeferred } from '../parser/outline.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
 import { ANY_NAME, bitsOfNames, type NameBits } from './free-names.ts'
@@ -17,11 +18,18 @@ export type Binding = { readonly kind: 'value'; readonly box: Box } | Definition
 
 export interface DefinitionBinding {
   readonly kind: 'definition'
-  readonly expression: Expression
+  /** One for all copies of a binding. */
+  readonly meaning: Meaning
   readonly span: Span
   readonly environment?: Environment
   /** What is declared of it, for the description of programs that use it. */
   readonly declared?: Metadata | undefined
+}
+
+/** What a name stands for; of a file that is parsed as far as it is used, only once it is looked up. */
+interface Meaning {
+  readonly definitions: readonly (Definition | Deferred)[]
+  expression: Expression | undefined
 }
 
 export interface Environment {
@@ -107,10 +115,10 @@ export function visibleNames(environment: Environment): string[] {
  * distinct plain parameters a lambda.
  */
 export function bindDefinitions(
-  definitions: readonly Definition[],
+  definitions: readonly (Definition | Deferred)[],
   log: DiagnosticLog,
 ): Map<string, DefinitionBinding> {
-  const byName = new Map<string, Definition[]>()
+  const byName = new Map<string, (Definition | Deferred)[]>()
   for (const definition of definitions) {
     const list = byName.get(definition.name)
     if (list) list.push(definition)
@@ -118,10 +126,22 @@ export function bindDefinitions(
   }
   const bindings = new Map<string, DefinitionBinding>()
   for (const [name, list] of byName) {
-    const expression = mergeDefinitions(list, log)
-    bindings.set(name, { kind: 'definition', expression, span: list[0]!.nameSpan })
+    const binding: DefinitionBinding = {
+      kind: 'definition',
+      meaning: { definitions: list, expression: undefined },
+      span: list[0]!.nameSpan,
+    }
+    if (!list.some(d => d.kind === 'deferred')) expressionOf(binding, log)
+    bindings.set(name, binding)
   }
   return bindings
+}
+
+export function expressionOf({ meaning }: DefinitionBinding, log: DiagnosticLog): Expression {
+  if (meaning.expression) return meaning.expression
+  const list = meaning.definitions.map(d => (d.kind === 'deferred' ? parseDeferred(d, log) : d))
+  meaning.expression = mergeDefinitions(list, log)
+  return meaning.expression
 }
 
 function mergeDefinitions(list: readonly Definition[], log: DiagnosticLog): Expression {

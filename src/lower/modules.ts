@@ -7,16 +7,26 @@
  */
 import type { Precision } from '../core/program.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
-import type { DeclareStatement, Definition, Program, Statement, Variant } from '../parser/ast.ts'
+import type { DeclareStatement, Definition, Statement, Variant } from '../parser/ast.ts'
+import { type Deferred, type Outline, outlineSource } from '../parser/outline.ts'
 import { parseSource } from '../parser/parse.ts'
 import { SourceFile, type Span } from '../source.ts'
 
-/** Finds a file by the name that a program uses. The answer's `name` is how diagnostics call it. */
-export type Load = (file: string) => { readonly name: string; readonly text: string } | undefined
+/** A file that a program reads. */
+export interface LoadedFile {
+  /** How diagnostics call it. */
+  readonly name: string
+  readonly text: string
+  /** Of the standard library, which is known to be sound: it is parsed as far as it is used. */
+  readonly standard?: boolean
+}
+
+/** Finds a file by the name that a program uses. */
+export type Load = (file: string) => LoadedFile | undefined
 
 /** Definitions of one file, or of one `environment { }`; only these merge into a `case`. */
 export interface DefinitionList {
-  readonly definitions: readonly Definition[]
+  readonly definitions: readonly (Definition | Deferred)[]
   /** What `declare NAME key "value"` of the file says, by name of the definition. */
   readonly declared: ReadonlyMap<string, Metadata>
 }
@@ -32,21 +42,24 @@ export interface Declaration {
 }
 
 interface Part {
-  readonly statements: readonly Statement[]
+  readonly statements: readonly (Statement | Deferred)[]
   readonly declared: ReadonlyMap<string, Metadata>
 }
 
 /** Libraries that were read before, by name; recompiling a program reads the same text again and again. */
-const parsed = new Map<string, Program>()
+const parsed = new Map<string, Outline>()
+const outlined = new Map<string, Outline>()
 const MOST_PARSED = 200
 
-function parseFile(name: string, text: string, log: DiagnosticLog): Program {
-  const known = parsed.get(name)
+function parseFile({ name, text, standard }: LoadedFile, log: DiagnosticLog): Outline {
+  const cache = standard ? outlined : parsed
+  const known = cache.get(name)
   if (known?.span.file.text === text) return known
-  const program = parseSource(new SourceFile(name, text), log)
+  const file = new SourceFile(name, text)
+  const program = standard ? outlineSource(file, log) : parseSource(file, log)
   log.stopIfFailed()
-  if (parsed.size >= MOST_PARSED) parsed.clear()
-  parsed.set(name, program)
+  if (cache.size >= MOST_PARSED) cache.clear()
+  cache.set(name, program)
   return program
 }
 
@@ -54,7 +67,7 @@ export class Modules {
   readonly declarations: Declaration[] = []
   /** How the program calls its files, which is how descriptions do. */
   private readonly names = new Map<SourceFile, string>()
-  private readonly files = new Map<string, Program>()
+  private readonly files = new Map<string, Outline>()
   private readonly load: Load
   private readonly precision: Precision
   private readonly log: DiagnosticLog
@@ -66,13 +79,13 @@ export class Modules {
   }
 
   /** The program of a file, read and parsed at its first use. Ends the run when it cannot be. */
-  program(name: string, at: Span): Program {
+  program(name: string, at: Span): Outline {
     const known = this.files.get(name)
     if (known) return known
     if (/^https?:\/\//.test(name)) this.log.fail('networkImport', at, { url: name })
     const found = this.load(name)
     if (!found) this.log.fail('importNotFound', at, { file: name })
-    const program = parseFile(found.name, found.text, this.log)
+    const program = parseFile(found, this.log)
     this.files.set(name, program)
     this.names.set(program.span.file, name)
     this.recordDeclarations(program.statements, name, false)
@@ -80,13 +93,13 @@ export class Modules {
   }
 
   /** Registers the main program, so that importing it again finds it. */
-  addMain(name: string, program: Program): void {
+  addMain(name: string, program: Outline): void {
     this.files.set(name, program)
     this.recordDeclarations(program.statements, name, true)
   }
 
   /** Definitions of a file with imports spliced in, each file once. */
-  fileContents(program: Program, name: string): DefinitionList[] {
+  fileContents(program: Outline, name: string): DefinitionList[] {
     const visited = new Set([name])
     return this.contents({ statements: program.statements, declared: this.declaredIn(program) }, visited)
   }
@@ -102,10 +115,10 @@ export class Modules {
     const lists: DefinitionList[] = []
     const pending = [first]
     for (let part = pending.shift(); part; part = pending.shift()) {
-      const definitions: Definition[] = []
+      const definitions: (Definition | Deferred)[] = []
       for (const statement of part.statements) {
         if (!this.applies(statement)) continue
-        if (statement.kind === 'definition') definitions.push(statement)
+        if (statement.kind === 'definition' || statement.kind === 'deferred') definitions.push(statement)
         if (statement.kind === 'import' && !visited.has(statement.file)) {
           visited.add(statement.file)
           const program = this.program(statement.file, statement.span)
@@ -117,7 +130,7 @@ export class Modules {
     return lists
   }
 
-  private declaredIn({ statements, span: { file } }: Program): Map<string, Metadata> {
+  private declaredIn({ statements, span: { file } }: Outline): Map<string, Metadata> {
     const name = this.names.get(file) ?? file.name.replace(/^.*[/\\]/, '')
     const declared = new Map<string, Metadata>()
     for (const statement of statements) {
@@ -133,8 +146,9 @@ export class Modules {
     return definitions.filter(d => this.applies(d))
   }
 
-  private applies(statement: Statement): boolean {
+  private applies(statement: Statement | Deferred): boolean {
     if (statement.kind === 'documentation') return false
+    if (statement.kind === 'deferred') return true
     const wanted: Variant = this.precision === 'double' ? 'doubleprecision' : 'singleprecision'
     return statement.variants.length === 0 || statement.variants.includes(wanted)
   }
@@ -149,7 +163,11 @@ export class Modules {
     })
   }
 
-  private recordDeclarations(statements: readonly Statement[], file: string, main: boolean): void {
+  private recordDeclarations(
+    statements: readonly (Statement | Deferred)[],
+    file: string,
+    main: boolean,
+  ): void {
     for (const statement of statements) {
       if (statement.kind === 'declare' && this.applies(statement))
         this.declarations.push({ file, main, statement })

@@ -4,6 +4,7 @@
  * Comes in: such an expression and the environment it stands in. Goes out: a box. Apart from evaluate.ts because
  * looking names up, splicing files and replacing definitions are one subject.
  */
+import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Definition, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { didYouMean } from '../suggest.ts'
@@ -13,6 +14,7 @@ import {
   bindDefinitions,
   type DefinitionBinding,
   type Environment,
+  expressionOf,
   lookUp,
   visibleNames,
 } from './environment.ts'
@@ -120,7 +122,7 @@ export class Scopes {
         const binding = { ...plain, declared: declared.get(name) }
         const known = all.get(name)
         if (known) {
-          if (sameBinding(known, binding)) continue
+          if (sameBinding(known, binding, this.evaluator.log)) continue
           const labels = [{ span: known.span, message: 'the other definition' }]
           this.evaluator.log.fail('redefinition', binding.span, { name }, labels)
         }
@@ -136,7 +138,7 @@ export class Scopes {
     if (!found) return undefined
     const { binding, layer } = found
     if (binding.kind === 'value') return binding.box
-    const box = (binding.environment ?? layer).memo.get(binding.expression)
+    const box = (binding.environment ?? layer).memo.get(expressionOf(binding, this.evaluator.log))
     if (!box || box === 'pending') return undefined
     if (binding.declared) this.evaluator.declared.add(binding.declared)
     this.evaluator.latest = { name, span, parent: frame }
@@ -163,7 +165,7 @@ export class Scopes {
     const home = binding.environment ?? layer
     const inner: Frame = { name, span, parent: frame }
     this.evaluator.latest = inner
-    const { expression } = binding
+    const expression = expressionOf(binding, this.evaluator.log)
     const box =
       this.evaluator.ready(expression, home, inner) ??
       (yield* this.evaluator.evaluate(expression, home, inner))
@@ -202,6 +204,6 @@ export class Scopes {
 }
 
 /** Equal text; what is declared of a definition makes it one of its own. */
-function sameBinding(a: DefinitionBinding, b: DefinitionBinding): boolean {
-  return !a.declared && !b.declared && sameSyntax(a.expression, b.expression)
+function sameBinding(a: DefinitionBinding, b: DefinitionBinding, log: DiagnosticLog): boolean {
+  return !a.declared && !b.declared && sameSyntax(expressionOf(a, log), expressionOf(b, log))
 }
