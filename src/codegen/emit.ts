@@ -6,11 +6,11 @@
  * loading binaryen takes longer than compiling most programs (decision 0004). Binaryen optimises, validates and
  * prints.
  */
-import { encodeFunction } from './emit-function.ts'
-import type { KernelModule } from './kernel.ts'
-import { pureFunctions } from './per-function.ts'
-import { createWriter } from './wasm/bytes.ts'
-import { createCode } from './wasm/code.ts'
+import { type EmitTarget, encodeFunction } from './emit-function.ts'
+import type { KernelFunction, KernelModule } from './kernel.ts'
+import { profileOf, pureFunctions } from './per-function.ts'
+import { type ByteWriter, createWriter } from './wasm/bytes.ts'
+import { type Code, createCode } from './wasm/code.ts'
 import { encodeModule, type ImportedMemory } from './wasm/module.ts'
 
 export interface EncodeOptions {
@@ -36,12 +36,33 @@ export function encodeWasm(module: KernelModule, options: EncodeOptions = {}): U
   const target = { functions: indices, pure: pureFunctions(functions) }
   const bodies = createWriter(1 << 15)
   const code = createCode()
-  for (const f of functions) code.take(encodeFunction(target, f, code), bodies)
+  for (const f of functions) encodeBody(target, f, code, bodies)
   const encoded = functions.map(({ name, exported, parameters, result }) => {
     return { name, exported, parameters: parameters.map(p => p.type), result }
   })
   const pages = Math.max(1, Math.ceil(module.memoryBytes / PAGE_BYTES))
   return encodeModule({ imports, functions: encoded, code: bodies, memory, pages, data, names })
+}
+
+/** Bodies of functions, with what they depended on: those of codegen/math come back with every program. */
+const remembered = new WeakMap<KernelFunction, { readonly callees: string; readonly body: Uint8Array }>()
+
+function encodeBody(target: EmitTarget, f: KernelFunction, code: Code, bodies: ByteWriter): void {
+  const start = bodies.length()
+  if (f.exported) {
+    code.take(encodeFunction(target, f, code), bodies)
+    return
+  }
+  let callees = ''
+  for (const name of profileOf(f).calls)
+    callees += `${target.functions.get(name)}${target.pure.has(name) ? 'p' : 'i'}`
+  const known = remembered.get(f)
+  if (known?.callees === callees) {
+    bodies.bytes(known.body)
+    return
+  }
+  code.take(encodeFunction(target, f, code), bodies)
+  remembered.set(f, { callees, body: bodies.view().slice(start) })
 }
 
 export async function emitWasm(
