@@ -4,6 +4,7 @@
  * Apart from box.ts because these say where a box was written and what is wrong with it, not what it is.
  */
 
+import type { ControlKind } from '../core/program.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import type { Arity } from './arity.ts'
@@ -30,4 +31,14 @@ export interface Site {
 export interface ForeignTypes {
   readonly result: 'int' | 'float' | 'any'
   readonly arguments: readonly ('int' | 'float' | 'any')[]
+}
+
+/** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
+export interface WidgetSpec {
+  readonly kind: ControlKind
+  readonly label: string
+  readonly init: number
+  readonly min: number
+  readonly max: number
+  readonly step: number
 }

@@ -8,27 +8,17 @@
 import type { NodeType } from '../core/node-type.ts'
 import type { PrimitiveName, PureName } from '../core/primitives.ts'
 import { primitive } from '../core/primitives.ts'
-import type { ControlKind, GroupKind } from '../core/program.ts'
+import type { GroupKind } from '../core/program.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { type Arity, composeArity } from './arity.ts'
-import type { ForeignTypes, Problem, Site } from './box-parts.ts'
+import type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { pairKey } from './pair-key.ts'
 import { NO_SLOTS, unionSlots } from './slots.ts'
 
-export type { ForeignTypes, Problem, Site } from './box-parts.ts'
-
-/** Parameters of a widget, all numbers; buttons have 0, 0, 1, 1; bargraphs no init and step. */
-export interface WidgetSpec {
-  readonly kind: ControlKind
-  readonly label: string
-  readonly init: number
-  readonly min: number
-  readonly max: number
-  readonly step: number
-}
+export type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 
 export type NumberBox = Extract<Box, { kind: 'int' | 'real' }>
 export type LambdaExpression = Extract<Expression, { kind: 'lambda' }>

@@ -11,6 +11,7 @@ import type { CompositionOperator } from '../parser/ast.ts'
 import { assertNever } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
 import type { Budget } from './budget.ts'
+import { mix, routeWires } from './mixing.ts'
 import { nodeSignals } from './nodes.ts'
 import type { Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
@@ -128,7 +129,7 @@ class Propagator {
       case 'widget':
         return [this.widget(box, inputs, around)]
       case 'route':
-        return this.route(box, inputs)
+        return routeWires(this.p.signals, box, inputs)
       case 'primitive': {
         const result = isPure(box.name)
           ? signals.op(box.name, inputs.toArray())
@@ -195,7 +196,7 @@ class Propagator {
 
   private connect(op: CompositionOperator, outputs: readonly Signal[], right: Box): readonly Signal[] {
     const count = right.arity!.inputs
-    if (op === 'merge') return this.mix(outputs, count)
+    if (op === 'merge') return mix(this.p.signals, outputs, count)
     if (op === 'split') return Array.from({ length: count }, (_, i) => outputs[i % outputs.length]!)
     return outputs
   }
@@ -217,14 +218,6 @@ class Propagator {
     const found = this.ready(rest, last, around) ?? (yield* this.fresh(rest, last, around))
     for (const s of found) outputs.push(s)
     return outputs
-  }
-
-  /** Input j is the sum of outputs j, j + n, j + 2n, … in that order. */
-  private mix(outputs: readonly Signal[], n: number): Signal[] {
-    const sums = outputs.slice(0, n)
-    for (let i = n; i < outputs.length; i++)
-      sums[i % n] = this.p.signals.op('add', [sums[i % n]!, outputs[i]!])
-    return sums
   }
 
   /**
@@ -288,18 +281,5 @@ class Propagator {
     const as = (type: 'int' | 'float' | 'any', s: Signal) => (type === 'any' ? s : signals.op(type, [s]))
     const args = x.map((s, i) => as(signature.arguments[i]!, s))
     return as(signature.result, signals.op(op, args))
-  }
-
-  private route(box: Extract<Box, { kind: 'route' }>, inputs: Wires): Signal[] {
-    const { signals } = this.p
-    const outputs: (Signal | undefined)[] = Array.from({ length: box.outputs })
-    for (let i = 0; i + 1 < box.connections.length; i += 2) {
-      const from = inputs.at(box.connections[i]! - 1)
-      const to = box.connections[i + 1]! - 1
-      if (!from || to < 0 || to >= box.outputs) continue
-      const sum = outputs[to]
-      outputs[to] = sum ? signals.op('add', [sum, from]) : from
-    }
-    return outputs.map(s => s ?? signals.int(0))
   }
 }

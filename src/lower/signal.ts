@@ -11,7 +11,7 @@ import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
 import type { WidgetSpec } from './box.ts'
 import { foldLiterals, type Literal, type Operand } from './fold-literals.ts'
-import { pairKey } from './pair-key.ts'
+import { CLOSED, freeLevels, ids, keyOf, widgetKey } from './signal-keys.ts'
 import type { GroupPath, Origin } from './signal-parts.ts'
 
 export type { GroupPath, Origin, Scope } from './signal-parts.ts'
@@ -71,7 +71,6 @@ export type Signal = SignalBase & SignalShape
 export type SignalKind = Signal['kind']
 
 const NONE: readonly Signal[] = []
-const CLOSED: readonly number[] = []
 
 /** More signals than an engine could compile, let alone compute in time. */
 const MOST_SIGNALS = 500_000
@@ -291,30 +290,4 @@ export class SignalTable {
     if (this.count >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
     return this.count++
   }
-}
-
-/** Numbers are cheaper than texts. */
-function keyOf(args: readonly Signal[]): string | number {
-  return args.length <= 2 ? pairKey(args[0]?.id ?? 0, args[1]?.id ?? 0) : ids(args)
-}
-
-function widgetKey(spec: WidgetSpec, path: GroupPath | undefined): string {
-  return `${path?.id ?? 0} ${spec.kind} ${spec.init} ${spec.min} ${spec.max} ${spec.step} ${spec.label}`
-}
-
-function ids(args: readonly Signal[]): string {
-  let text = ''
-  for (const a of args) text += `${a.id} `
-  return text
-}
-
-/** `level` is that of a recursion or a reference. */
-function freeLevels(kind: SignalKind, args: readonly Signal[], level = -1): readonly number[] {
-  if (kind === 'reference') return [level]
-  let levels = CLOSED
-  for (const { free } of args) {
-    if (free === levels || free.length === 0) continue
-    levels = levels.length === 0 ? free : [...new Set([...levels, ...free])].sort((a, b) => a - b)
-  }
-  return kind === 'recursion' && levels.includes(level) ? levels.filter(other => other !== level) : levels
 }
