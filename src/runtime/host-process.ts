@@ -4,7 +4,7 @@
  * Comes in: requests. Goes out: answers and events, and how it ended, whatever happened. A stage of its own because
  * everything that can go wrong with a process is dealt with here: it cannot be started, crashes, is killed, hangs.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { existsSync, unlinkSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { getPriority, setPriority } from 'node:os'
@@ -90,6 +90,21 @@ function withPriority<T>(start: () => T): T {
   } finally {
     setPriority(before)
   }
+}
+
+/** Of 99; what serves the sound card itself runs above. */
+const REAL_TIME_PRIORITY = 10
+
+/**
+ * Before all others, for the thread that makes sound alone, where the user may ask for that as musicians may (`rtprio` in
+ * the limits of the system). What it starts is not before others. Where it cannot be, nothing changes.
+ */
+export function askForRealTime({ id }: HostProcess): void {
+  if (process.platform !== 'linux' || id === undefined) return
+  const args = ['--reset-on-fork', '--rr', '--pid', String(REAL_TIME_PRIORITY), String(id)]
+  const child = spawn('chrt', args, { stdio: 'ignore' })
+  child.on('error', () => {})
+  child.unref()
 }
 
 /** `standardOutput`: the host writes to ours. */

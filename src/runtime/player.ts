@@ -7,7 +7,14 @@
 import type { CompiledProgram } from '../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
 import { RuntimeError } from './error.ts'
-import { type HostExit, HostGone, type HostProcess, removePartial, startHost } from './host-process.ts'
+import {
+  askForRealTime,
+  type HostExit,
+  HostGone,
+  type HostProcess,
+  removePartial,
+  startHost,
+} from './host-process.ts'
 import { checkCommand } from './outputs/check-command.ts'
 import { endWith } from './outputs/diagnose.ts'
 import { findCommand, PIPE_COMMANDS } from './outputs/pipe-commands.ts'
@@ -99,6 +106,7 @@ async function startOne(options: PlayerOptions): Promise<LocalPlayer> {
     options.backend === 'stdout',
   )
   const { sampleRate } = await askAtStart(host, options, () => over.then(() => fatal))
+  askForRealTime(host)
   return makePlayer({ options, host, sampleRate, listeners, recordings, over, end, isOver: () => ended })
 }
 

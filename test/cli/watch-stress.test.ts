@@ -1,13 +1,14 @@
 /**
  * Random edits of the examples, saved while they play, on a processor that something else uses too. Every save is
  * answered, once; nothing crashes, leaks or is lost. A short run; `DSPC_STRESS=1000` is the long one, which also counts
- * underruns.
+ * underruns, unless the machine does not let the sound run.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { childOf, keptWaiting, OVERLOADED, residentMegabytes } from '../live/process-facts.ts'
 import { type EditKind, edit, type Random, randomFrom } from '../live/random-edits.ts'
 import { finish, inFolder, start } from './support.ts'
 
@@ -52,17 +53,6 @@ function nextText(text: string, random: Random): string {
   return edit(kind, text, random)?.text ?? text
 }
 
-/** Of a process, in megabytes, where the system tells. */
-function residentMegabytes(id: string): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))![1]) / 1024
-}
-
-/** The audio host is the only child. */
-function hostOf(child: ChildProcess): string | undefined {
-  if (process.platform !== 'linux') return undefined
-  return readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')[0]
-}
-
 const ANSWER = /heard from .*\n|plays on(;.*)?\n/
 
 test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
@@ -90,7 +80,8 @@ test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
       return text
     }
     await answer(/playing a\.dsp/)
-    const host = hostOf(child)
+    const host = childOf(child.pid!)
+    const began = performance.now()
     const memory: number[] = []
     const counts = { heard: 0, same: 0, wrong: 0 }
     let good = examples[0]!
@@ -121,17 +112,15 @@ test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
         counts[/heard from/.test(reply) ? 'heard' : 'same']++
       }
     }
+    const waited = host === undefined ? 0 : keptWaiting(host) / (performance.now() - began)
     child.kill('SIGINT')
     const { code, stderr } = await ran
     expect(code).toBe(130)
-    console.info(
-      counts,
-      stderr.trim().split('\n').at(-1),
-      memory.filter((_, i) => i % Math.ceil(EDITS / 10) === 0),
-    )
+    const some = memory.filter((_, i) => i % Math.ceil(EDITS / 10) === 0).map(Math.round)
+    console.info(counts, stderr.trim().split('\n').at(-1), `megabytes: ${some}`, `kept waiting: ${waited}`)
     expect(counts.heard).toBeGreaterThan(EDITS / 5)
     if (!LONG) return
-    expect(stderr).toMatch(/no underruns\n$/)
+    if (waited < OVERLOADED) expect(stderr).toMatch(/no underruns\n$/)
     const least = (from: number, to?: number) => Math.min(...memory.slice(from, to))
     if (memory.length >= 500) expect(least(-200) / least(100, 300)).toBeLessThan(1.1)
   })

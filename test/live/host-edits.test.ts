@@ -12,6 +12,7 @@ import type { CompiledProgram } from '../../src/core/program.ts'
 import { compile } from '../../src/index.ts'
 import type { PlayerStatus, SwapOutcome } from '../../src/runtime/player-types.ts'
 import { play } from './host-support.ts'
+import { keptWaiting, OVERLOADED, residentMegabytes } from './process-facts.ts'
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url))
 const EDITS = 1000
@@ -56,23 +57,6 @@ beforeAll(async () => {
   busy = spawn(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'ignore' })
 }, 120_000)
 afterAll(() => busy?.kill('SIGKILL'))
-
-/** Megabytes that a process has in memory, where the system tells. */
-function residentMegabytes(id: number): number {
-  if (process.platform !== 'linux') return 0
-  const status = readFileSync(`/proc/${id}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024
-}
-
-/** Milliseconds that the thread that makes sound could have run and was not let, where the system tells. */
-function keptWaiting(id: number): number {
-  if (process.platform !== 'linux') return 0
-  const [, nanoseconds] = readFileSync(`/proc/${id}/schedstat`, 'utf8').split(' ')
-  return Number(nanoseconds) / 1e6
-}
-
-/** A thread that is kept waiting for more than this part of the time stutters whatever it does. */
-const OVERLOADED = 0.03
 
 test('all are answered, nothing stutters, nothing leaks', { timeout: 240_000 }, async () => {
   const player = await play()

@@ -1,9 +1,9 @@
 /**
  * The worker of the audio host: a thread that prepares programs while the other makes sound.
  *
- * Comes in: jobs, one at a time. Goes out: their results, under the same number.
+ * Comes in: jobs, one at a time. Goes out: their results, under the same number. It has the priority of the host: were it
+ * less, it would be held up by others while it holds a lock of the engine that the sound waits for.
  */
-import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { createGarbage } from './garbage.ts'
 import { createMemoryPool } from './memory-pool.ts'
@@ -16,22 +16,11 @@ export interface NumberedJob {
   readonly job: PrepareJob
 }
 
-/**
- * The thread that makes sound goes first, where the system tells threads apart. But not far behind: what holds it up
- * while it holds a lock holds the sound up.
- */
-function stepBack(): void {
-  try {
-    setPriority(getPriority() / 2)
-  } catch {}
-}
-
 /** Programs that are prepared once more for nothing, so that the code for it has run before the first edit. */
 const REPETITIONS = 3
 /** The first sound comes first. */
 const REPETITION_MS = 150
 
-stepBack()
 const garbage = createGarbage()
 const memories = createMemoryPool(garbage.add)
 let repetitions = 0
