@@ -7,15 +7,15 @@ import { mathFunctions } from '../../src/codegen/math/index.ts'
 import { pairFunctions } from '../../src/codegen/pair-function.ts'
 import { compileLibrary } from './compiled-math.ts'
 import { ordinary, SPECIAL } from './math-samples.ts'
-import { randomSource } from './random-kernel.ts'
+import { type Random, randomSource } from './random-kernel.ts'
 import { same } from './run.ts'
 
 const single = await compileLibrary('single')
 const double = await compileLibrary('double')
 
 /** Of all 32 bits, so that four values fill a vector. */
-const IN_FOUR = ['sin', 'cos', 'tan', 'exp', 'log', 'log10', 'tanh', 'atan']
-const UNARY = [...IN_FOUR]
+const IN_FOUR = ['sin', 'cos', 'tan', 'exp', 'log', 'log10', 'tanh', 'atan', 'round']
+const UNARY = [...IN_FOUR, 'asin', 'acos', 'sinh', 'cosh', 'exp2', 'exp10', 'log2']
 
 /** From each of these to each side, singles in a row. */
 const SEAMS = [
@@ -56,6 +56,32 @@ function* samples(): Generator<number> {
   for (let i = 0; i < 20_000; i++) yield Math.fround(ordinary(random, [2, 5, 9, 14][i % 4]!))
 }
 
+type Draw = (random: Random, i: number) => readonly [number, number]
+
+function* pairs(draw: Draw): Generator<readonly [number, number]> {
+  for (const x of SPECIAL) for (const y of SPECIAL) yield [Math.fround(x), Math.fround(y)]
+  const random = randomSource(10)
+  for (let i = 0; i < 100_000; i++) {
+    const [x, y] = i % 4 === 0 ? [fromBits(random(2 ** 32)), fromBits(random(2 ** 32))] : draw(random, i)
+    yield [Math.fround(x), Math.fround(y)]
+  }
+}
+
+const anything: Draw = (random, i) => [ordinary(random, (i % 8) + 1), ordinary(random, (i % 30) + 1)]
+
+/** Powers of ordinary size and near both ends, the base near 1 or not. */
+function powers(random: Random, i: number): readonly [number, number] {
+  const base = i % 4 === 1 ? Math.fround(1 + ordinary(random, 20) / 2 ** 21) : Math.abs(ordinary(random, 9))
+  return [base, ((random(2 ** 30) / 2 ** 29 - 1) * (i % 4 === 3 ? 104 : 5)) / Math.log(base)]
+}
+
+/** x at and beside whole and half multiples of y. */
+function multiples(random: Random, i: number): readonly [number, number] {
+  const y = Math.fround(ordinary(random, 8))
+  const nearest = toBits(y * random(2 ** (i % 31)) + (i % 3 === 0 ? y / 2 : 0))
+  return [fromBits(nearest + random(5) - 2), y]
+}
+
 /** The distance of two neighbours around x. */
 function ulp(x: number): number {
   const size = Math.abs(x)
@@ -76,21 +102,12 @@ describe('at most an ulp away', () => {
   })
 
   test('pow', () => {
-    const random = randomSource(10)
-    const draw = (i: number): [number, number] => {
-      const [x, y] = [fromBits(random(2 ** 32)), fromBits(random(2 ** 32))]
-      if (i % 4 === 0) return [x, y]
-      // Results of ordinary size, the base near 1 or not.
-      const base =
-        i % 4 === 1 ? Math.fround(1 + ordinary(random, 20) / 2 ** 21) : Math.abs(ordinary(random, 9))
-      const result = ((random(2 ** 30) / 2 ** 29 - 1) * (i % 4 === 3 ? 104 : 5)) / Math.log(base)
-      return [Math.fround(base), Math.fround(result)]
-    }
-    const edges = SPECIAL.flatMap(x => SPECIAL.map(y => [Math.fround(x), Math.fround(y)] as const))
-    for (let i = 0; i < 100_000 + edges.length; i++) {
-      const [x, y] = edges[i] ?? draw(i)
-      compare(single.pow!(x, y), double.pow!(x, y), () => `pow(${x}, ${y})`)
-    }
+    for (const [x, y] of pairs(powers)) compare(single.pow!(x, y), double.pow!(x, y), () => `pow(${x}, ${y})`)
+  })
+
+  test('atan2', () => {
+    for (const [y, x] of pairs(anything))
+      compare(single.atan2!(y, x), double.atan2!(y, x), () => `atan2(${y}, ${x})`)
   })
 
   test.each(['sin', 'cos', 'tan'])('%s near the multiples of π/2', name => {
@@ -102,6 +119,15 @@ describe('at most an ulp away', () => {
       }
     }
   })
+})
+
+test.each(['fmod', 'remainder'])('%s is exact', name => {
+  const [one, two] = [single[name]!, double[name]!]
+  for (const [x, y] of pairs(multiples)) same(one(x, y), Math.fround(two(x, y)), () => `${name}(${x}, ${y})`)
+})
+
+test('round is exact', () => {
+  for (const x of samples()) same(single.round!(x), double.round!(x), () => `round(${x})`)
 })
 
 test.each(['sin', 'cos', 'tanh'])('%s stays within ±1', name => {

@@ -25,7 +25,8 @@ import { exponential as singleExponential } from './single/exponential.ts'
 import { hyperbolics as singleHyperbolics } from './single/hyperbolic.ts'
 import { inverses as singleInverses } from './single/inverse.ts'
 import { logarithms as singleLogarithms } from './single/logarithm.ts'
-import { power as singlePower } from './single/power.ts'
+import { binaryExponentials, power as singlePower } from './single/power.ts'
+import { remainders as singleRemainders } from './single/remainders.ts'
 import { trigonometry as singleTrigonometry } from './single/trigonometry.ts'
 import { besselFunctions } from './special-bessel.ts'
 import { besselOrders } from './special-bessel-orders.ts'
@@ -58,11 +59,11 @@ const FAMILIES: readonly Family[] = [
     names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh',
   },
   { make: roots, names: 'cbrt hypot' },
-  { make: remainders, names: 'fmod remainder round' },
+  { make: remainders, makeSingle: singleRemainders, names: 'fmod remainder round' },
   { make: integers, names: 'remInt minInt maxInt absInt' },
   { make: classifiers, names: 'isnan isinf copysign' },
   { make: exactSpecials, names: 'ldexp logb ilogb fdim nextafter roundToSingle' },
-  { make: specialExponentials, names: 'exp2 exp10 log2' },
+  { make: specialExponentials, makeSingle: binaryExponentials, names: 'exp2 exp10 log2' },
   { make: fusedMultiplyAdd, names: 'fma' },
   { make: errorFunctions, names: 'erf erfc' },
   { make: gammaFunctions, names: 'tgamma lgamma' },

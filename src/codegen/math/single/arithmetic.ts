@@ -34,26 +34,22 @@ export function singleArithmetic(b: FunctionBuilder) {
   const ofBits = (x: Operand) => b.op('f32.reinterpret_i32', int(x))
 
   /**
-   * c₀ + c₁z + c₂z² + …, from five terms on as even and odd parts in z², a shorter chain of operations. The first
-   * `serial` terms are added one by one, which is more accurate where they cancel.
+   * c₀ + c₁z + c₂z² + … by Estrin's scheme: pairs of terms, pairs of these, so that the chain of operations that wait for
+   * one another is short. The first `serial` terms are added one by one, which is more accurate where they cancel.
    */
   function polynomial(z: Value, coefficients: readonly number[], serial = 0): Value {
-    const rest = coefficients.slice(serial)
-    let sum = rest.length < 5 ? horner(z, rest) : inParts(z, rest)
+    let sum = estrin(z, coefficients.slice(serial).map(real))
     for (let i = serial - 1; i >= 0; i--) sum = add(coefficients[i]!, mul(z, sum))
     return sum
   }
 
-  function inParts(z: Value, coefficients: readonly number[]): Value {
-    const square = mul(z, z)
-    const part = (odd: number) => coefficients.filter((_, i) => i % 2 === odd)
-    return add(horner(square, part(0)), mul(z, horner(square, part(1))))
-  }
-
-  function horner(z: Value, coefficients: readonly number[]): Value {
-    let sum = real(coefficients.at(-1)!)
-    for (let i = coefficients.length - 2; i >= 0; i--) sum = add(coefficients[i]!, mul(z, sum))
-    return sum
+  function estrin(z: Value, terms: readonly Value[]): Value {
+    if (terms.length === 1) return terms[0]!
+    const joined = terms.flatMap((low, i) => {
+      const upper = terms[i + 1]
+      return i % 2 === 1 ? [] : [upper ? add(low, mul(z, upper)) : low]
+    })
+    return joined.length === 1 ? joined[0]! : estrin(mul(z, z), joined)
   }
 
   return {
@@ -64,10 +60,12 @@ export function singleArithmetic(b: FunctionBuilder) {
     mul,
     div: binary('div'),
     min: binary('min'),
+    max: binary('max'),
     copysign: binary('copysign'),
     abs: unary('abs'),
     lt: binary('lt'),
     le: binary('le'),
+    gt: binary('gt'),
     and,
     xor,
     shl,

@@ -5,6 +5,7 @@
  * |t| ≤ ⅔. atan t = t + t³T(t²), T minimax (Remez) of degree 5, relative error 2^-27.
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
+import { arcs } from './arcs.ts'
 import { type SingleArithmetic, single } from './arithmetic.ts'
 
 const T = [
@@ -31,7 +32,7 @@ function reduce(m: SingleArithmetic, x: Value): [Value, Value, Value, Value] {
   return parts as [Value, Value, Value, Value]
 }
 
-export const inverses = (): KernelFunction[] => [
+const atan = (): KernelFunction =>
   single('atan', 1, (m, x) => {
     const { add, sub, mul } = m
     const [above, below, center, centerTail] = reduce(m, m.abs(x!))
@@ -42,5 +43,6 @@ export const inverses = (): KernelFunction[] => [
     // |center| is larger than |t| or zero, so this is the rounding error of the sum.
     const lost = add(sub(center, sum), t)
     return m.copysign(add(sum, add(lost, rest)), x!)
-  }),
-]
+  })
+
+export const inverses = (): KernelFunction[] => [...arcs(), atan()]

@@ -33,9 +33,38 @@ function powerOfTwo(m: SingleArithmetic, z: Value): Value {
   const shifted = d.add(z, ROUNDER)
   const r = d.sub(z, d.sub(shifted, ROUNDER))
   const mantissa = d.add(1, d.mul(r, d.polynomial(r, E)))
-  const scaled = d.ofBits(d.addLong(d.bits(mantissa), d.shl(d.bits(shifted), 52n)))
-  return m.b.op('f32.demote_f64', scaled)
+  return d.ofBits(d.addLong(d.bits(mantissa), d.shl(d.bits(shifted), 52n)))
 }
+
+/** e^x for a double |x| < 690. */
+export const exponentialInDouble = (m: SingleArithmetic, x: Value): Value =>
+  powerOfTwo(m, arithmetic(m.b).mul(x, Math.LOG2E))
+
+/** A single from a double that is not too large for `powerOfTwo`. */
+const exponentialOf = (name: 'exp2' | 'exp10', factor: number): KernelFunction =>
+  single(name, 1, (m, x) =>
+    m.either(
+      m.le(m.abs(x!), 200),
+      () => {
+        const z = arithmetic(m.b).mul(m.b.op('f64.promote_f32', x!), factor)
+        return m.b.op('f32.demote_f64', powerOfTwo(m, z))
+      },
+      () => m.inDouble(name, x!),
+    ),
+  )
+
+/** 2^x, 10^x and log₂ x: what pow is made of. */
+export const binaryExponentials = (): KernelFunction[] => [
+  exponentialOf('exp2', 1),
+  exponentialOf('exp10', Math.log2(10)),
+  single('log2', 1, (m, x) =>
+    m.either(
+      isPositiveNormal(m, x!),
+      () => m.b.op('f32.demote_f64', binaryLogarithm(m, x!)),
+      () => m.inDouble('log2', x!),
+    ),
+  ),
+]
 
 export const power = (): KernelFunction[] => [
   single('pow', 2, (m, x, y) => {
@@ -43,7 +72,7 @@ export const power = (): KernelFunction[] => [
     const z = d.mul(m.b.op('f64.promote_f32', y!), binaryLogarithm(m, x!))
     return m.either(
       d.both(isPositiveNormal(m, x!), d.lt(d.abs(z), 1000)),
-      () => powerOfTwo(m, z),
+      () => m.b.op('f32.demote_f64', powerOfTwo(m, z)),
       () => m.inDouble('pow', x!, y!),
     )
   }),
