@@ -1,5 +1,5 @@
 /**
- * Builds `dist`: JavaScript and types of the library by tsc, the command line as a bundle by rolldown.
+ * Builds `dist`: types and single modules of the library by tsc, the library and the command line as bundles by rolldown.
  *
  * Builds beside `dist` and swaps at the end, so that a failed build leaves the last good one. With `--if-stale`
  * does nothing when `dist` is newer than the sources: npm runs `prepare` again for every first `npx dspc`.

@@ -1,5 +1,6 @@
 /**
- * Bundles the command line into a directory: `bundle(directory)`; and what the library in it imports: `vendor(directory)`.
+ * Bundles the command line and the library into a directory: `bundle(directory)`; and what modules of the library that
+ * are loaded one by one, as benchmarks do, import: `vendor(directory)`.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
@@ -12,6 +13,21 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 export async function bundle(directory) {
   await rm(join(directory, 'chunks'), { recursive: true, force: true })
   await build({ ...config, cwd: root, logLevel: 'warn', output: { ...config.output, dir: directory } })
+  await bundleLibrary(directory)
+}
+
+/**
+ * What the package exports, in place of the hundreds of modules that tsc makes of it: to find and load them one by one
+ * takes as long as to compile a program. Apart from the command line, whose chunks are cut for what each command needs.
+ */
+async function bundleLibrary(directory) {
+  await build({
+    ...config,
+    cwd: root,
+    logLevel: 'warn',
+    input: { index: 'src/index.ts', 'runtime/index': 'src/runtime/index.ts' },
+    output: { ...config.output, dir: directory, chunkFileNames: 'chunks/library/[name].js' },
+  })
 }
 
 /**

@@ -20,12 +20,19 @@ export async function nodeLoader(
   importPaths: readonly string[],
 ): Promise<FileLoaders | undefined> {
   if (typeof process === 'undefined' || !process.versions?.node) return undefined
-  const { readFileSync } = await import('node:fs')
+  const { existsSync, readFileSync } = await import('node:fs')
   const { delimiter, dirname, resolve } = await import('node:path')
+  const standardLibrary = (below: string): string => {
+    let directory = dirname(below)
+    // From the sources, single modules and bundles it is a different way up.
+    while (!existsSync(resolve(directory, 'stdlib')) && dirname(directory) !== directory)
+      directory = dirname(directory)
+    return resolve(directory, 'stdlib')
+  }
   const { fileURLToPath } = await import('node:url')
   const beside = filename === undefined ? [] : [dirname(resolve(filename))]
   const named = (process.env.DSPC_PATH ?? '').split(delimiter).filter(path => path !== '')
-  const library = fileURLToPath(new URL('../stdlib', import.meta.url))
+  const library = standardLibrary(fileURLToPath(import.meta.url))
   const folders = ['.', ...[...importPaths].reverse(), ...beside, ...named, library]
   const { decodeWav } = await import('./runtime/wav-read.ts')
   const read = (file: string): { path: string; bytes: Uint8Array; standard: boolean } | undefined => {
