@@ -813,6 +813,12 @@ export const MESSAGES = {
     (a: { option: string }) => `\`${a.option}\` is for playing, and there is no \`--play\``,
     'add `--play`',
   ),
+  optionNeedsCost: define(
+    'DSP0849',
+    'error',
+    (a: { option: string }) => `\`${a.option}\` says how costs are printed, and there is no \`--explain-cost\``,
+    'add `--explain-cost`, or leave it out',
+  ),
   unknownCode: define(
     'DSP0827',
     'error',

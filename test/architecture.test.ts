@@ -23,6 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   library: ['core', 'blocks', 'codegen', 'runtime', 'compile', 'emit-stage'],
   compile: ['core', 'lexer', 'parser', 'lower', 'codegen'],
   'emit-stage': ['core', 'lexer', 'parser', 'lower', 'codegen', 'compile'],
+  'explain-cost': ['codegen', 'compile'],
   'node-loader': ['compile', 'runtime'],
   index: [
     'node-loader',

@@ -57,6 +57,8 @@ export interface MainFlags extends CompileFlags {
   readonly log?: string
   readonly panel?: boolean
   readonly audition?: boolean
+  readonly explainCost?: boolean
+  readonly json?: boolean
 }
 
 export interface ReportFlags {
@@ -112,6 +114,7 @@ Examples:
   dspc synth.dsp --play --watch              and again after every save, without a break
   dspc repl synth.dsp                        change it line by line while it plays
   dspc synth.dsp --emit=svg -o diagrams      block diagrams, to be opened in a browser
+  dspc synth.dsp --explain-cost              what it costs, definition by definition
   dspc check synth.dsp --json                diagnostics for an editor
   dspc explain DSP0401                       more about a message
   dspc fmt *.dsp                             rewrite files in the usual layout
@@ -211,6 +214,12 @@ function addRenderOptions(command: Command): void {
       parseChoice('--emit', STAGES),
     ),
   )
+  command
+    .option(
+      '--explain-cost',
+      'print instead: what each definition costs, what runs in lanes, what prevents more',
+    )
+    .option('--json', 'with --explain-cost: as JSON')
 }
 
 /** What is rendered, and how long. */

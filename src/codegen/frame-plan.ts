@@ -36,7 +36,7 @@ const CHUNK = 64
 const LEAST_CHUNK = 16
 const ASSUMED_CHUNK = 32
 
-interface Units {
+export interface Units {
   readonly members: readonly (readonly number[])[]
   readonly unitOf: Int32Array
 }
@@ -53,7 +53,7 @@ export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
 }
 
 /** Without what a delay line brings from before the chunk. */
-function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: FixedDelay[]; edges: Edge[] } {
+export function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: FixedDelay[]; edges: Edge[] } {
   const { unitOf } = findUnits(graph.nodes.length, graph.edges)
   const isFeedback = ({ from, to }: Edge) => unitOf[from] === unitOf[to]
   const assumed = graph.edges.flatMap(e => (e.fixed && isFeedback(e) ? [e.fixed] : []))
@@ -67,7 +67,7 @@ function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: FixedDelay[
 }
 
 /** What depends on each other from frame to frame, in topological order. */
-function findUnits(count: number, edges: readonly Edge[]): Units {
+export function findUnits(count: number, edges: readonly Edge[]): Units {
   const successors: number[][] = Array.from({ length: count }, () => [])
   for (const { from, to } of edges) if (from !== to) successors[from]!.push(to)
   const members = components(successors)
@@ -99,7 +99,7 @@ function canBeParallel(
 }
 
 /** Frames of one vector do not depend on each other by it. */
-const isShortless = ({ delay, throughRing, fixed }: Edge, lanes: number): boolean =>
+export const isShortless = ({ delay, throughRing, fixed }: Edge, lanes: number): boolean =>
   delay === 0 || (throughRing && !fixed && delay >= lanes)
 
 const insideOf = new WeakMap<readonly Edge[], Map<number, Edge[]>>()

@@ -8,16 +8,16 @@
 import { FunctionBuilder } from './builder.ts'
 import { costOfFrames } from './cost-frames.ts'
 import { writeBlock } from './frame-block.ts'
-import { frameGraph } from './frame-graph.ts'
+import { type FrameGraph, frameGraph } from './frame-graph.ts'
 import type { Machine } from './frame-lanes.ts'
 import { type FramePlan, planFrames } from './frame-plan.ts'
 import { planRooms } from './frame-rooms.ts'
 import type { KernelFunction, KernelModule } from './kernel.ts'
-import { pairFunctions } from './pair-function.ts'
+import { type PairFunctions, pairFunctions } from './pair-function.ts'
 import { computeInPairs, replaceLoop, workOf } from './pairs.ts'
 import { pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId } from './regions.ts'
-import { findCounter, type Loop } from './unroll.ts'
+import { type Counter, findCounter, type Loop } from './unroll.ts'
 
 export interface FrameOptions {
   /** Divides whatever it costs: for tests. */
@@ -33,18 +33,36 @@ const PROMISING = 0.08
 /** How much faster the divided program must be by estimate. */
 const BETTER = 1.07
 
-export function divideFrames(module: KernelModule, options: FrameOptions = {}): KernelModule {
+/** How the frame loop of a program can be divided. */
+export interface Division {
+  readonly compute: KernelFunction
+  readonly loop: Loop
+  readonly counter: Counter
+  readonly graph: FrameGraph
+  readonly machine: Machine
+  readonly pairs: PairFunctions
+  readonly plan: FramePlan
+}
+
+/** Nothing if the loop does what is not understood. */
+export function planDivision(module: KernelModule): Division | undefined {
   const compute = module.functions.find(f => f.name === 'compute')
   const loop = compute && frameLoop(compute)
   const counter = loop && findCounter(loop)
-  if (!compute || !loop || !counter || loop.body.instructions.length > MAX_BODY) return module
+  if (!compute || !loop || !counter || loop.body.instructions.length > MAX_BODY) return undefined
   const graph = frameGraph(compute, loop, counter, pureFunctions(module.functions))
-  if (graph?.counting.definitions.get(loop.initial[0]!)?.kind !== 'const') return module
+  if (graph?.counting.definitions.get(loop.initial[0]!)?.kind !== 'const') return undefined
   const pairs = pairFunctions(module.functions)
   const work = workOf(module.functions)
   const lanes = graph.counting.step === 4 ? 4 : 2
   const machine: Machine = { lanes, pairFunction: pairs.find, workOf: name => work.get(name) ?? 1 }
-  const plan = planFrames(graph, machine)
+  return { compute, loop, counter, graph, machine, pairs, plan: planFrames(graph, machine) }
+}
+
+export function divideFrames(module: KernelModule, options: FrameOptions = {}): KernelModule {
+  const division = planDivision(module)
+  if (!division) return module
+  const { compute, loop, counter, graph, machine, pairs, plan } = division
   if (!options.always && !isPromising(plan)) return module
   const rooms = planRooms(graph, plan, module.memoryBytes)
   const b = new FunctionBuilder(freshId(compute))
@@ -64,7 +82,7 @@ export function divideFrames(module: KernelModule, options: FrameOptions = {}): 
   return cycles(module) >= BETTER * cycles(divided) ? divided : module
 }
 
-function frameLoop(f: KernelFunction): Loop | undefined {
+export function frameLoop(f: KernelFunction): Loop | undefined {
   for (const i of everyInstruction(f.body)) if (i.kind === 'loop') return i
   return undefined
 }

@@ -15,7 +15,15 @@ import type { KernelFunction, Value } from './kernel.ts'
 import { translate } from './to-kernel-expression.ts'
 import { translateLoop } from './to-kernel-loop.ts'
 import { quietLines, withoutSubnormal } from './to-kernel-quiet.ts'
-import { convert, makeScope, readResident, type Scope, setAll, writeResident } from './to-kernel-scope.ts'
+import {
+  convert,
+  makeScope,
+  type NameWatcher,
+  readResident,
+  type Scope,
+  setAll,
+  writeResident,
+} from './to-kernel-scope.ts'
 
 /** Space of the host's channel buffers; another one a frame, as soon as a loop works on several. */
 export const CHANNELS = '$channels'
@@ -60,6 +68,7 @@ export function translateCompute(
   plan: MemoryPlan,
   precision: Precision,
   saved: readonly SavedValue[],
+  watch?: NameWatcher,
 ): KernelFunction {
   const b = new FunctionBuilder()
   const frames = b.parameter('i32')
@@ -68,6 +77,7 @@ export function translateCompute(
   const stored = all.filter(v => !resident.has(v.name))
   const scope = makeScope(b, precision, typesOf(all), plan.buffers.get(program)!, resident)
   const { names } = scope
+  names.watch = watch
   names.set('$frames', frames)
   loadNames(scope, program, plan, stored, saved)
   translate(scope, program.control)

@@ -13,11 +13,15 @@ import type { FunctionBuilder } from './builder.ts'
 import { kernelType } from './emit-primitive.ts'
 import type { Value } from './kernel.ts'
 
+export type NameWatcher = (name: string, value: Value) => void
+
 /** Current values of names. Assignments inside a fork are taken back when it ends. */
 export class Names {
   private readonly values = new Map<string, Value>()
   /** For each open fork, what the names assigned in it stood for before. */
   private readonly forks: Map<string, Value | undefined>[] = []
+  /** Told of every assignment, for those who explain. */
+  watch: NameWatcher | undefined
 
   get(name: string): Value | undefined {
     return this.values.get(name)
@@ -27,6 +31,7 @@ export class Names {
     const before = this.forks.at(-1)
     if (before && !before.has(name)) before.set(name, this.values.get(name))
     this.values.set(name, value)
+    this.watch?.(name, value)
   }
 
   fork(): void {

@@ -13,14 +13,16 @@ import { translateCompute } from './to-kernel-compute.ts'
 import { hostFunction } from './to-kernel-expression.ts'
 import { translateInit } from './to-kernel-init.ts'
 import { quietFunctions } from './to-kernel-quiet.ts'
+import type { NameWatcher } from './to-kernel-scope.ts'
 
 export function toKernel(
   program: CoreProgram,
   precision: Precision,
   placement?: Placement,
+  watch?: NameWatcher,
 ): { module: KernelModule; layout: Layout } {
   const { functions, saved, plan } = translateInit(program, precision, placement)
-  const compute = translateCompute(program, plan, precision, saved)
+  const compute = translateCompute(program, plan, precision, saved, watch)
   const quiet = quietFunctions(plan.buffers.get(program)!.values(), precision)
   const imports = (program.callbacks ?? []).map(call => ({
     name: hostFunction(call.id),

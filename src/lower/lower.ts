@@ -32,6 +32,7 @@ import { type LoadSound, SoundTable } from './soundfiles.ts'
 import { toCore } from './to-core.ts'
 import { run, type Task } from './trampoline.ts'
 import { buildUserInterface, type UserInterface } from './ui.ts'
+import { variableLabels } from './variable-labels.ts'
 
 export interface LowerOptions {
   readonly load: Load
@@ -56,6 +57,8 @@ export interface Lowered {
   readonly lean: readonly Signal[]
   readonly facts: Facts
   readonly core: CoreProgram
+  /** What the user calls the places where variables of Core are computed; found out when asked. */
+  readonly labels: () => ReadonlyMap<string, string>
   readonly ui: UserInterface
   readonly name: string
   readonly metadata: readonly (readonly [string, string])[]
@@ -102,13 +105,15 @@ export function lower(
   const name = metadata.find(([key]) => key === 'name')?.[1] ?? baseName(file.name)
   const ui = buildUserInterface(usedWidgets(lean), name, signals, log)
   log.stopIfFailed()
-  const calling = toCore(name, inputs.length, lean, facts, { signals, ids: ui.ids, main: file })
+  const context = { signals, ids: ui.ids, main: file }
+  const calling = toCore(name, inputs.length, lean, facts, context)
   const { program: core } = expandProgram(calling, {
     find: node => nodes.get(node),
     sampleRate: HIGHEST_SAMPLE_RATE,
   })
   onStage('to core')
-  return { box, names: boxes.names, signals: tied, lean, facts, core, ui, name, metadata, at }
+  const labels = () => variableLabels(name, inputs.length, lean, facts, context)
+  return { box, names: boxes.names, signals: tied, lean, facts, core, labels, ui, name, metadata, at }
 }
 
 /** The layer of the program, with some of its definitions replaced from outside. */

@@ -40,6 +40,11 @@ export class StateNames {
     return `${this.base(signal, asked)}#${what}`
   }
 
+  /** What the user calls the place where a signal is made. */
+  labelOf(signal: Signal): string {
+    return this.path(signal).label
+  }
+
   /** `what` tells the pieces of state of one signal apart. */
   origin(signal: Signal, what: string, { structure, asked }: Remembered): StateOrigin {
     const { names, label } = this.path(asked)

@@ -54,7 +54,7 @@ export function toCore(
   return builder.build(name, inputs, outputs)
 }
 
-class CoreBuilder {
+export class CoreBuilder {
   private readonly facts: Facts
   private readonly plan: Schedule
   private readonly context: CoreContext
@@ -63,7 +63,7 @@ class CoreBuilder {
   /** Run at the end of each sample, when every value of it has been read; made when all names are known. */
   private readonly updates: { signal: Signal; make: () => Core }[] = []
   private readonly declarations: Declarations
-  private readonly values = new Map<Signal, Core>()
+  readonly values = new Map<Signal, Core>()
   private readonly lines = new Map<Signal, Line>()
   /** Names of the outputs of a called node. */
   private readonly nodeOutputs = new Map<Signal, readonly string[]>()

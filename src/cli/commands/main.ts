@@ -15,6 +15,7 @@ const PLAY_ONLY = ['backend', 'device', 'latency', 'record', 'log', 'panel'] as 
 const NOT_LIVE = ['output', 'emit', 'bits'] as const
 
 export async function mainCommand(file: string | undefined, flags: MainFlags): Promise<ExitCode> {
+  checkCost(flags)
   if (flags.watch) checkWatchable(file, flags)
   if (flags.play) return play(file, flags)
   const onlyLive = PLAY_ONLY.find(name => flags[name] !== undefined)
@@ -33,11 +34,25 @@ export async function mainCommand(file: string | undefined, flags: MainFlags): P
 }
 
 async function once(job: Job, flags: MainFlags, emit: Emit | undefined): Promise<ExitCode> {
+  if (flags.explainCost)
+    return (await import('./explain-cost.ts')).explainCostCommand(job, Boolean(flags.json))
   if (emit) return (await import('./emit.ts')).emitCommand(job, emit, flags.output)
   if (flags.output !== undefined) {
     return (await import('./render.ts')).renderCommand(job, flags.output, flags)
   }
   return (await import('./summary.ts')).summaryCommand(job)
+}
+
+/** It stands in place of whatever else there is to do. */
+function checkCost({ explainCost, json, output, emit, play }: MainFlags): void {
+  const refuse = (second: string) => failUsage('optionConflict', { first: '--explain-cost', second })
+  if (!explainCost) {
+    if (json) failUsage('optionNeedsCost', { option: '--json' })
+    return
+  }
+  if (output !== undefined) refuse('-o')
+  if (emit) refuse(`--emit=${emit}`)
+  if (play) refuse('--play')
 }
 
 /** Only files change, and only files can be written anew. */
