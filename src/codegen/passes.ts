@@ -14,6 +14,7 @@ import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
 import { skewCascades } from './skew.ts'
+import { sliceLoops } from './slices.ts'
 import { numberValues } from './value-numbering.ts'
 
 export interface Pass {
@@ -35,6 +36,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
   { name: 'skew', run: module => skewCascades(module) },
   { name: 'pairs', run: module => computeInPairs(module) },
+  { name: 'slices', run: module => sliceLoops(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
