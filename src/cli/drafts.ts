@@ -32,7 +32,7 @@ const LATER_MS = 20
 
 export interface DraftPlayer {
   /** `program` is that of `drafted`. */
-  swap(program: CompiledProgram, drafted: Drafted, options: SwapOptions): Promise<SwapOutcome>
+  swap(program: CompiledProgram, drafted: Pick<Drafted, 'finish'>, options: SwapOptions): Promise<SwapOutcome>
   /** What is not finished yet stays as it is. */
   cancel(): void
 }

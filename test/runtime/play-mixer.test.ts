@@ -129,6 +129,19 @@ describe('controls after a swap', () => {
     keepControls(next, old.program.controls, valuesOf(old))
     expect(valuesOf(next)).toEqual({ '/g/a': 4, '/g/b': 3, '/g/c': 1, '/g/d': 5 })
   })
+
+  test('keep their values when the group around all of them, or the program, is called otherwise', async () => {
+    const body = 'hslider("a", 1, 0, 9, 1) + hgroup("inner", hslider("b", 1, 0, 9, 1))'
+    const old = await deckOf(`process = vgroup("synth", ${body});`)
+    old.instance.set('/synth/a', 4)
+    old.instance.set('/synth/inner/b', 5)
+    const grouped = await deckOf(`process = vgroup("bass", ${body});`)
+    keepControls(grouped, old.program.controls, valuesOf(old))
+    expect(valuesOf(grouped)).toEqual({ '/bass/a': 4, '/bass/inner/b': 5 })
+    const named = await deckOf(`declare name "Lead"; process = ${body};`)
+    keepControls(named, grouped.program.controls, valuesOf(grouped))
+    expect(valuesOf(named)).toEqual({ '/Lead/a': 4, '/Lead/inner/b': 5 })
+  })
 })
 
 describe('small parts', () => {

@@ -4,7 +4,7 @@
  * Comes in: composed texts. Goes out: programs, or what an expression is; diagnostics as the compiler gave them. Keeps
  * the texts of libraries for code frames.
  */
-import { type CompileOptions, compileSource, lowerSource } from '../../compile.ts'
+import { type CompileOptions, compileSource, type Draft, draftSource, lowerSource } from '../../compile.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { attempt, type Diagnostic } from '../../diagnostics.ts'
 import type { Box } from '../../lower/box.ts'
@@ -22,6 +22,8 @@ export interface Compiler {
   readonly source: (name: string) => string | undefined
   loader(source: Composed): Loader
   compile(source: Composed): Promise<Compiled>
+  /** What is to be heard soon. */
+  draft(source: Composed): Promise<Compiled>
   lower(source: Composed): { lowered?: Lowered; diagnostics: readonly Diagnostic[] }
   evaluate(
     source: Composed,
@@ -35,6 +37,8 @@ export type Compiled =
       readonly ok: true
       readonly program: CompiledProgram
       readonly logged: LoggedProgram
+      /** Makes it fast; absent where it is. */
+      readonly finish?: Draft['finish']
       readonly diagnostics: readonly Diagnostic[]
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
@@ -56,10 +60,10 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
   const options = ({ load, loadSound }: Loader, source: Composed): CompileOptions => {
     return { filename: source.name, load, loadSound, ...flagsOf(source) }
   }
-  const compile = async (source: Composed): Promise<Compiled> => {
+  const compileWith = async (source: Composed, compile: typeof draftSource): Promise<Compiled> => {
     const files = loader(source)
     const remembering = rememberFiles(files.load)
-    const result = await compileSource(source.text, { ...options(files, source), load: remembering.load })
+    const result = await compile(source.text, { ...options(files, source), load: remembering.load })
     const diagnostics = withProblems(result.diagnostics, files)
     if (!result.ok) return { ok: false, diagnostics }
     const logged = {
@@ -68,8 +72,10 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
       options: flagsOf(source),
       files: remembering.files,
     }
-    return { ok: true, program: result.program, logged, diagnostics }
+    return { ok: true, program: result.program, logged, finish: result.finish, diagnostics }
   }
+  const compile = (source: Composed) => compileWith(source, compileSource)
+  const draft = (source: Composed) => compileWith(source, draftSource)
   const lower = (source: Composed) => {
     const files = loader(source)
     const { value, diagnostics } = attempt(log => lowerSource(source.text, options(files, source), log))
@@ -90,7 +96,7 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
     const channels = await render(compiled.program, { sampleRate, frames: 1 })
     return { kind: 'numbers', values: channels.map(channel => channel[0]!) }
   }
-  return { source: name => last?.source(name), loader, compile, lower, evaluate, options }
+  return { source: name => last?.source(name), loader, compile, draft, lower, evaluate, options }
 }
 
 /** A function that was not called is closed by one symbol for each argument. */

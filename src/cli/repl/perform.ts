@@ -100,7 +100,7 @@ function nothing(_done: unknown): Response[] {
 
 async function run(effect: Extract<Effect, { kind: 'run' }>, stage: Stage): Promise<Response[]> {
   const { source, version, restore } = effect
-  const compiled = await stage.compiler.compile(source)
+  const compiled = await stage.compiler.draft(source)
   const responses: Response[] = [{ kind: 'compiled', source, diagnostics: compiled.diagnostics }]
   if (!compiled.ok) return responses
   const { inputs, outputs, controls } = compiled.program

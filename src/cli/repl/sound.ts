@@ -9,6 +9,7 @@ import { RuntimeError } from '../../runtime/error.ts'
 import { startPlayer } from '../../runtime/player.ts'
 import type { Player, PlayerOptions, SwapOptions, SwapOutcome } from '../../runtime/player-types.ts'
 import { describeEnd, describeMuted } from '../commands/play.ts'
+import { createDraftPlayer, type Drafted, type DraftPlayer } from '../drafts.ts'
 import { Failure } from '../failure.ts'
 import type { Response } from '../session/types.ts'
 import { type LoggedProgram, openLog, type SessionLog } from '../session-log.ts'
@@ -17,6 +18,7 @@ import { type LoggedProgram, openLog, type SessionLog } from '../session-log.ts'
 export interface Playable {
   readonly program: CompiledProgram
   readonly logged: LoggedProgram
+  readonly finish?: Drafted['finish']
 }
 
 export interface Sound {
@@ -47,6 +49,7 @@ export function createSound({
   start = startPlayer,
 }: SoundOptions): Sound {
   let player: Player | undefined
+  let drafts: DraftPlayer | undefined
   let log: SessionLog | undefined
   let closing = false
   let failed = false
@@ -75,6 +78,7 @@ export function createSound({
     try {
       const opened = await start(wanted)
       player = opened
+      drafts = createDraftPlayer(opened)
       follow(opened)
       if (logFile !== undefined) {
         const { sampleRate, blockSize, inputFile } = wanted
@@ -88,9 +92,9 @@ export function createSound({
       return [{ kind: 'wrong', diagnostics: [error.diagnostic] }]
     }
   }
-  const swap = async ({ program, logged }: Playable, options: SwapOptions) => {
-    if (!player) return undefined
-    const outcome = await player.swap(program, { audition, ...options })
+  const swap = async ({ program, logged, finish }: Playable, options: SwapOptions) => {
+    if (!player || !drafts) return undefined
+    const outcome = await drafts.swap(program, { finish }, { audition, ...options })
     if (outcome.ok) log?.program(logged, options, outcome)
     return outcome
   }
