@@ -2,7 +2,8 @@
  * The mathematical functions for folding constants at compile time.
  *
  * Goes out: the functions that the primitive table's `fold` asks for. They are the kernel functions that a
- * program would call, run by the interpreter, so a folded value has the bits of a computed one, on any machine.
+ * program would call, run by the interpreter, so a folded value has the bits of a computed one, on any machine. Numbers at
+ * compile time are doubles, whatever the precision of the program: in single precision it may compute a neighbour.
  */
 import { MATH_NAMES, type MathFunctions } from '../core/primitives.ts'
 import { interpretFunction } from './interpret.ts'

@@ -71,7 +71,7 @@ export const power = (): KernelFunction[] => [
     const d = arithmetic(m.b)
     const z = d.mul(m.b.op('f64.promote_f32', y!), binaryLogarithm(m, x!))
     return m.either(
-      d.both(isPositiveNormal(m, x!), d.lt(d.abs(z), 1000)),
+      d.both(d.lt(d.abs(z), 1000), isPositiveNormal(m, x!)),
       () => m.b.op('f32.demote_f64', powerOfTwo(m, z)),
       () => m.inDouble('pow', x!, y!),
     )
