@@ -23,31 +23,34 @@ export function bodyGraph({ instructions }: Region, order: MemoryOrder): BodyGra
   const definedAt = new Map<Value, number>()
   const needs: number[][] = []
   const memory = accesses(order)
-  /** Index of the last instruction that was found to need an instruction, plus 1. */
-  const neededBy = new Int32Array(instructions.length)
-  for (const [i, instruction] of instructions.entries()) {
+  const reached = reachability(instructions.length)
+  /** The last instruction whose values come from an instruction, plus 1. */
+  const usedBy = new Int32Array(instructions.length)
+  for (let i = 0; i < instructions.length; i++) {
+    const instruction = instructions[i]!
     const before: number[] = []
-    const need = (at: number) => {
-      if (neededBy[at] !== i + 1) before.push(at)
-      neededBy[at] = i + 1
-    }
     for (const value of valuesUsed(instruction)) {
       const at = definedAt.get(value)
-      if (at !== undefined) need(at)
+      if (at === undefined || usedBy[at] === i + 1) continue
+      usedBy[at] = i + 1
+      before.push(at)
+      reached.add(i, at)
     }
     if (order.touchesMemory(instruction)) {
-      for (const earlier of memory.before(instruction))
-        if (order.mustKeep(instructions[earlier]!, instruction)) need(earlier)
+      const earlier = memory.before(instruction)
+      // From the last to the first: most of what is farther away, the nearer ones need already.
+      for (let k = earlier.length - 1; k >= 0; k--) {
+        const at = earlier[k]!
+        if (reached.has(i, at) || !order.mustKeep(instructions[at]!, instruction)) continue
+        before.push(at)
+        reached.add(i, at)
+      }
       memory.add(instruction, i)
     }
     needs.push(before)
     for (const value of definitions(instruction)) definedAt.set(value, i)
   }
-  let depends: BodyGraph['depends'] | undefined
-  return {
-    ...{ instructions, definedAt, needs },
-    depends: (later, earlier) => (depends ??= reachability(needs))(later, earlier),
-  }
+  return { instructions, definedAt, needs, depends: reached.has }
 }
 
 /** Accesses so far, by space, so that only those are compared that may overlap: thousands may be in a loop. */
@@ -82,17 +85,25 @@ function accesses({ spaceOf, isBarrier }: MemoryOrder) {
   }
 }
 
+interface Reachability {
+  /** Whether `later` needs `earlier`, directly or not. */
+  readonly has: (later: number, earlier: number) => boolean
+  /** `later` needs `earlier` and all that this needs. */
+  readonly add: (later: number, earlier: number) => void
+}
+
 /** One bit for each instruction that an instruction needs. */
-function reachability(needs: readonly (readonly number[])[]): BodyGraph['depends'] {
-  const words = (needs.length + 31) >> 5
-  const bits = new Uint32Array(words * needs.length)
-  for (const [i, before] of needs.entries()) {
-    const row = i * words
-    for (const earlier of before) {
+function reachability(count: number): Reachability {
+  const words = (count + 31) >> 5
+  const bits = new Uint32Array(words * count)
+  return {
+    has: (later, earlier) => ((bits[later * words + (earlier >> 5)]! >>> (earlier & 31)) & 1) === 1,
+    add(later, earlier) {
+      const row = later * words
       const from = earlier * words
-      for (let w = 0; w <= earlier >> 5; w++) bits[row + w]! |= bits[from + w]!
-      bits[row + (earlier >> 5)]! |= 1 << (earlier & 31)
-    }
+      const last = earlier >> 5
+      for (let w = 0; w <= last; w++) bits[row + w]! |= bits[from + w]!
+      bits[row + last]! |= 1 << (earlier & 31)
+    },
   }
-  return (later, earlier) => ((bits[later * words + (earlier >> 5)]! >>> (earlier & 31)) & 1) === 1
 }
