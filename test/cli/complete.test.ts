@@ -13,6 +13,7 @@ const library = {
     ['fi', ['lowpass']],
   ]),
   document: () => undefined,
+  parameters: () => undefined,
 }
 
 const context = (session = type(['voice = 1;']).session) => ({

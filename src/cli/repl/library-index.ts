@@ -6,12 +6,15 @@
  * a line of dashes.
  */
 import type { Load } from '../../compile.ts'
+import { parametersIn } from './parameters.ts'
 
 export interface LibraryIndex {
   /** Functions by prefix: `os` → `osc`, … */
   readonly prefixes: ReadonlyMap<string, readonly string[]>
   /** Comment of `os.osc`, without its slashes. */
   document(name: string): string | undefined
+  /** Of `os.osc`; undefined when it has none. */
+  parameters(name: string): readonly string[] | undefined
 }
 
 const LIBRARY_LINE = /^\s*(\w+)\s*=\s*library\("([^"]+)"\)\s*;/gm
@@ -23,10 +26,13 @@ const COMMENT = /^\/\/-{3,}[^\n`]*`\(?(\w+)\.\)?(\w+)[^\n]*\n((?:\/\/[^\n]*\n)*)
 export function indexLibraries(text: string, load: Load): LibraryIndex {
   const prefixes = new Map<string, string[]>()
   const documents = new Map<string, string>()
+  const texts = new Map<string, readonly string[]>()
   for (const [prefix, file] of findLibraries(text, load)) {
     if (prefixes.has(prefix)) continue
     const names = new Set<string>()
-    for (const part of partsOf(file, load)) {
+    const parts = partsOf(file, load)
+    texts.set(prefix, parts)
+    for (const part of parts) {
       for (const [, , name, comment] of part.matchAll(COMMENT)) {
         const key = `${prefix}.${name}`
         if (!documents.has(key)) documents.set(key, uncomment(comment!))
@@ -36,7 +42,12 @@ export function indexLibraries(text: string, load: Load): LibraryIndex {
     }
     prefixes.set(prefix, [...names].sort())
   }
-  return { prefixes, document: name => documents.get(name) }
+  const parameters = (full: string) => {
+    const [prefix, name] = full.split('.') as [string, string]
+    const lists = (texts.get(prefix) ?? []).map(part => parametersIn(part, name))
+    return lists.find(list => list !== undefined)
+  }
+  return { prefixes, document: name => documents.get(name), parameters }
 }
 
 function findLibraries(text: string, load: Load): Map<string, string> {

@@ -8,11 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { assertNever } from '../../source.ts'
 import { readText } from '../load.ts'
-import type { Effect, Response, Session } from '../session/types.ts'
+import type { Effect, Evaluated, Response, Session } from '../session/types.ts'
+import { piecesOf } from '../session/versions.ts'
 import { writeWholeFile } from '../write-file.ts'
 import type { Compiler } from './compiler.ts'
 import { documentName } from './document.ts'
 import { showPlot, showTap } from './measuring.ts'
+import { findSignature } from './signature.ts'
 import { guardPlayer, type Playable, type Sound } from './sound.ts'
 
 /** Where things are shown. */
@@ -43,7 +45,7 @@ export function perform(effect: Effect, stage: Stage): Promise<Response[]> {
 }
 
 async function performNow(effect: Effect, stage: Stage): Promise<Response[]> {
-  const { screen, sound, compiler } = stage
+  const { screen, sound } = stage
   switch (effect.kind) {
     case 'print':
       return nothing(screen.print(effect.text))
@@ -53,12 +55,8 @@ async function performNow(effect: Effect, stage: Stage): Promise<Response[]> {
       return nothing(screen.diagnose(effect.diagnostics))
     case 'run':
       return run(effect, stage)
-    case 'evaluate': {
-      const { source, expression, purpose } = effect
-      const { value, diagnostics } = await compiler.evaluate(source, stage.sampleRate)
-      const remarks: Response[] = value ? [] : [{ kind: 'compiled', source, diagnostics }]
-      return value ? [{ kind: 'evaluated', expression, purpose, value }] : remarks
-    }
+    case 'evaluate':
+      return evaluate(effect, stage)
     case 'plot':
       return showPlot(effect, stage)
     case 'tap':
@@ -108,6 +106,26 @@ async function run(effect: Extract<Effect, { kind: 'run' }>, stage: Stage): Prom
   if (!outcome || outcome.ok) stage.last = compiled
   const program = { inputs, outputs, controls }
   return [...responses, { kind: 'ran', version, program, ...(outcome ? { outcome } : {}) }]
+}
+
+/** No rule fits, a count is not known, recursion does not end, a delay may be negative: so it is without arguments. */
+const FOR_LACK_OF_ARGUMENTS = new Set(['DSP0307', 'DSP0312', 'DSP0317', 'DSP0501'])
+
+async function evaluate(
+  { source, expression, purpose }: Extract<Effect, { kind: 'evaluate' }>,
+  { compiler, session, sampleRate }: Stage,
+): Promise<Response[]> {
+  const { value, diagnostics } = await compiler.evaluate(source, sampleRate)
+  const isAsked = purpose.kind === 'type' || purpose.kind === 'show'
+  const isMeant =
+    value !== undefined || diagnostics.every(d => d.severity !== 'error' || FOR_LACK_OF_ARGUMENTS.has(d.code))
+  const own = piecesOf(session()).map(piece => piece.head + piece.text)
+  const { load } = compiler.loader(source)
+  const signature = isAsked && isMeant ? findSignature(expression, own, source.text, load) : undefined
+  const found: Evaluated | undefined = value ?? (signature && { kind: 'rules', signature })
+  if (!found) return [{ kind: 'compiled', source, diagnostics }]
+  const described = found.kind === 'function' ? { ...found, signature } : found
+  return [{ kind: 'evaluated', expression, purpose, value: described }]
 }
 
 async function play(stage: Stage): Promise<Response[]> {

@@ -9,7 +9,7 @@ import { assertNever } from '../../source.ts'
 import { aloneWith, besides, hasProcess } from './measure.ts'
 import { processPiece, replacePieces, TYPED } from './program.ts'
 import { describeArity, describeEvaluated } from './show.ts'
-import type { Effect, Purpose, Response, Session, Step } from './types.ts'
+import type { Effect, Evaluated, Purpose, Response, Session, Step } from './types.ts'
 import { currentVersion, edit, leave, piecesOf } from './versions.ts'
 
 type Ran = Extract<Response, { kind: 'ran' }>
@@ -64,6 +64,18 @@ function playExpression(session: Session, { expression, purpose, value }: Answer
   }
 }
 
+function arityOf(value: Evaluated): { readonly inputs: number; readonly outputs: number } {
+  switch (value.kind) {
+    case 'numbers':
+      return { inputs: 0, outputs: value.values.length }
+    case 'rules':
+      return { inputs: 0, outputs: 0 }
+    case 'block':
+    case 'function':
+      return value
+  }
+}
+
 /** Puts the expression beside the program that runs, if it is not there yet. */
 function tap(
   session: Session,
@@ -74,7 +86,7 @@ function tap(
     session: { ...session, failed: true },
     effects: [{ kind: 'diagnose', diagnostics: [diagnostic] }],
   })
-  const { inputs, outputs } = value.kind === 'numbers' ? { inputs: 0, outputs: value.values.length } : value
+  const { inputs, outputs } = arityOf(value)
   if (outputs === 0) return wrong(makeDiagnostic('nothingToMeasure', undefined, {}))
   const pieces = runningPieces(session)
   const audible = session.program?.outputs ?? 0

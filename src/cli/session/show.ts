@@ -8,7 +8,7 @@ import type { Control } from '../../core/program.ts'
 import { isBargraph } from '../../runtime/controls.ts'
 import type { PlayerStatus } from '../../runtime/player-types.ts'
 import { assertNever } from '../../source.ts'
-import type { Evaluated, ProgramFacts } from './types.ts'
+import type { Evaluated, ProgramFacts, Signature } from './types.ts'
 
 export function describeArity({
   inputs,
@@ -33,13 +33,22 @@ export function describeEvaluated(value: Evaluated, detailed: boolean): string {
       return [describeArity(value), ...lines].join('\n')
     }
     case 'function': {
-      const { parameters } = value
-      const text = `function of ${parameters} argument${parameters === 1 ? '' : 's'}`
-      return `${text}; as a block ${describeArity(value)}`
+      const { parameters, signature } = value
+      // What is called with some of its arguments has lost their names.
+      const known = signature?.names.length === parameters ? signature : undefined
+      return describeFunction(parameters, known, `; as a block ${describeArity(value)}`)
     }
+    case 'rules':
+      return describeFunction(value.signature.names.length, value.signature, '')
     default:
       return assertNever(value)
   }
+}
+
+function describeFunction(count: number, signature: Signature | undefined, more: string): string {
+  const names = signature ? `: ${signature.names.join(', ')}` : ''
+  const usage = signature?.usage === undefined ? '' : `\n  usage: ${signature.usage}`
+  return `function of ${count} argument${count === 1 ? '' : 's'}${names}${more}${usage}`
 }
 
 /** As short as it can be read back. */

@@ -170,7 +170,18 @@ export type Evaluated =
       readonly inputs: number
       readonly outputs: number
       readonly parameters: number
+      readonly signature?: Signature | undefined
     }
+  /** A function that says nothing of itself before it is called. */
+  | { readonly kind: 'rules'; readonly signature: Signature }
+
+/** How a function is called. */
+export interface Signature {
+  /** Of its parameters. */
+  readonly names: readonly string[]
+  /** As its library shows it: `_ : lowpass(N, fc) : _`. */
+  readonly usage?: string
+}
 
 export type Response =
   | {
