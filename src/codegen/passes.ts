@@ -13,6 +13,7 @@ import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
+import { roundInLanes } from './roundings.ts'
 import { skewCascades } from './skew.ts'
 import { sliceLoops } from './slices.ts'
 import { numberValues } from './value-numbering.ts'
@@ -42,6 +43,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'hoisting after inlining', run: hoist },
   { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
   { name: 'dead code after inlining', run: removeDeadCode },
+  { name: 'roundings', run: module => roundInLanes(module) },
   { name: 'constant pool', run: poolConstants },
 ]
 
