@@ -13,7 +13,6 @@ import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
-import { roundInLanes } from './roundings.ts'
 import { skewCascades } from './skew.ts'
 import { sliceLoops } from './slices.ts'
 import { numberValues } from './value-numbering.ts'
@@ -25,8 +24,22 @@ export interface Pass {
   readonly isFastMath?: true
 }
 
+/** Division tries what comes after it on both ways; what became of the better one is not computed again. */
+function remembering(run: Pass['run']): Pass['run'] {
+  const results = new WeakMap<KernelModule, KernelModule>()
+  return module => {
+    const known = results.get(module)
+    if (known) return known
+    const result = run(module)
+    results.set(module, result)
+    return result
+  }
+}
+
+const skew = remembering(module => skewCascades(module))
+const pair = remembering(module => computeInPairs(module))
 /** What becomes of loops after they are divided, or not. */
-const inLanes = (module: KernelModule): KernelModule => computeInPairs(skewCascades(module))
+const inLanes = (module: KernelModule): KernelModule => pair(skew(module))
 
 /** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
@@ -35,15 +48,14 @@ export const PASSES: readonly Pass[] = [
   { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
   { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
-  { name: 'skew', run: module => skewCascades(module) },
-  { name: 'pairs', run: module => computeInPairs(module) },
+  { name: 'skew', run: skew },
+  { name: 'pairs', run: pair },
   { name: 'slices', run: module => sliceLoops(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
   { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
   { name: 'dead code after inlining', run: removeDeadCode },
-  { name: 'roundings', run: module => roundInLanes(module) },
   { name: 'constant pool', run: poolConstants },
 ]
 
