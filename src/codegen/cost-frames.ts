@@ -25,7 +25,8 @@ export interface FramesCost {
 /** `step` is what the counter grows by in a frame; divided, loops begin anew after `piece` frames. */
 export function costOfFrames(module: KernelModule, step: number, piece = 64): FramesCost {
   const compute = module.functions.find(f => f.name === 'compute')
-  const costOfCall = costsOfCalls(module)
+  const functions = new Map(module.functions.map(f => [f.name, f]))
+  const costOfCall = costsOfCalls(name => functions.get(name))
   const loops: FrameLoopCost[] = []
   const constants = new Map<Value, number>()
   for (const i of compute ? everyInstruction(compute.body) : []) {

@@ -65,8 +65,8 @@ export function costOfOperation(op: string): Cost {
 }
 
 /** From the nearest cache. */
-export const LOAD = cost(1.4, 8)
-export const STORE = cost(2.6, 0)
+export const LOAD = cost(1.1, 9)
+export const STORE = cost(3, 0)
 /** A branch that is usually predicted. */
 export const BRANCH = cost(4, 2)
 /** What a branch costs, on average, that data decides. */

@@ -10,23 +10,23 @@
  */
 import { type CostOfCall, type Flat, flatten } from './cost-flat.ts'
 import { CALL, type Cost } from './cost-instruction.ts'
-import type { KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import type { KernelFunction, Region, Value } from './kernel.ts'
 import { profileOf } from './per-function.ts'
 import { definitions, operands } from './regions.ts'
 import type { Loop } from './unroll.ts'
 
 const MACHINE = {
   /** Slots that enter in a cycle, and what there is of them for floats and vectors. */
-  width: 3.2,
+  width: 3.4,
   floats: 1.7,
   /** Slots between the first that has not left and the last that has entered. */
-  window: 182,
+  window: 200,
   /** Values of a kind that stay in registers. */
   registers: 26,
   /** What a value costs that does not. */
   spill: 0.9,
   /** What is left of a function where it is inlined: constants and conversions are shared. */
-  inlined: 0.88,
+  inlined: 0.85,
 }
 
 /** Turns and instructions that are enough to see what a turn takes. */
@@ -151,11 +151,10 @@ function startMachine(flat: Flat, isLimited: boolean): (carried: Float64Array) =
 }
 
 /** Costs of calls: a function's instructions, and its longest chain from a parameter to the result. */
-export function costsOfCalls(module: KernelModule): CostOfCall {
-  const byName = new Map(module.functions.map(f => [f.name, f]))
+export function costsOfCalls(find: (name: string) => KernelFunction | undefined): CostOfCall {
   // Functions call few levels deep, and never themselves.
   const costOfCall = (name: string): Cost => {
-    const f = byName.get(name)
+    const f = find(name)
     return f ? costOfFunction(f, costOfCall) : CALL
   }
   return costOfCall

@@ -8,7 +8,7 @@
  * What has no label, such as the address in a delay line, belongs to what uses it.
  */
 import { type NodeReason, type Reason, reasonsOf } from './explain-reasons.ts'
-import { laneCost, type Machine, serialCost } from './frame-lanes.ts'
+import { laneCost, type Pricing, serialCost } from './frame-lanes.ts'
 import { type Division, frameLoop } from './frames.ts'
 import type { Instruction, KernelModule, Value } from './kernel.ts'
 import { workOf } from './pairs.ts'
@@ -59,8 +59,8 @@ export function definitionCosts(
   const labels = labelNodes(nodes, labelOf, division?.graph.sourceOf)
   const reasons = division ? reasonsOf(division) : []
   const work = workOf(module.functions)
-  const machine = division?.machine ?? {
-    ...{ lanes: 2 as const, pairFunction: () => undefined, workOf: (name: string) => work.get(name) ?? 1 },
+  const machine: Pricing = division?.machine ?? {
+    ...{ lanes: 2, pairFunction: () => undefined, workOf: name => work.get(name) ?? 1 },
   }
   const sums = new Map<string, Sum>()
   let total = 0
@@ -87,7 +87,7 @@ function bodyOf(module: KernelModule): readonly Instruction[] {
 }
 
 function costOf(
-  machine: Machine,
+  machine: Pricing,
   instruction: Instruction,
   isParallel: boolean,
   division: Division | undefined,

@@ -9,6 +9,7 @@
  */
 import type { FunctionBuilder } from './builder.ts'
 import { type Alignment, findAlignment, writeLead } from './frame-align.ts'
+import { planCopies } from './frame-copies.ts'
 import type { FrameGraph } from './frame-graph.ts'
 import type { Machine } from './frame-lanes.ts'
 import type { FramePlan } from './frame-plan.ts'
@@ -30,14 +31,18 @@ export interface BlockWriting {
 
 interface Writing extends BlockWriting {
   readonly alignment: Alignment
+  /** Vectors in a turn, by loop. */
+  readonly copies: readonly number[]
 }
 
 export function writeBlock(block: BlockWriting): Instruction[] {
   const { b, graph, plan, limit } = block
   const { loop, counting } = graph
-  const writing = { ...block, alignment: findAlignment(graph, plan) }
+  const aligned = { ...block, alignment: findAlignment(graph, plan) }
   b.open()
-  const vector = counting.step * block.machine.lanes
+  const copies = planCopies(aligned)
+  const writing = { ...aligned, copies }
+  const vector = counting.step * block.machine.lanes * copies.reduce((most, n) => Math.max(most, n), 1)
   const lead = writeLead(b, writing.alignment, counting.counter)
   const main = b.op('i32.and', b.op('i32.sub', limit, lead), b.i32(-vector))
   const runs = mayRun(writing, main)
@@ -95,9 +100,9 @@ function writePieces(writing: Writing, initial: readonly Value[], end: Value): V
     const bytes = b.select(b.op('i32.lt_u', rest, most), rest, most)
     const state = [start!, ...carried]
     const next: Value[] = []
-    for (const own of plan.loops) {
+    for (const [i, own] of plan.loops.entries()) {
       const writer = { ...writing, start: start!, bytes, zero, state, next }
-      if (own.parallel) writeVectorLoop(writer, own)
+      if (own.parallel) writeVectorLoop(writer, own, writing.copies[i])
       else writeSerialLoop(writer, own)
     }
     const following = b.op('i32.add', start!, bytes)

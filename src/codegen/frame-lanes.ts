@@ -6,12 +6,18 @@
  *
  * In single precision four frames fill a vector, in double two. Each lane has the bits of the scalar instruction.
  */
+import type { CostOfCall } from './cost-flat.ts'
 import type { Access } from './frame-memory.ts'
 import type { Instruction, KernelType } from './kernel.ts'
 import type { PairFunctions } from './pair-function.ts'
 import { hasPairForm } from './pair-op.ts'
 
-export interface Machine {
+export interface Machine extends Pricing {
+  readonly costOfCall: CostOfCall
+}
+
+/** What rough prices are made of. */
+export interface Pricing {
   /** Frames in a vector. */
   readonly lanes: 2 | 4
   readonly pairFunction: PairFunctions['find']
@@ -57,13 +63,13 @@ const DEAR: readonly (readonly [RegExp, number])[] = [
 const costOfOp = (op: string): number => DEAR.find(([pattern]) => pattern.test(op))?.[1] ?? 1
 
 /** Of one frame, computed alone. */
-export function serialCost({ workOf }: Machine, instruction: Instruction): number {
+export function serialCost({ workOf }: Pricing, instruction: Instruction): number {
   if (instruction.kind === 'op') return costOfOp(instruction.op)
   return instruction.kind === 'call' ? Math.max(1, workOf(instruction.function)) : 1
 }
 
 /** Of one frame, computed with its neighbours. */
-export function laneCost(machine: Machine, instruction: Instruction, access: Access | undefined): number {
+export function laneCost(machine: Pricing, instruction: Instruction, access: Access | undefined): number {
   const { lanes } = machine
   if (instruction.kind === 'op') return Math.min(1.5, costOfOp(instruction.op)) / lanes
   if (instruction.kind === 'call') {

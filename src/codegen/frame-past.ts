@@ -11,8 +11,8 @@ import type { ChunkWriter, LoopWriter } from './frame-write.ts'
 import type { Value } from './kernel.ts'
 import { extractLane, gatherLanes } from './pair-op.ts'
 
-/** Vectors of a value, newest first; without this turn's. */
-export type PastVectors = ReadonlyMap<Value, readonly Value[]>
+/** Vectors of a value, newest first; without the one being computed. */
+export type PastVectors = Pick<ReadonlyMap<Value, readonly Value[]>, 'get'>
 
 interface Chain {
   readonly value: Value
@@ -24,8 +24,8 @@ interface Chain {
 export interface Past {
   readonly initial: readonly Value[]
   readonly enter: (vectors: readonly Value[]) => PastVectors
-  /** What is carried on, given the vector of each value in this turn. */
-  readonly leave: (current: (value: Value) => Value) => Value[]
+  /** What is carried on, given the vectors of each value in this turn, newest first. */
+  readonly leave: (current: (value: Value) => readonly Value[]) => Value[]
   readonly finish: (results: readonly Value[]) => void
 }
 
@@ -52,7 +52,7 @@ export function startPast(writer: ChunkWriter, pasts: readonly number[]): Past {
     initial,
     enter: vectors => (entered = divide(vectors)),
     leave: current =>
-      chains.flatMap(({ value, vectors }) => [current(value), ...entered.get(value)!].slice(0, vectors)),
+      chains.flatMap(({ value, vectors }) => [...current(value), ...entered.get(value)!].slice(0, vectors)),
     finish: results => {
       const last = divide(results)
       for (const { value, indices } of chains) {

@@ -17,7 +17,8 @@ import { constantOf } from './memory-order.ts'
 import { callInLanes } from './pair-function.ts'
 import { asNumber, constantPair, gatherLanes, type Pair, pairOperation, type ScalarType } from './pair-op.ts'
 
-export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop): void {
+/** With `copies`, so many vectors a turn, side by side. */
+export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop, copies = 1): void {
   const { b, graph, bytes, zero, machine } = writer
   const { step } = graph.counting
   const nodes = new Set(own.nodes)
@@ -25,14 +26,26 @@ export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop): void {
   refreshGuards(writer, own)
   const past = startPast(writer, pastsOf({ graph, own }))
   const results = b.loop([zero, ...past.initial], ([at, ...vectors]) => {
-    const vector: VectorWriter = {
-      ...writer,
-      ...{ own, at: at!, isOwn: node => nodes.has(node), counted: new Map(), scaled: new Map() },
-      ...{ packs: new Map(), lanes: machine.lanes, past: past.enter(vectors) },
-    }
-    for (const node of own.nodes) writeNode(vector, node)
-    const next = past.leave(value => asNumber(b, vector.packs.get(value)!).vector)
-    const following = b.op('i32.add', at!, b.i32(step * machine.lanes))
+    const before = past.enter(vectors)
+    const earlier = (value: Value, copy: number) =>
+      sides
+        .slice(0, copy)
+        .reverse()
+        .map(own => asNumber(b, own.packs.get(value)!).vector)
+    const side = (copy: number): VectorWriter => ({
+      ...{ ...writer, own, isOwn: node => nodes.has(node), counted: new Map(), scaled: new Map() },
+      at: copy === 0 ? at! : b.op('i32.add', at!, b.i32(copy * step * machine.lanes)),
+      ...{
+        packs: new Map(),
+        lanes: machine.lanes,
+        past: { get: value => [...earlier(value, copy), ...before.get(value)!] },
+      },
+    })
+    const sides: VectorWriter[] = []
+    for (let copy = 0; copy < copies; copy++) sides.push(side(copy))
+    for (const node of own.nodes) for (const vector of sides) writeNode(vector, node)
+    const next = past.leave(value => earlier(value, copies))
+    const following = b.op('i32.add', at!, b.i32(copies * step * machine.lanes))
     return { next: [following, ...next], condition: b.op('i32.lt_u', following, bytes) }
   })
   past.finish(results.slice(1))

@@ -7,6 +7,7 @@
  */
 import { FunctionBuilder } from './builder.ts'
 import { costOfFrames } from './cost-frames.ts'
+import { costsOfCalls } from './cost-loop.ts'
 import { writeBlock } from './frame-block.ts'
 import { type FrameGraph, frameGraph } from './frame-graph.ts'
 import type { Machine } from './frame-lanes.ts'
@@ -55,7 +56,12 @@ export function planDivision(module: KernelModule): Division | undefined {
   const pairs = pairFunctions(module.functions)
   const work = workOf(module.functions)
   const lanes = graph.counting.step === 4 ? 4 : 2
-  const machine: Machine = { lanes, pairFunction: pairs.find, workOf: name => work.get(name) ?? 1 }
+  const functions = new Map(module.functions.map(f => [f.name, f]))
+  const machine: Machine = {
+    ...{ lanes, pairFunction: pairs.find, workOf: name => work.get(name) ?? 1 },
+    // What is made for lanes on the way is there when it is asked for.
+    costOfCall: costsOfCalls(name => functions.get(name) ?? pairs.made.find(f => f.name === name)),
+  }
   return { compute, loop, counter, graph, machine, pairs, plan: planFrames(graph, machine) }
 }
 

@@ -1,0 +1,53 @@
+/**
+ * Which loops over several frames work on several vectors side by side.
+ *
+ * Comes in: a plan. Goes out: how many vectors each loop computes in a turn. A stage of its own: where a turn is one
+ * long chain, such as the sum of a FIR filter, a processor sees too little of the next turn while it waits; the terms
+ * keep their order, so only another chain beside it fills the time. Both ways are written on trial and estimated.
+ */
+import { costOfLoop } from './cost-loop.ts'
+import type { Alignment } from './frame-align.ts'
+import type { BlockWriting } from './frame-block.ts'
+import type { FrameLoop } from './frame-plan.ts'
+import { writeVectorLoop } from './frame-vector.ts'
+import type { Loop } from './unroll.ts'
+
+/** Smaller loops are seen by processors several turns at a time; of larger ones a copy would be too much. */
+const LEAST_NODES = 48
+const MOST_NODES = 1500
+const MOST_COPIES = 2
+/** Part of the time that must be left. */
+const WORTH = 0.85
+
+type Writing = BlockWriting & { readonly alignment: Alignment }
+
+export function planCopies(writing: Writing): readonly number[] {
+  return writing.plan.loops.map(own => {
+    if (!own.parallel || own.nodes.length < LEAST_NODES || own.nodes.length > MOST_NODES) return 1
+    if (!isForward(writing, own)) return 1
+    const single = trial(writing, own, 1)
+    if (WORTH * single.cycles <= single.throughput) return 1
+    return trial(writing, own, MOST_COPIES).cycles <= MOST_COPIES * WORTH * single.cycles ? MOST_COPIES : 1
+  })
+}
+
+/** What is read from a delay line soon after it is written stands after the writing. */
+function isForward({ graph, plan }: Writing, own: FrameLoop): boolean {
+  const place = new Map(own.nodes.map((node, i) => [node, i]))
+  return graph.edges.every(({ from, to, throughRing, delay, fixed }) => {
+    const [written, read] = [place.get(from), place.get(to)]
+    if (!throughRing || written === undefined || read === undefined) return true
+    return written < read || (fixed ? plan.assumed.includes(fixed) : delay >= plan.chunk)
+  })
+}
+
+/** The loop as it would be, of which nothing stays. */
+function trial(writing: Writing, own: FrameLoop, copies: number) {
+  const { b } = writing
+  b.open()
+  const [start, bytes, zero] = [b.parameter('i32'), b.parameter('i32'), b.parameter('i32')]
+  const state = writing.graph.loop.carried.map(({ type }) => b.parameter(type))
+  writeVectorLoop({ ...writing, start, bytes, zero, state, next: [] }, own, copies)
+  const loop = b.close().find((i): i is Loop => i.kind === 'loop')!
+  return costOfLoop(loop, writing.machine.costOfCall)
+}
