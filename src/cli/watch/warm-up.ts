@@ -9,6 +9,7 @@ const ROUNDS = 16
 const FIRST_MS = 500
 /** Other things have their turn. */
 const PAUSE_MS = 20
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface WarmUp {
   cancel(): void
@@ -23,10 +24,12 @@ export function startWarmUp(job: Job): WarmUp {
   }
   let timer = setTimeout(next, FIRST_MS)
   timer.unref()
-  return {
-    cancel: () => {
-      rounds = 0
-      clearTimeout(timer)
-    },
+  const cancel = () => {
+    rounds = 0
+    clearTimeout(timer)
+    for (const signal of SIGNALS) process.off(signal, cancel)
   }
+  // Who wants to end does not wait for it.
+  for (const signal of SIGNALS) process.on(signal, cancel)
+  return { cancel }
 }
