@@ -16,12 +16,21 @@ import { type SkewPlan, withSlack } from './skew-plan.ts'
 /** Frames that a loop usually runs through, over which what the first and last turns cost is spread. */
 const BLOCK = 128
 const PIECE = 48
-/** Instructions that a carried value costs, and a stage in each of the first and last turns. */
+/** Instructions that a carried value costs; of more than so many, in memory. */
 const CARRIED = 0.4
+const SPILLED = 1
+const SPILLING = 24
+/** Vectors that a processor keeps. */
+const REGISTERS = 16
+/** Instructions that a stage costs in each of the first and last turns. */
 const STAGE = 3
 /** Cycles, and the part of all cycles, that must be saved. */
 const MIN_SAVED = 1.5
 const MIN_PART = 0.07
+/** The same where chains side by side fill the lanes: only waiting is saved. */
+const MIN_PART_FULL = 0.12
+/** How much rather lanes are filled once. */
+const FILLS = 1.1
 const LEAST_SLACK = 2
 const MOST_SLACK = 3
 /** Instructions that run in a cycle. */
@@ -72,28 +81,44 @@ export function skewCost(
   const inLanes = new Set([...plan.twins.keys(), ...plan.twins.values()].sort((a, b) => a - b))
   const work = workOfNodes(graph, graph.nodes.keys(), workOfCall)
   const alike = workOfNodes(graph, inLanes, workOfCall)
-  const most = alike * (1 - 1 / lanes)
+  const saving = (filled: number) => alike * (1 - 1 / Math.min(lanes, filled))
+  const most = saving(plan.count * plan.width)
   const waiting = latencyOfStage(graph, plan, inLanes, workOfCall) + CROSSING
-  const slack = Math.ceil((ROOM * waiting * PER_CYCLE) / (work - most))
-  const paths = [
-    pathOf(graph, workOfCall, () => true),
-    pathOf(graph, workOfCall, (from, to) => plan.stageOf[from] === plan.stageOf[to]),
-  ] as const
-  const chosen = Math.max(LEAST_SLACK, Math.min(MOST_SLACK, slack))
-  const ends = (plan.last * chosen * (work + 2 * STAGE)) / PER_CYCLE / (isPiece ? PIECE : BLOCK)
-  const carried = CARRIED * carriedMore(graph, withSlack(plan, chosen))
-  const saves = (before: number, gain: number) => {
-    const old = cyclesOf(work - before, paths[0])
-    const saved = old - cyclesOf(work - gain + carried, paths[1]) - ends
-    return saved - MIN_SAVED - MIN_PART * old
-  }
-  // Chains side by side fill lanes already.
-  const usual = USUAL * alike * (1 - 1 / Math.min(lanes, plan.width))
+  const wanted = Math.ceil((ROOM * waiting * PER_CYCLE) / (work - most))
+  const slack = Math.max(LEAST_SLACK, Math.min(MOST_SLACK, wanted))
+  const saved = savedBy(graph, plan, slack, work, workOfCall, isPiece)
+  const part = plan.width < lanes ? MIN_PART : MIN_PART_FULL
+  // Slices shorten what is waited for where lanes are full and much is kept.
+  const isSliced = plan.width >= lanes && graph.loop.carried.length > lanes * REGISTERS
+  const promise = saved(USUAL * saving(plan.width), most, part / 2) * (plan.fills ? FILLS : 1)
   return {
-    slack: chosen,
-    promise: saves(usual, most),
+    slack,
+    promise: isSliced ? 0 : promise,
     isWorthIt: (gain, gainBefore) =>
-      saves(MOST_BEFORE * (1 - 1 / lanes) * work, gain) > 0 || saves(gainBefore(), gain) > 0,
+      saved(MOST_BEFORE * (1 - 1 / lanes) * work, gain, part) > 0 || saved(gainBefore(), gain, part) > 0,
+  }
+}
+
+/** Cycles saved, less those that must be, given what pairs save in the loop as it was and in stages. */
+function savedBy(
+  graph: FrameGraph,
+  plan: SkewPlan,
+  slack: number,
+  work: number,
+  workOfCall: WorkOfCall,
+  isPiece: boolean,
+): (before: number, gain: number, leastPart: number) => number {
+  const pathBefore = pathOf(graph, workOfCall, () => true)
+  const path = pathOf(graph, workOfCall, (from, to) => plan.stageOf[from] === plan.stageOf[to])
+  const ends = (plan.last * slack * (work + 2 * STAGE)) / PER_CYCLE / (isPiece ? PIECE : BLOCK)
+  const more = carriedMore(graph, withSlack(plan, slack))
+  const carried = CARRIED * more + (SPILLED - CARRIED) * Math.max(0, more - SPILLING)
+  // What is waited for is felt the more, the fewer frames are under way at once.
+  const felt = Math.min(1, work / WAITING)
+  return (before, gain, leastPart) => {
+    const old = (work - before) / PER_CYCLE + felt * pathBefore
+    const saved = old - (work - gain + carried) / PER_CYCLE - felt * path - ends
+    return saved - MIN_SAVED - leastPart * old
   }
 }
 
@@ -162,6 +187,3 @@ function pathOf(
   }
   return longest
 }
-
-/** What is waited for is felt the more, the fewer frames are under way at once. */
-const cyclesOf = (work: number, path: number): number => work / PER_CYCLE + path * Math.min(1, work / WAITING)

@@ -18,19 +18,25 @@ export interface SkewPlan {
   readonly stageOf: Int32Array
   /** The last stage. */
   readonly last: number
+  /** How many there are. */
+  readonly count: number
   /** By node: what is alike. */
   readonly twins: ReadonlyMap<number, number>
   /** Like chains side by side. */
   readonly width: number
+  /** As many stages as fill a vector. */
+  readonly fills: boolean
 }
 
-/** Ways to do it, with as many stages as fill the `lanes` of a vector or two, or with as many as wanted. */
+/** Ways to do it, with two stages, with as many as fill the `lanes` of a vector or two, or with as many as wanted. */
 export function planSkew(graph: FrameGraph, lanes: number, wanted?: number): SkewPlan[] {
   const units = findUnits(graph)
   const chain = findChain(units)
   if (!chain) return []
   const once = Math.ceil(lanes / chain.width)
-  const counts = new Set((wanted ? [wanted] : [once, 2 * once]).map(count => Math.min(chain.length, count)))
+  const counts = new Set(
+    (wanted ? [wanted] : [2, once, 2 * once]).map(count => Math.min(chain.length, count)),
+  )
   const goesWithNext = likeBeforeFirst(graph, units, chain)
   return [...counts]
     .filter(count => count > 1)
@@ -41,7 +47,9 @@ export function planSkew(graph: FrameGraph, lanes: number, wanted?: number): Ske
         stageOf: units.unitOf.map(unit => stages[unit]!),
         last: count - 1,
         twins: twinsOf(graph, units, chain, placeAt),
+        count,
         width: chain.width,
+        fills: count === once,
       }
     })
 }

@@ -26,7 +26,7 @@ export interface SkewOptions {
 }
 
 /** Instructions of a loop beyond which it stays as it is. */
-const MAX_BODY = 5000
+const MAX_BODY = 2000
 /** A counter and one recursion are no cascade. */
 const LEAST_CARRIED = 2
 
