@@ -209,8 +209,8 @@ function arrange(
   })
 }
 
-/** Carried values of one loop, beyond which they do not stay in registers. */
-const MAX_CARRIED = 8
+/** Carried values of one loop, beyond which they do not stay in registers; most of them lie in lanes later. */
+const MAX_CARRIED = 16
 
 /** What does not depend on each other, in loops of few carried values. */
 function apart(graph: FrameGraph, edges: readonly Edge[], nodes: readonly number[]): number[][] {
