@@ -6,7 +6,7 @@
  * functions are written once.
  *
  * Both sides of a branch are computed and the right one is taken, except where one side is a rare case: then the
- * whole function is computed lane by lane.
+ * whole function is computed lane by lane, or by one that does for all cases.
  */
 import { FunctionBuilder } from './builder.ts'
 import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
@@ -21,7 +21,7 @@ import {
   type ScalarType,
 } from './pair-op.ts'
 import { profileOf } from './per-function.ts'
-import { definitions, everyInstruction, isRare, TRAPPING } from './regions.ts'
+import { definitions, everyInstruction, isRare, isWhole, TRAPPING } from './regions.ts'
 
 /** Instructions of a branch up to which both sides are computed. */
 const MAX_BRANCH = 80
@@ -121,7 +121,7 @@ const singlesName = (f: KernelFunction, lanes: Lanes) =>
 
 /** The function lane by lane, where needed, and the function of lanes. */
 function makeWideFunction(f: KernelFunction, lanes: Lanes, find: Find): KernelFunction[] | undefined {
-  if (!f.result || f.result === 'v128' || isRare(f.name)) return undefined
+  if (!f.result || f.result === 'v128' || (isRare(f.name) && !isWhole(f.name))) return undefined
   const b = new FunctionBuilder()
   const parameters = f.parameters.map(() => b.parameter('v128'))
   const pairs = new Map(
@@ -225,7 +225,7 @@ function translateIf(maker: Maker, instruction: If, last: Value | false | undefi
 }
 
 /** `then` is the usual case: taken when it is for all lanes. */
-function unlessRare(maker: Maker, { condition, thenRegion, results }: If): boolean {
+function unlessRare(maker: Maker, { condition, thenRegion, elseRegion, results }: If): boolean {
   const { b, f, lanes, parameters } = maker
   let possible = true
   const usual = () => {
@@ -233,11 +233,19 @@ function unlessRare(maker: Maker, { condition, thenRegion, results }: If): boole
     possible = yields !== undefined
     return yields ? [asNumber(b, yields[0]!).vector] : [parameters[0]!]
   }
-  const singles = () => [b.call(singlesName(f, lanes), 'v128', parameters)]
-  const [vector] = b.if(allHold(b, pairOf(maker, condition), lanes), usual, singles)
-  maker.usesSingles = true
+  const whole = wholeOf(maker, elseRegion)
+  if (!whole) maker.usesSingles = true
+  const otherwise = () => [b.call(whole ?? singlesName(f, lanes), 'v128', parameters)]
+  const [vector] = b.if(allHold(b, pairOf(maker, condition), lanes), usual, otherwise)
   maker.pairs.set(results[0]!, { kind: f.result as ScalarType, vector: vector! })
   return possible
+}
+
+/** The function of lanes that is right for any arguments, if the region asks one of scalars that is. */
+function wholeOf({ f, find }: Maker, { instructions }: Region): string | undefined {
+  const [call, ...others] = instructions
+  if (call?.kind !== 'call' || others.length > 0 || !isWhole(call.function)) return undefined
+  return call.args.every((a, i) => a === f.parameters[i]) ? find(call.function) : undefined
 }
 
 function computeBoth(maker: Maker, { condition, thenRegion, elseRegion, results }: If): boolean {

@@ -99,6 +99,9 @@ export const freshId = (f: KernelFunction): number => profileOf(f).ids
 /** Exceptional cases of a function, by the convention of codegen/math: worth a call, to keep the usual one short. */
 export const isRare = (functionName: string): boolean => /\.slow\b/.test(functionName)
 
+/** A rare case whose function gives the bits of the usual one as well, where that would do: in lanes it takes over. */
+export const isWhole = (functionName: string): boolean => functionName.endsWith('.slow.whole')
+
 /** Instructions that may stop the program: they must not run where the program would not run them. */
 export const TRAPPING = /^i(32|64)\.(div|rem)_/
 

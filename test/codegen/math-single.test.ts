@@ -134,6 +134,29 @@ test.each(['sin', 'cos', 'tanh'])('%s stays within ±1', name => {
   for (const x of samples()) expect(Math.abs(single[name]!(x)) > 1).toBe(false)
 })
 
+test.each(['exp', 'log', 'log10', 'log2', 'exp2', 'atan', 'tanh', 'sinh', 'asin'])(
+  '%s rises across its seams',
+  name => {
+    for (const seam of SEAMS.filter(x => x >= 0)) {
+      let before = Number.NEGATIVE_INFINITY
+      for (let i = seam === 0 ? 0 : -300; i <= 300; i++) {
+        const x = fromBits(toBits(seam) + i)
+        const y = single[name]!(x)
+        expect(y < before, `${name}(${x}) = ${y} after ${before}`).toBe(false)
+        before = Number.isNaN(y) ? before : y
+      }
+    }
+  },
+)
+
+test.each(['exp', 'log', 'log10', 'tan'])(
+  '%s and the function that takes over in lanes give the same bits',
+  name => {
+    const whole = single[`${name}.slow.whole`]!
+    for (const x of samples()) same(whole(x), single[name]!(x), () => `${name}(${x})`)
+  },
+)
+
 test('functions of 32 bits have a form of four lanes', () => {
   const wide = pairFunctions([...mathFunctions('single').values()])
   expect(IN_FOUR.filter(name => !wide.find(name, 4))).toEqual([])

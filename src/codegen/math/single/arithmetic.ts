@@ -14,9 +14,13 @@ export type SingleArithmetic = ReturnType<typeof singleArithmetic>
 
 /** Adding this rounds to a whole number and leaves it, in two's complement, in the low bits of the sum. */
 export const ROUNDER = 1.5 * 2 ** 23
+export const ROUNDER_BITS = 0x4b400000
 
 /** The function of singles that asks the double one of that name. */
 export const slowName = (name: string): string => `${name}.slow.double`
+
+/** A function that is right for all arguments, with the bits of the quick one where that is: see `isWhole`. */
+export const wholeName = (name: string): string => `${name}.slow.whole`
 
 const SIGN = 0x80000000 | 0
 /** Clears the low 12 of the 24 bits, so that products of such parts are exact. */
@@ -63,9 +67,11 @@ export function singleArithmetic(b: FunctionBuilder) {
     max: binary('max'),
     copysign: binary('copysign'),
     abs: unary('abs'),
+    sqrt: unary('sqrt'),
     lt: binary('lt'),
     le: binary('le'),
     gt: binary('gt'),
+    eq: binary('eq'),
     and,
     xor,
     shl,
@@ -88,6 +94,8 @@ export function singleArithmetic(b: FunctionBuilder) {
         () => [then()],
         () => [otherwise()],
       )[0]!,
+    /** 2^k for a whole number k from -126 to 127. */
+    powerOf: (k: Value) => ofBits(addInt(shl(k, 23), 0x3f800000)),
     /** 2^k for the whole number k whose sum with ROUNDER has these bits; k from -126 to 127. */
     powerOfTwo: (shifted: Value) => ofBits(addInt(shl(shifted, 23), 0x3f800000)),
     call: (name: string, ...args: Value[]) => b.call(name, 'f32', args),

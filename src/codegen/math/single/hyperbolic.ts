@@ -28,7 +28,8 @@ function ofSmall(m: SingleArithmetic, x: Value): Value {
 
 function ofLarge(m: SingleArithmetic, x: Value): Value {
   const { add, sub, mul } = m
-  const { more, power } = splitExponential(m, add(x, x))
+  const { more, shifted } = splitExponential(m, add(x, x))
+  const power = m.powerOfTwo(shifted)
   return sub(1, m.div(2, add(add(power, 1), mul(more, power))))
 }
 

@@ -3,11 +3,10 @@
  *
  * Reduction: x = 2^k·(1 + f), √½ ≤ 1 + f < √2. ln(1 + f) = f - f²/2 + f³P(f), P minimax (Remez) of degree 7, relative
  * error 2^-27. The sum of k·ln2 and f is kept with its rounding error, as up to half of it may cancel. For log10 the
- * leading part is cut to 12 bits, so that its product with the upper part of 1/ln10 is exact. Zero, negative and
- * subnormal numbers, infinity and NaN go through the double function.
+ * leading part is cut to 12 bits, so that its product with the upper part of 1/ln10 is exact.
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
-import { type SingleArithmetic, single } from './arithmetic.ts'
+import { type SingleArithmetic, single, wholeName } from './arithmetic.ts'
 import { LN2_HIGH, LN2_LOW } from './exponential.ts'
 
 const P = [
@@ -76,13 +75,39 @@ export function isPositiveNormal(m: SingleArithmetic, x: Value): Value {
 
 type Finish = (m: SingleArithmetic, series: Series) => Value
 
-const logarithm = (name: string, finish: Finish): KernelFunction =>
+/** -∞ of ±0, NaN of negative numbers; +∞ and NaN of themselves; subnormals are scaled up first. */
+const whole = (name: string, finish: Finish): KernelFunction =>
+  single(wholeName(name), 1, (m, x) => {
+    const { real, mul, either } = m
+    const [scale, shift] = m.b.if(
+      m.lt(x!, 2 ** -126),
+      () => [real(2 ** 24), real(24)],
+      () => [real(1), real(0)],
+    ) as [Value, Value]
+    const series = seriesOf(m, mul(x!, scale))
+    const result = finish(m, { ...series, exponent: m.sub(series.exponent, shift) })
+    const special = () =>
+      either(
+        m.eq(x!, 0),
+        () => real(Number.NEGATIVE_INFINITY),
+        // √x is NaN for x < 0 and x for +∞.
+        () => m.sqrt(x!),
+      )
+    return either(m.and(m.gt(x!, 0), m.lt(x!, Number.POSITIVE_INFINITY)), () => result, special)
+  })
+
+const quick = (name: string, finish: Finish): KernelFunction =>
   single(name, 1, (m, x) =>
     m.either(
       isPositiveNormal(m, x!),
       () => finish(m, seriesOf(m, x!)),
-      () => m.inDouble(name, x!),
+      () => m.call(wholeName(name), x!),
     ),
   )
 
-export const logarithms = (): KernelFunction[] => [logarithm('log', natural), logarithm('log10', decimal)]
+const logarithm = (name: string, finish: Finish) => [whole(name, finish), quick(name, finish)]
+
+export const logarithms = (): KernelFunction[] => [
+  ...logarithm('log', natural),
+  ...logarithm('log10', decimal),
+]

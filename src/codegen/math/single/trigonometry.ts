@@ -9,11 +9,11 @@
  * absolute error 2^-33; tan r = r + r³T(r²), relative error 2^-29, and -1 / tan r in odd quadrants.
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
-import { ROUNDER, type SingleArithmetic, single } from './arithmetic.ts'
+import { ROUNDER, type SingleArithmetic, single, wholeName } from './arithmetic.ts'
 
 const LIMIT = 3200
-/** The largest angle that a tangent is computed of without reduction. */
-const QUICK_LIMIT = 0.7865
+/** The largest angle that a tangent is computed of without reduction: below π/4, so that reduction would give it back. */
+const QUICK_LIMIT = 0.785
 const TWO_OVER_PI = 0.6366197723675814
 const P1 = 1.57080078125
 const MINUS_P2 = 4.454515874385834e-6
@@ -108,8 +108,8 @@ function minusInverse(m: SingleArithmetic, head: Value, tail: Value): Value {
 }
 
 /** With a reduction of the argument, which tangents for filters do not need. */
-const slowTangent = (): KernelFunction =>
-  single('tan.slow', 1, (m, x) =>
+const wholeTangent = (): KernelFunction =>
+  single(wholeName('tan'), 1, (m, x) =>
     m.either(
       m.le(m.abs(x!), LIMIT),
       () => {
@@ -122,7 +122,8 @@ const slowTangent = (): KernelFunction =>
         return m.either(
           m.and(quadrant, 1),
           () => minusInverse(m, head, add(sub(main, head), exact)),
-          () => head,
+          // For the tangent of -0.
+          () => m.copysign(head, r),
         )
       },
       () => m.inDouble('tan', x!),
@@ -138,13 +139,13 @@ const quickTangent = (): KernelFunction =>
         // For the tangent of -0.
         return m.copysign(m.add(main, rest), x!)
       },
-      () => m.call('tan.slow', x!),
+      () => m.call(wholeName('tan'), x!),
     ),
   )
 
 export const trigonometry = (): KernelFunction[] => [
   pair('sin', 0),
   pair('cos', 1),
-  slowTangent(),
+  wholeTangent(),
   quickTangent(),
 ]
