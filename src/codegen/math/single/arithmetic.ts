@@ -73,6 +73,7 @@ export function singleArithmetic(b: FunctionBuilder) {
     gt: binary('gt'),
     eq: binary('eq'),
     and,
+    or: intBinary('or'),
     xor,
     shl,
     shiftRightSigned: intBinary('shr_s'),

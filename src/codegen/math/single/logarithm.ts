@@ -20,7 +20,7 @@ const LOG10_2_LOW = 4.605039066518657e-6
 
 const SQRT_HALF_BITS = 0x3f3504f3
 const SMALLEST_NORMAL_BITS = 0x00800000
-const INFINITY_BITS = 0x7f800000
+export const INFINITY_BITS = 0x7f800000
 
 interface Series {
   /** The power of 2, as a real. */

@@ -8,8 +8,8 @@
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { arithmetic, ROUNDER } from '../arithmetic.ts'
-import { type SingleArithmetic, single } from './arithmetic.ts'
-import { isPositiveNormal, splitExponent } from './logarithm.ts'
+import { type SingleArithmetic, single, wholeName } from './arithmetic.ts'
+import { INFINITY_BITS, isPositiveNormal, splitExponent } from './logarithm.ts'
 
 const L = [2.88539008179008, 0.9617966733501693, 0.5770835832594695, 0.4116728271250312, 0.34072800815412135]
 const E = [
@@ -66,14 +66,41 @@ export const binaryExponentials = (): KernelFunction[] => [
   ),
 ]
 
-export const power = (): KernelFunction[] => [
+/** For finite x from +0 on, subnormals included, and results of any size, all but 0^y for y ≤ 0. */
+const whole = (): KernelFunction =>
+  single(wholeName('pow'), 2, (m, x, y) => {
+    const d = arithmetic(m.b)
+    const general = () => {
+      const [scale, shift] = m.b.if(
+        m.lt(x!, 2 ** -126),
+        () => [m.real(2 ** 24), d.real(24)],
+        () => [m.real(1), d.real(0)],
+      ) as [Value, Value]
+      const log = d.sub(binaryLogarithm(m, m.mul(x!, scale)), shift)
+      const z = d.mul(m.b.op('f64.promote_f32', y!), log)
+      return m.b.op('f32.demote_f64', powerOfTwo(m, d.max(d.min(z, 200), -200)))
+    }
+    const isPositive = m.ltUnsigned(m.subInt(m.bits(x!), 1), INFINITY_BITS - 1)
+    const isOrdinary = m.and(
+      m.ltUnsigned(m.bits(x!), INFINITY_BITS),
+      m.lt(m.abs(y!), Number.POSITIVE_INFINITY),
+    )
+    return m.either(
+      m.and(isOrdinary, m.or(isPositive, m.gt(y!, 0))),
+      () => m.either(isPositive, general, () => m.real(0)),
+      () => m.inDouble('pow', x!, y!),
+    )
+  })
+
+const quick = (): KernelFunction =>
   single('pow', 2, (m, x, y) => {
     const d = arithmetic(m.b)
     const z = d.mul(m.b.op('f64.promote_f32', y!), binaryLogarithm(m, x!))
     return m.either(
       d.both(d.lt(d.abs(z), 1000), isPositiveNormal(m, x!)),
       () => m.b.op('f32.demote_f64', powerOfTwo(m, z)),
-      () => m.inDouble('pow', x!, y!),
+      () => m.call(wholeName('pow'), x!, y!),
     )
-  }),
-]
+  })
+
+export const power = (): KernelFunction[] => [whole(), quick()]
