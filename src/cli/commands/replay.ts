@@ -95,6 +95,9 @@ function openInput(path: string): LoopedInput {
   }
 }
 
+/** More than the host has: what could come back there must here, and sizes differ a little. */
+const SNAPSHOT_BYTES = 256 * 2 ** 20
+
 /** As the audio host puts it together, with the worker's work done here. */
 function makePlayer(head: LogHead, channels: number, input: LoopedInput | undefined) {
   const { sampleRate, blockSize } = head
@@ -114,6 +117,7 @@ function makePlayer(head: LogHead, channels: number, input: LoopedInput | undefi
       close: async () => {},
     },
     input,
+    snapshotBytes: SNAPSHOT_BYTES,
     playing: () => mixer,
     stage: async () => ({ mixer, start: () => {} }),
   })

@@ -29,6 +29,8 @@ export interface SwapperOptions {
   readonly player: PlayerOptions
   readonly preparer: Preparer
   readonly input: LoopedInput | undefined
+  /** For states that can come back. */
+  readonly snapshotBytes?: number
   /** What plays, once the output is open. */
   readonly playing: () => Mixer | undefined
   /** Opens the output for as many channels; the same stage every time. */
@@ -48,7 +50,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
   const { sampleRate, blockSize } = options.player
   const garbage = createGarbage()
   const memories = createMemoryPool(garbage.add)
-  const snapshots = createSnapshots(memories)
+  const snapshots = createSnapshots(memories, options.snapshotBytes)
   /** What was fading out last. */
   let leaving: Deck | undefined
   let count = 0
