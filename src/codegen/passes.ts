@@ -15,6 +15,8 @@ import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
 import { skewCascades } from './skew.ts'
 import { sliceLoops } from './slices.ts'
+import { transposeFrames } from './transpose.ts'
+import { truthsInLanes } from './truths.ts'
 import { numberValues } from './value-numbering.ts'
 
 export interface Pass {
@@ -50,12 +52,14 @@ export const PASSES: readonly Pass[] = [
   { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
   { name: 'skew', run: skew },
   { name: 'pairs', run: pair },
+  { name: 'transposition', run: module => transposeFrames(module) },
   { name: 'slices', run: module => sliceLoops(module) },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
   { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
   { name: 'dead code after inlining', run: removeDeadCode },
+  { name: 'truths', run: truthsInLanes },
   { name: 'constant pool', run: poolConstants },
 ]
 
