@@ -88,7 +88,7 @@ interface Stepped {
 /** An innermost loop over frames of 4 or 8 bytes. */
 function steppedLoop(f: KernelFunction, loop: Loop): Stepped | undefined {
   if (loop.body.instructions.some(i => i.kind === 'loop')) return undefined
-  const counter = findCounter(loop)
+  const counter = findCounter(loop, true)
   if (!counter) return undefined
   for (const i of everyInstruction(f.body)) {
     if (i.kind !== 'const' || i.result !== counter.step) continue

@@ -30,14 +30,15 @@ export interface Counter {
   readonly limit: Value
 }
 
-/** counter' = counter + step; go on while counter' < limit. */
-export function findCounter(loop: Loop): Counter | undefined {
+/** counter' = counter + step; go on while counter' < limit. `anyStep` if the step may be a constant of the body. */
+export function findCounter(loop: Loop, anyStep = false): Counter | undefined {
   const [counter] = loop.carried
   const [following] = loop.body.yields
   const inside = new Set(loop.carried)
   let test: Op | undefined
   let increment: Op | undefined
   for (const instruction of loop.body.instructions) {
+    if (anyStep && instruction.kind === 'const') continue
     for (const value of definitions(instruction)) inside.add(value)
     if (instruction.kind !== 'op') continue
     if (instruction.result === loop.condition) test = instruction
