@@ -10,6 +10,7 @@ import type { Instruction, KernelFunction, KernelModule, Region, Value } from '.
 import { type Nested, runNested } from './nested.ts'
 import { profileOf } from './per-function.ts'
 import { isRare } from './regions.ts'
+import { ValueMap } from './value-map.ts'
 
 export interface InlineOptions {
   /** Instructions, inner regions included, up to which a function is copied into its callers. */
@@ -84,7 +85,8 @@ function inlineAll(f: KernelFunction, callees: Inliner['callees'], callerLimit: 
   const count = { size: profileOf(f).size, nextId: 0 }
   const inliner: Inliner = { callees, callerLimit, count, othersStay: false }
   const parameters = f.parameters.map(p => fresh(inliner, p))
-  const names = new Map(f.parameters.map((p, i) => [p, parameters[i]!]))
+  const names = new ValueMap<Value>(profileOf(f).ids)
+  for (const [i, parameter] of f.parameters.entries()) names.set(parameter, parameters[i]!)
   const instructions: Instruction[] = []
   runNested(copyRegion(inliner, f.body, names, instructions))
   return {
@@ -97,7 +99,11 @@ function inlineAll(f: KernelFunction, callees: Inliner['callees'], callerLimit: 
 /** What is copied is not inlined into. */
 const NOTHING: Inliner['callees'] = new Map()
 
-export type Names = Map<Value, Value>
+/** What values become. */
+export interface Names {
+  get(value: Value): Value | undefined
+  set(value: Value, name: Value): unknown
+}
 
 /**
  * A copy of a region's instructions. `names` says what values from outside become, if they do not stay, and learns
@@ -152,7 +158,9 @@ function* copyBody(
   names: Names,
   out: Instruction[],
 ): Nested {
-  const inner: Names = new Map(callee.parameters.map((p, i) => [p, named(inliner, names, call.args[i]!)]))
+  const inner = new ValueMap<Value>(profileOf(callee).ids)
+  for (const [i, parameter] of callee.parameters.entries())
+    inner.set(parameter, named(inliner, names, call.args[i]!))
   // What the callee itself calls was considered when it was inlined into.
   yield* copyRegion({ ...inliner, callees: NOTHING }, callee.body, inner, out)
   if (call.result) names.set(call.result, named(inliner, inner, callee.body.yields[0]!))

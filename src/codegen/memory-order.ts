@@ -9,6 +9,7 @@
  */
 import type { Instruction, KernelFunction, Value } from './kernel.ts'
 import { everyInstruction, isCompound, regions } from './regions.ts'
+import { ValueMap } from './value-map.ts'
 
 interface Sum {
   /** Value ids with their factors, sorted, as text: equal texts are equal sums. */
@@ -43,8 +44,8 @@ export interface MemoryOrder {
 export type Definitions = Pick<ReadonlyMap<Value, Instruction>, 'get'>
 
 /** What values are computed by, as far as it is known without running. */
-export function operationsOf({ body }: Pick<KernelFunction, 'body'>): Map<Value, Instruction> {
-  const definitions = new Map<Value, Instruction>()
+export function operationsOf({ body }: Pick<KernelFunction, 'body'>): Definitions {
+  const definitions = new ValueMap<Instruction>()
   for (const instruction of everyInstruction(body)) {
     if (instruction.kind === 'op' || instruction.kind === 'const') {
       definitions.set(instruction.result, instruction)

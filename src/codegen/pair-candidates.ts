@@ -10,6 +10,7 @@ import type { BodyGraph } from './body-graph.ts'
 import type { Instruction, Value } from './kernel.ts'
 import type { PairFunctions } from './pair-function.ts'
 import { hasPairForm } from './pair-op.ts'
+import type { Twins } from './unroll.ts'
 
 type Loop = Extract<Instruction, { kind: 'loop' }>
 type Op = Extract<Instruction, { kind: 'op' }>
@@ -41,7 +42,7 @@ export interface Found {
   readonly alike: Int32Array
 }
 
-export function pairCandidates(context: PairingContext, twin: ReadonlyMap<Value, Value>): Found {
+export function pairCandidates(context: PairingContext, twin: Twins): Found {
   const finder = createFinder(context)
   pairTwins(context, finder, twin)
   const alike = lookAlike(context)
@@ -64,7 +65,7 @@ export function operandsOf({ graph, loop }: PairingContext, { kind, members }: C
 
 type Finder = ReturnType<typeof createFinder>
 
-function pairTwins({ graph }: PairingContext, finder: Finder, twin: ReadonlyMap<Value, Value>): void {
+function pairTwins({ graph }: PairingContext, finder: Finder, twin: Twins): void {
   if (twin.size === 0) return
   for (let i = graph.instructions.length - 1; i >= 0; i--) finder.tryTwin(i, twin)
 }
@@ -147,7 +148,7 @@ function createFinder(context: PairingContext) {
     follow(loop.body.yields[from]!, loop.body.yields[to]!, pending)
   }
 
-  function tryTwin(i: number, twin: ReadonlyMap<Value, Value>): void {
+  function tryTwin(i: number, twin: Twins): void {
     const instruction = graph.instructions[i]!
     const result = 'result' in instruction ? instruction.result : undefined
     const other = result && twin.get(result)

@@ -17,7 +17,7 @@ import { type PairedLoop, rewriteWithPairs } from './pair-rewrite.ts'
 import { profileOf, pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId, isRare } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
-import { type Loop, unroll } from './unroll.ts'
+import { type Loop, type Twins, unroll } from './unroll.ts'
 
 export interface PairOptions {
   readonly unrolled?: boolean
@@ -211,7 +211,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-function choose(context: PairingContext, twin: ReadonlyMap<Value, Value>, shared: Shared): PairChoice {
+function choose(context: PairingContext, twin: Twins, shared: Shared): PairChoice {
   const found = pairCandidates(context, twin)
   const fours = shared.options.fours === false ? [] : fourCandidates(context, found)
   if (shared.options.always) {

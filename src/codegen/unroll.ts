@@ -8,12 +8,16 @@
  * Only loops are taken that end when a counter, the first carried value, reaches a limit.
  */
 import { FunctionBuilder } from './builder.ts'
-import { copyInstructions, type Names } from './inline.ts'
+import { copyInstructions } from './inline.ts'
 import type { Instruction, Region, Value } from './kernel.ts'
 import { definitions } from './regions.ts'
 import { CHANNELS } from './to-kernel-compute.ts'
+import { ValueMap } from './value-map.ts'
 
 export type Loop = Extract<Instruction, { kind: 'loop' }>
+
+/** Values and what they are in another frame. */
+export type Twins = Pick<ReadonlyMap<Value, Value>, 'get' | 'size'>
 
 export interface Unrolled {
   /** The loop over pairs of frames, to be replaced in `instructions` by something that does the same. */
@@ -21,7 +25,7 @@ export interface Unrolled {
   /** What stands in place of the old loop. */
   readonly instructions: (loop: readonly Instruction[]) => readonly Instruction[]
   /** Values of the first frame and what they are in the second. */
-  readonly twin: ReadonlyMap<Value, Value>
+  readonly twin: Twins
   readonly nextId: number
 }
 
@@ -104,13 +108,14 @@ function collect(b: FunctionBuilder, make: () => Value): [Value, readonly Instru
 }
 
 interface Frame extends Region {
-  readonly names: Names
+  readonly names: ValueMap<Value>
   readonly nextId: number
 }
 
 /** A copy of the body that starts from `carried`. */
 function copyFrame(loop: Loop, carried: readonly Value[], firstId: number): Frame {
-  const names: Names = new Map(loop.carried.map((v, i) => [v, carried[i]!]))
+  const names = new ValueMap<Value>(firstId)
+  for (const [i, value] of loop.carried.entries()) names.set(value, carried[i]!)
   const { instructions, nextId } = copyInstructions(loop.body, names, firstId)
   const channels = `${CHANNELS} 2`
   const moved = instructions.map(i =>
