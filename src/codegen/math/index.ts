@@ -71,48 +71,61 @@ const FAMILIES: readonly Family[] = [
   { make: besselOrders, names: 'jn yn' },
 ]
 
-const familyOf = new Map(FAMILIES.flatMap(family => family.names.split(' ').map(name => [name, family])))
+type Functions = ReadonlyMap<string, KernelFunction>
 
-const made: Readonly<Record<Precision, Map<Family, ReadonlyMap<string, KernelFunction>>>> = {
-  single: new Map(),
-  double: new Map(),
+/** Functions that are made together, callees first. */
+type Part = () => Functions
+
+function lazily(make: () => readonly KernelFunction[]): Part {
+  let made: Functions | undefined
+  return () => (made ??= new Map(make().map(f => [f.name, f])))
 }
 
-function functionsOf(family: Family, precision: Precision): ReadonlyMap<string, KernelFunction> {
-  const known = made[precision].get(family)
-  if (known) return known
-  const all = precision === 'double' ? family.make() : inSingle(family)
-  const functions = new Map(all.map(f => [f.name, f]))
-  made[precision].set(family, functions)
-  return functions
+/** Callees first. In single precision functions of singles come after those of doubles, which few of them need. */
+const PARTS: Readonly<Record<Precision, readonly (readonly Part[])[]>> = {
+  double: FAMILIES.map(({ make }) => [lazily(make)]),
+  single: FAMILIES.map(({ make, makeSingle = () => [] }) => {
+    const singles = lazily(makeSingle)
+    return [lazily(() => promote(make(), singles())), singles]
+  }),
 }
+
+const familyOf = new Map(FAMILIES.flatMap(({ names }, i) => names.split(' ').map(name => [name, i])))
 
 /** All there are, callees first. */
-export function mathFunctions(precision: Precision): ReadonlyMap<string, KernelFunction> {
-  return new Map(FAMILIES.flatMap(family => [...functionsOf(family, precision)]))
+export function mathFunctions(precision: Precision): Functions {
+  return new Map(PARTS[precision].flatMap(parts => parts.flatMap(made => [...made()])))
 }
 
-function mathFunction(name: string, precision: Precision): KernelFunction {
+interface Found {
+  readonly function: KernelFunction
+  readonly part: Part
+}
+
+function findFunction(name: string, precision: Precision): Found {
   const family = familyOf.get(name.split('.', 1)[0]!)
-  const found = family && functionsOf(family, precision).get(name)
-  if (!found) throw new Error(`internal error: no function ${name} in codegen/math`)
-  return found
+  const parts = family === undefined ? [] : PARTS[precision][family]!
+  for (const part of parts.toReversed()) {
+    const found = part().get(name)
+    if (found) return { function: found, part }
+  }
+  throw new Error(`internal error: no function ${name} in codegen/math`)
 }
 
 /** The functions of these names and all that they call, callees first. */
 export function requiredFunctions(names: Iterable<string>, precision: Precision): KernelFunction[] {
   const needed = new Set<string>(names)
-  const families = new Set<Family>()
+  const used = new Set<Part>()
   // A set visits what is added while it is walked.
   for (const name of needed) {
-    for (const instruction of everyInstruction(mathFunction(name, precision).body)) {
+    const found = findFunction(name, precision)
+    for (const instruction of everyInstruction(found.function.body)) {
       if (instruction.kind === 'call') needed.add(instruction.function)
     }
-    families.add(familyOf.get(name.split('.', 1)[0]!)!)
+    used.add(found.part)
   }
-  return FAMILIES.filter(family => families.has(family)).flatMap(family =>
-    [...functionsOf(family, precision).values()].filter(f => needed.has(f.name)),
-  )
+  const parts = PARTS[precision].flatMap(parts => parts.filter(part => used.has(part)))
+  return parts.flatMap(part => [...part().values()].filter(f => needed.has(f.name)))
 }
 
 const doubleName = (name: string): string => `${name}.f64`
@@ -121,16 +134,12 @@ const doubleName = (name: string): string => `${name}.f64`
  * The double functions under other names; those that work on reals only also for f32, under their own name, or, where
  * there is a single function of that name, under the one that it calls in rare cases.
  */
-function inSingle(family: Family): KernelFunction[] {
-  const singles = family.makeSingle?.() ?? []
-  const own = new Set(singles.map(f => f.name))
-  const doubles = family.make()
-  const promoted = doubles.flatMap(f => {
+function promote(doubles: readonly KernelFunction[], singles: Functions): KernelFunction[] {
+  return doubles.flatMap(f => {
     if (!isReal(f)) return [{ ...f, body: callDoubles(f.body) }]
     const double = { ...f, name: doubleName(f.name), body: callDoubles(f.body) }
-    return [double, inDouble(double, own.has(f.name) ? slowName(f.name) : f.name)]
+    return [double, inDouble(double, singles.has(f.name) ? slowName(f.name) : f.name)]
   })
-  return [...promoted, ...singles]
 }
 
 const isReal = (f: KernelFunction): boolean => f.result === 'f64' && f.parameters.every(p => p.type === 'f64')
