@@ -10,12 +10,13 @@ import { everyInstruction } from '../../src/codegen/regions.ts'
 import { toKernel } from '../../src/codegen/to-kernel.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
 import { lowerSource } from '../../src/compile.ts'
-import type { Core, CoreProgram } from '../../src/core/ast.ts'
+import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { attempt } from '../../src/diagnostics.ts'
 import { all, append, delayed, delayLine, int, kept, op, program, set } from '../support/core.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
 import { randomProgram } from '../support/random-core.ts'
+import { fourTimes, twice } from '../support/side-by-side.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)
 
@@ -43,51 +44,6 @@ function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonl
   const inputs = parts.inputs.map((_, i) => noise(frames, i + 1))
   return inBlocks(player.compute, parts.outputs.length, inputs, frames, sizes)
 }
-
-/** The program beside itself: all its names twice, its inputs once. */
-function twice(parts: CoreProgram, suffix = ' too'): CoreProgram {
-  const local = ['u', 'v', 'w', 'u too', 'v too', 'w too']
-  const own = new Set([...parts.kept.map(k => k.name), ...parts.outputs, ...local])
-  const lines = new Set(parts.buffers.filter(b => b.content.kind === 'zero').map(b => b.name))
-  const other = (name: string) => (own.has(name) || lines.has(name) ? `${name}${suffix}` : name)
-  const copy = (node: Core): Core => {
-    switch (node.kind) {
-      case 'variable':
-        return { ...node, name: other(node.name) }
-      case 'assign':
-        return { ...node, name: other(node.name), value: copy(node.value) }
-      case 'operator':
-        return { ...node, args: node.args.map(copy) }
-      case 'if': {
-        const { condition, whenTrue, whenFalse } = node
-        const branches = { condition: copy(condition), whenTrue: copy(whenTrue) }
-        return { kind: 'if', ...branches, ...(whenFalse ? { whenFalse: copy(whenFalse) } : {}) }
-      }
-      case 'bufferOp': {
-        const value = node.value ? { value: copy(node.value) } : {}
-        return { ...node, buffer: other(node.buffer), index: copy(node.index), ...value }
-      }
-      case 'statements':
-        return { ...node, list: node.list.map(copy) }
-      default:
-        return node
-    }
-  }
-  const again = (name: string) => ({ name: other(name), id: `${name}${suffix}` })
-  return {
-    ...parts,
-    outputs: [...parts.outputs, ...parts.outputs.map(other)],
-    kept: [...parts.kept, ...parts.kept.map(k => ({ ...k, ...again(k.name) }))],
-    buffers: [
-      ...parts.buffers,
-      ...parts.buffers.filter(b => lines.has(b.name)).map(b => ({ ...b, ...again(b.name) })),
-    ],
-    init: all(parts.init, copy(parts.init)),
-    sample: all(parts.sample, copy(parts.sample)),
-  }
-}
-
-const fourTimes = (parts: CoreProgram) => twice(twice(parts), ' again')
 
 const WAYS: readonly PairOptions[] = [
   { unrolled: false, always: true },
