@@ -13,6 +13,7 @@ import { inlineCalls } from './inline.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
+import { roundInLanes } from './roundings.ts'
 import { skewCascades } from './skew.ts'
 import { sliceLoops } from './slices.ts'
 import { transposeFrames } from './transpose.ts'
@@ -60,6 +61,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
   { name: 'dead code after inlining', run: removeDeadCode },
   { name: 'truths', run: truthsInLanes },
+  { name: 'roundings', run: module => roundInLanes(module) },
   { name: 'constant pool', run: poolConstants },
 ]
 
