@@ -15,6 +15,7 @@ import { type SkewPlan, withSlack } from './skew-plan.ts'
 
 /** Frames that a loop usually runs through, over which what the first and last turns cost is spread. */
 const BLOCK = 128
+const SHORT_BLOCK = 64
 const PIECE = 48
 /** Instructions that a carried value costs; of more than so many, in memory. */
 const CARRIED = 0.4
@@ -37,6 +38,8 @@ const MOST_SLACK = 3
 const PER_CYCLE = 2
 /** Instructions that are under way at once. */
 const WAITING = 400
+/** How much longer instructions on vectors take, with what brings values together. */
+const VECTORS = 1.6
 /** How much shorter waiting must be than working for it not to be felt. */
 const ROOM = 1.5
 /** Cycles to hand a value to the next lane. */
@@ -84,19 +87,30 @@ export function skewCost(
   const saving = (filled: number) => alike * (1 - 1 / Math.min(lanes, filled))
   const most = saving(plan.count * plan.width)
   const waiting = latencyOfStage(graph, plan, inLanes, workOfCall) + CROSSING
-  const wanted = Math.ceil((ROOM * waiting * PER_CYCLE) / (work - most))
-  const slack = Math.max(LEAST_SLACK, Math.min(MOST_SLACK, wanted))
+  const slack = chooseSlack(
+    (VECTORS * (work - most)) / PER_CYCLE,
+    ROOM * waiting,
+    (plan.last * work) / PER_CYCLE,
+  )
   const saved = savedBy(graph, plan, slack, work, workOfCall, isPiece)
   const part = plan.width < lanes ? MIN_PART : MIN_PART_FULL
-  // Slices shorten what is waited for where lanes are full and much is kept.
-  const isSliced = plan.width >= lanes && graph.loop.carried.length > lanes * REGISTERS
+  // Where lanes are full only waiting is saved: little if several frames are under way, or slices see to it.
+  const isIdle = plan.width >= lanes && (work < WAITING || graph.loop.carried.length > lanes * REGISTERS)
   const promise = saved(USUAL * saving(plan.width), most, part / 2) * (plan.fills ? FILLS : 1)
   return {
     slack,
-    promise: isSliced ? 0 : promise,
+    promise: isIdle ? 0 : promise,
     isWorthIt: (gain, gainBefore) =>
       saved(MOST_BEFORE * (1 - 1 / lanes) * work, gain, part) > 0 || saved(gainBefore(), gain, part) > 0,
   }
+}
+
+/** Turns between stages: more are less waiting, and more first and last turns, of which each adds `end` cycles. */
+function chooseSlack(working: number, waiting: number, end: number): number {
+  const cost = (slack: number) => Math.max(working, waiting / slack) + (slack * end) / SHORT_BLOCK
+  let best = LEAST_SLACK
+  for (let slack = best + 1; slack <= MOST_SLACK; slack++) if (cost(slack) < cost(best)) best = slack
+  return best
 }
 
 /** Cycles saved, less those that must be, given what pairs save in the loop as it was and in stages. */
