@@ -15,7 +15,11 @@ const double = await compileLibrary('double')
 
 /** Of all 32 bits, so that four values fill a vector. */
 const IN_FOUR = ['sin', 'cos', 'tan', 'exp', 'log', 'log10', 'tanh', 'atan', 'round']
-const UNARY = [...IN_FOUR, 'asin', 'acos', 'sinh', 'cosh', 'exp2', 'exp10', 'log2']
+const UNARY = [
+  ...IN_FOUR,
+  ...['asin', 'acos', 'sinh', 'cosh', 'exp2', 'exp10', 'log2'],
+  ...['expm1', 'log1p', 'asinh', 'acosh', 'atanh', 'cbrt'],
+]
 
 /** From each of these to each side, singles in a row. */
 const SEAMS = [
@@ -105,9 +109,9 @@ describe('at most an ulp away', () => {
     for (const [x, y] of pairs(powers)) compare(single.pow!(x, y), double.pow!(x, y), () => `pow(${x}, ${y})`)
   })
 
-  test('atan2', () => {
-    for (const [y, x] of pairs(anything))
-      compare(single.atan2!(y, x), double.atan2!(y, x), () => `atan2(${y}, ${x})`)
+  test.each(['atan2', 'hypot'])('%s', name => {
+    const [one, two] = [single[name]!, double[name]!]
+    for (const [x, y] of pairs(anything)) compare(one(x, y), two(x, y), () => `${name}(${x}, ${y})`)
   })
 
   test.each(['sin', 'cos', 'tan'])('%s near the multiples of π/2', name => {

@@ -25,6 +25,7 @@ import { exponential as singleExponential } from './single/exponential.ts'
 import { hyperbolics as singleHyperbolics } from './single/hyperbolic.ts'
 import { inverses as singleInverses } from './single/inverse.ts'
 import { logarithms as singleLogarithms } from './single/logarithm.ts'
+import { onePlus, roots as singleRoots } from './single/plus-one.ts'
 import { binaryExponentials, power as singlePower } from './single/power.ts'
 import { remainders as singleRemainders } from './single/remainders.ts'
 import { trigonometry as singleTrigonometry } from './single/trigonometry.ts'
@@ -55,10 +56,10 @@ const FAMILIES: readonly Family[] = [
   { make: inverses, makeSingle: singleInverses, names: 'asin acos atan atan2' },
   {
     make: hyperbolics,
-    makeSingle: singleHyperbolics,
+    makeSingle: () => [...onePlus(), ...singleHyperbolics()],
     names: 'expm1 halfExp sinh cosh tanh log1p asinh acosh atanh',
   },
-  { make: roots, names: 'cbrt hypot' },
+  { make: roots, makeSingle: singleRoots, names: 'cbrt hypot' },
   { make: remainders, makeSingle: singleRemainders, names: 'fmod remainder round' },
   { make: integers, names: 'remInt minInt maxInt absInt' },
   { make: classifiers, names: 'isnan isinf copysign' },

@@ -7,7 +7,7 @@
  * parts, with more instructions than doubles of half as many a vector save.
  */
 import type { KernelFunction, Value } from '../../kernel.ts'
-import { arithmetic, ROUNDER } from '../arithmetic.ts'
+import { arithmetic, type Arithmetic as Double, ROUNDER } from '../arithmetic.ts'
 import { type SingleArithmetic, single, wholeName } from './arithmetic.ts'
 import { INFINITY_BITS, isPositiveNormal, splitExponent } from './logarithm.ts'
 
@@ -17,18 +17,23 @@ const E = [
   0.00015353348564625655,
 ]
 
+/** log₂(mantissa) from mantissa - 1 and mantissa + 1. */
+export function logarithmOfFraction(d: Double, above: Value, below: Value): Value {
+  const s = d.div(above, below)
+  return d.mul(s, d.polynomial(d.mul(s, s), L))
+}
+
 /** log₂ x as a double, for a positive normal x. */
-function binaryLogarithm(m: SingleArithmetic, x: Value): Value {
-  const { add, sub, mul, div } = arithmetic(m.b)
+export function binaryLogarithm(m: SingleArithmetic, x: Value): Value {
+  const d = arithmetic(m.b)
   const { k, mantissa } = splitExponent(m, x)
   const wide = m.b.op('f64.promote_f32', mantissa)
-  const s = div(sub(wide, 1), add(wide, 1))
-  const exponent = m.b.op('f64.convert_i32_s', k)
-  return add(exponent, mul(s, arithmetic(m.b).polynomial(mul(s, s), L)))
+  const logarithm = logarithmOfFraction(d, d.sub(wide, 1), d.add(wide, 1))
+  return d.add(m.b.op('f64.convert_i32_s', k), logarithm)
 }
 
 /** 2^z for a double |z| < 1000. */
-function powerOfTwo(m: SingleArithmetic, z: Value): Value {
+export function powerOfTwo(m: SingleArithmetic, z: Value): Value {
   const d = arithmetic(m.b)
   const shifted = d.add(z, ROUNDER)
   const r = d.sub(z, d.sub(shifted, ROUNDER))
