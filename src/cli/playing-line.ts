@@ -26,7 +26,7 @@ export function showPlaying(player: Player, stream: NodeJS.WriteStream, wanted =
     if (!stream.isTTY || !wanted) return
     shown = true
     const line = playingLine(status, player.sampleRate, player.backend)
-    stream.write(`\r\x1b[K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`)
+    stream.write(`\r\x1b[K${line.slice(0, Math.max(1, (stream.columns || 80) - 1))}`)
   })
   return {
     clear: () => {

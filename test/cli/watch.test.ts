@@ -205,6 +205,17 @@ describe('while it plays', () => {
     })
   })
 
+  test.each([0, 40, 150])('ends at Ctrl-C %i ms after a save', async delay => {
+    await inFolder({ 'a.dsp': tone(220) }, async cwd => {
+      const live = session(['a.dsp', ...NULL], { cwd })
+      await live.says(/playing a\.dsp/)
+      await sleep(200)
+      writeFileSync(join(cwd, 'a.dsp'), tone(330))
+      await sleep(delay)
+      expect((await live.stop()).code).toBe(130)
+    })
+  })
+
   test('ends by itself', async () => {
     await inFolder({ 'a.dsp': tone(220) }, async cwd => {
       expect((await dspc(['a.dsp', ...NULL, '--duration', '200ms'], { cwd })).code).toBe(0)

@@ -33,6 +33,7 @@ export function watchFiles(changed: () => void, { events = true }: FileWatchOpti
   const folders = watchFolders(settle.touch, events)
   let versions = new Map<string, string | undefined>()
   let timer: NodeJS.Timeout | undefined
+  let closed = false
 
   const look = () => {
     let moved = false
@@ -52,12 +53,15 @@ export function watchFiles(changed: () => void, { events = true }: FileWatchOpti
   }
   return {
     follow: paths => {
+      // What was under way when it was closed must not open it again: the process would never end.
+      if (closed) return
       const wanted = [...paths]
       versions = new Map(wanted.map(path => [path, versionOf(path)]))
       folders.follow(wanted)
       later()
     },
     close: () => {
+      closed = true
       clearTimeout(timer)
       settle.cancel()
       folders.follow([])

@@ -50,11 +50,11 @@ export function follow(options: FollowOptions): Following {
     blankSince = text === undefined || text.trim() === '' ? (blankSince ?? now) : undefined
     const left = blankSince === undefined ? 0 : blankSince + SAVING_MS - now
     clearTimeout(timer)
-    if (left > 0) timer = setTimeout(look, left)
+    if (left > 0 && !closed) timer = setTimeout(look, left)
     return left > 0
   }
   const runOnce = async () => {
-    const changed = changesSince(known)
+    const changed = closed ? [] : changesSince(known)
     if (changed.length === 0 || isBeingSaved()) return
     try {
       const job = await prepare(file, flags)
