@@ -45,8 +45,9 @@ export function laneModel(
   fours: readonly Candidate[],
   costOfCall: CostOfCall,
 ): LaneModel {
-  const uses = findUses(context)
-  const places = findTraits(context)
+  const size = idBound(context)
+  const uses = findUses(context, size)
+  const places = findTraits(context, size)
   const indexOf = new Map(pairs.map((pair, i) => [pair, i]))
   const groups = [...pairs, ...fours].map((candidate): Group => {
     const values = idsOf(valuesOf(context, candidate))
@@ -86,8 +87,8 @@ function relatedTo(values: Int32Array, operands: readonly Int32Array[], uses: La
   return [...related]
 }
 
-function findUses({ graph, loop }: PairingContext): Use[][] {
-  const uses: Use[][] = []
+function findUses({ graph, loop }: PairingContext, size: number): (Use[] | undefined)[] {
+  const uses = new Array<Use[] | undefined>(size).fill(undefined)
   const add = ({ id }: Value, use: Use) => {
     const list = uses[id]
     if (list) list.push(use)
@@ -114,24 +115,33 @@ function resultOf(instruction: Instruction): number {
 
 const isFloat = ({ type }: Value) => type === 'f32' || type === 'f64'
 
-function findTraits({ graph, loop }: PairingContext): Places {
-  const traits: number[] = []
+function findTraits({ graph, loop }: PairingContext, size: number): Places {
+  const traits = new Uint8Array(size)
   const set = (value: Value, trait: number) => {
     traits[value.id] = trait | (isFloat(value) ? FLOAT : 0)
   }
-  const see = (value: Value) => {
-    if (traits[value.id] === undefined) set(value, 0)
-  }
+  // What comes from outside is only read.
+  for (const instruction of graph.instructions) for (const value of valuesUsed(instruction)) set(value, 0)
+  for (const value of [...loop.body.yields, loop.condition]) set(value, 0)
   for (const value of loop.carried) set(value, CHANGING)
   for (const instruction of graph.instructions) {
-    for (const value of valuesUsed(instruction)) see(value)
-    for (const value of definitions(instruction)) {
-      set(value, CHANGING | (instruction.kind === 'load' ? LOADED : 0))
-    }
+    const trait = CHANGING | (instruction.kind === 'load' ? LOADED : 0)
+    for (const value of definitions(instruction)) set(value, trait)
   }
-  for (const value of [...loop.body.yields, loop.condition]) see(value)
-  const size = traits.length
-  const all = new Uint8Array(size)
-  for (let id = 0; id < size; id++) all[id] = traits[id] ?? 0
-  return { group: new Int32Array(size).fill(-1), lane: new Uint8Array(size), traits: all }
+  return { group: new Int32Array(size).fill(-1), lane: new Uint8Array(size), traits }
+}
+
+/** Ids are below it. */
+function idBound({ graph, loop }: PairingContext): number {
+  let last = loop.condition.id
+  const see = ({ id }: Value) => {
+    if (id > last) last = id
+  }
+  for (const value of loop.carried) see(value)
+  for (const value of loop.body.yields) see(value)
+  for (const instruction of graph.instructions) {
+    for (const value of valuesUsed(instruction)) see(value)
+    for (const value of definitions(instruction)) see(value)
+  }
+  return last + 1
 }
