@@ -12,7 +12,7 @@ import { type DefinitionCost, definitionCosts } from './explain-definitions.ts'
 import { type Division, planDivision } from './frames.ts'
 import { addMathFunctions } from './generate.ts'
 import type { KernelModule, Value } from './kernel.ts'
-import { passesLeftOut, runPasses } from './passes.ts'
+import { PASSES, passesLeftOut, runPasses } from './passes.ts'
 import { toKernel } from './to-kernel.ts'
 
 export interface CostOptions {
@@ -47,8 +47,8 @@ export interface CostReport {
 }
 
 const CYCLES_A_NANOSECOND = 4
-/** Passes that decide in how many lanes what is computed. */
-const DECIDING = ['fission', 'skew', 'pairs']
+/** The first and the last of the passes that decide in how many lanes what is computed. */
+const DECIDING = ['fission', 'pairs'] as const
 
 export function explainCost(
   program: CoreProgram,
@@ -103,15 +103,14 @@ interface Stages {
 
 function runDeciding(module: KernelModule, { disabledPasses = [], fastMath = false }: CostOptions): Stages {
   let [before, divided, after] = [module, module, module]
-  let isDecided = false
+  const disabled = new Set([...passesLeftOut(fastMath), ...disabledPasses])
+  const order = PASSES.map(pass => pass.name)
   const inspect = (current: KernelModule, pass: string) => {
-    if (isDecided) return
-    if (DECIDING.includes(pass)) {
-      after = current
-      if (pass === 'fission') divided = current
-    } else if (after === before) before = divided = after = current
-    else isDecided = true
+    const place = order.indexOf(pass)
+    if (place < order.indexOf(DECIDING[0])) before = current
+    if (place <= order.indexOf(DECIDING[0])) divided = current
+    if (place <= order.indexOf(DECIDING[1])) after = current
   }
-  runPasses(module, inspect, new Set([...passesLeftOut(fastMath), ...disabledPasses]))
+  runPasses(module, inspect, disabled)
   return { before, divided, after }
 }

@@ -128,10 +128,13 @@ function loopTable({ loops, divided }: CostReport): string {
 const namesOf = ({ definitions }: LoopCostReport) =>
   definitions.length > MOST_NAMES ? 'all' : list(definitions)
 
+/** Columns that stand at the right. */
+const NUMBERS: ReadonlySet<string> = new Set(['ns', 'part', 'instructions', 'vector'])
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows]
   const widths = head.map((_, i) => Math.max(...all.map(row => row[i]!.length)))
-  const isRight = (i: number) => /ns|part|instructions|vector/.test(head[i]!)
+  const isRight = (i: number) => NUMBERS.has(head[i]!)
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (isRight(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
