@@ -9,7 +9,7 @@ import type { Player, PlayerOptions } from '../runtime/player-types.ts'
 import { failUsage } from './failure.ts'
 import type { MainFlags } from './options.ts'
 import { type ShownPanel, showPanel } from './panel/panel.ts'
-import { loggedProgram, openLog, type SessionLog } from './session-log.ts'
+import { loggedProgram, loggedSwap, openLog, type SessionLog } from './session-log.ts'
 
 type ExtraFlags = Pick<MainFlags, 'panel' | 'log'>
 
@@ -40,7 +40,7 @@ export function withExtras(player: Player, flags: ExtraFlags, options: PlayerOpt
       const outcome = await player.swap(program, swapOptions)
       if (!outcome.ok) return outcome
       const logged = loggedProgram(program)
-      if (logged) log?.program(logged, swapOptions, outcome)
+      if (logged) log?.program(logged, loggedSwap(swapOptions, outcome), outcome)
       show(program)
       return outcome
     },

@@ -98,6 +98,11 @@ export function openLog(path: string, settings: Omit<LogHead, 'log' | 'dspc'>): 
   }
 }
 
+/** What the host decided is part of the performance. */
+export function loggedSwap(options: SwapOptions, { anew }: SwapOutcome & { ok: true }): SwapOptions {
+  return anew === undefined ? options : { ...options, fresh: true }
+}
+
 export interface Remembering {
   readonly load: Load
   readonly files: Record<string, LoggedFile>

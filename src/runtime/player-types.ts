@@ -39,6 +39,8 @@ export interface SwapOptions {
   readonly draft?: boolean
   /** This is it, for the program of that number: nothing that is heard changes. */
   readonly finishes?: number
+  /** Starts all state anew; controls keep their values. */
+  readonly fresh?: boolean
   /** Moves these controls before the first frame; where the program has them, into their range. */
   readonly settings?: readonly { readonly address: string; readonly value: number }[]
 }
@@ -47,6 +49,8 @@ export type SwapOutcome =
   | {
       readonly ok: true
       readonly report: MigrationReport
+      /** Why its state was not taken over, a whole sentence: with it, it would have been refused. */
+      readonly anew?: string | undefined
       /** Number of the program that plays now. */
       readonly serial: number
       /** Of what ran until now; none before the first program. */

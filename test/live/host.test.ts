@@ -178,6 +178,26 @@ describe('a session', () => {
     expect(gone).toMatchObject({ ok: false, code: 'invalid' })
   })
 
+  test('starts anew where only the state that it would take over is bad; controls stay', async () => {
+    const player = await play()
+    const astray = 'k = hslider("k", 1, 0, 2, 0.1); acc = 1000 : (+~_); process = acc * k * 0.000000001;'
+    await swapIn(player, astray)
+    await player.set('/process/k', 0.5)
+    await passes(player, 0.2)
+    const outcome = await swapIn(
+      player,
+      'k = hslider("k", 1, 0, 2, 0.1); acc = 1 : (+~_); process = acc * 0.00002 * k;',
+    )
+    expect(outcome.anew).toBe('its output would be more than 40 dB above full scale after 0 ms')
+    expect(outcome.report.kept.filter(entry => entry.kind !== 'control')).toEqual([])
+    const { values } = await passes(player, 0.1)
+    expect(values['/process/k']).toBeCloseTo(0.5, 6)
+    const [last] = await player.capture(0, 1)
+    expect(last).toBeLessThan(1)
+    const bad = await player.swap(await program('acc = 1000 : (+~_); process = acc;'))
+    expect(bad).toMatchObject({ ok: false, code: 'levelJump' })
+  })
+
   test('starts anew when asked to', async () => {
     const player = await play()
     await swapIn(player, COUNTER)

@@ -12,7 +12,7 @@ import { describeEnd, describeMuted } from '../commands/play.ts'
 import { createDraftPlayer, type Drafted, type DraftPlayer } from '../drafts.ts'
 import { Failure } from '../failure.ts'
 import type { Response } from '../session/types.ts'
-import { type LoggedProgram, openLog, type SessionLog } from '../session-log.ts'
+import { type LoggedProgram, loggedSwap, openLog, type SessionLog } from '../session-log.ts'
 
 /** A program, and what the log needs to know of it. */
 export interface Playable {
@@ -95,7 +95,7 @@ export function createSound({
   const swap = async ({ program, logged, finish }: Playable, options: SwapOptions) => {
     if (!player || !drafts) return undefined
     const outcome = await drafts.swap(program, { finish }, { audition, ...options })
-    if (outcome.ok) log?.program(logged, options, outcome)
+    if (outcome.ok) log?.program(logged, loggedSwap(options, outcome), outcome)
     return outcome
   }
   return {

@@ -5,6 +5,7 @@
  */
 import { makeDiagnostic } from '../../diagnostics.ts'
 import { formatMigration } from '../../runtime/migrate.ts'
+import type { SwapOutcome } from '../../runtime/player-types.ts'
 import { assertNever } from '../../source.ts'
 import { aloneWith, besides, hasProcess } from './measure.ts'
 import { processPiece, replacePieces, TYPED } from './program.ts'
@@ -27,9 +28,14 @@ export function respondRan(session: Session, { version, program, outcome }: Ran)
   const next: Session = { ...session, versions, running: version, program, former, report, tap: undefined }
   const isSame = known && known.inputs === program.inputs && known.outputs === program.outputs
   const arity = isSame ? [] : [describeArity(program)]
-  const migration = outcome && outcome.snapshot !== undefined ? [formatMigration(outcome.report)] : []
+  const migration = outcome && outcome.snapshot !== undefined ? [describeSwap(outcome)] : []
   const text = [...arity, ...migration].join('; ')
   return { session: next, effects: text === '' ? [] : [{ kind: 'note', text }] }
+}
+
+function describeSwap({ report, anew }: SwapOutcome & { ok: true }): string {
+  const why = anew === undefined ? '' : `; all state starts anew, because with it ${anew}`
+  return `${formatMigration(report)}${why}`
 }
 
 export function respondEvaluated(session: Session, answer: Answer): Step {

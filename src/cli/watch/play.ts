@@ -119,7 +119,9 @@ function describe(
   outcome: (SwapOutcome & { readonly ok: true }) | undefined,
   { milliseconds, failed, isFirst, sampleRate }: Facts,
 ): string {
-  const what = isFirst ? 'plays' : outcome ? formatMigration(outcome.report) : 'sounds the same, plays on'
+  const anew = outcome?.anew === undefined ? '' : `; all state starts anew, because with it ${outcome.anew}`
+  const swapped = outcome ? `${formatMigration(outcome.report)}${anew}` : 'sounds the same, plays on'
+  const what = isFirst ? 'plays' : swapped
   const good = failed && !isFirst ? 'fine again: ' : ''
   const seconds =
     outcome && `heard from ${(outcome.frame / sampleRate).toFixed(3)} s (frame ${outcome.frame})`

@@ -10,7 +10,7 @@ import { compileModule, type HostModule } from '../import-memory.ts'
 import { type MemoryImage, takeImage } from '../memory-image.ts'
 import { applyMigration, planMigration } from '../migrate.ts'
 import type { Migration } from '../migration-types.ts'
-import type { SwapOptions } from '../player-types.ts'
+import type { SwapOptions, SwapRefusal } from '../player-types.ts'
 import { type Deck, keepControls, moveControls, startDeck } from './deck.ts'
 import type { MemoryPool } from './memory-pool.ts'
 import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
@@ -40,6 +40,8 @@ export type Prepared =
       readonly module: HostModule
       readonly image: MemoryImage
       readonly migration: Migration
+      /** Why it starts without the state that it could have had. */
+      readonly anew?: string
     }
   | ({ readonly ok: false } & Refusal)
 
@@ -62,16 +64,37 @@ export async function prepare(job: PrepareJob, memories: MemoryPool): Promise<Pr
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
   }
   const image = takeImage(deck.instance.memory.buffer, program.layout)
-  const migration = plan(former?.layout, program.layout, sampleRate)
+  const good = { ok: true, module, image } as const
+  const migration = plan(former?.layout, program.layout, sampleRate, options.fresh)
   takeOver(deck, former, migration, options)
   if (!audition) warmUp(deck)
-  const refusal = audition ? rehearse(deck, { ...job, draft: options.draft ?? false }) : undefined
+  const refusal = audition ? tryOut(deck, job) : undefined
   memories.give(deck.instance.memory)
-  return refusal ? { ok: false, ...refusal } : { ok: true, module, image, migration }
+  if (!refusal) return { ...good, migration }
+  const anew =
+    former && OF_STATE.has(refusal.code) ? plan(former.layout, program.layout, sampleRate, true) : undefined
+  if (!anew || migration.copies.length === 0) return { ok: false, ...refusal }
+  // A program that went astray must not spoil all that come after it.
+  const clean = startDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories, image)
+  takeOver(clean, former, anew, options)
+  const isBad = tryOut(clean, job) !== undefined
+  memories.give(clean.instance.memory)
+  return isBad ? { ok: false, ...refusal } : { ...good, migration: anew, anew: refusal.reason }
 }
 
-export function plan(former: Layout | undefined, layout: Layout, sampleRate: number): Migration {
-  return planMigration(former ?? EMPTY, layout, { formerSampleRate: sampleRate, sampleRate })
+/** Reasons that may lie in the state that was taken over. */
+const OF_STATE: ReadonlySet<SwapRefusal> = new Set(['notANumber', 'levelJump', 'directCurrent'])
+
+const tryOut = (deck: Deck, job: PrepareJob) => rehearse(deck, { ...job, draft: job.options.draft ?? false })
+
+/** `reset`: nothing is taken over. */
+export function plan(
+  former: Layout | undefined,
+  layout: Layout,
+  sampleRate: number,
+  reset = false,
+): Migration {
+  return planMigration(former ?? EMPTY, layout, { formerSampleRate: sampleRate, sampleRate, reset })
 }
 
 /** Gives the program what it can keep. */

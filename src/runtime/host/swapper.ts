@@ -79,7 +79,7 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const put = putIn(mixer, deck, isPlanned ? prepared.migration : undefined, given, stored)
     start()
     garbage.add(codeBytes(program))
-    return { ...put, cost: { beside, between: starting + performance.now() - began } }
+    return { ...put, anew: prepared.anew, cost: { beside, between: starting + performance.now() - began } }
   }
 
   /** Beside the sound as well, but on its thread; nobody else can. */
