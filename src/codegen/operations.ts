@@ -170,7 +170,9 @@ export function operation(name: string, args: readonly Value[]): KernelType {
   const signature = signatureOf(name)
   if (!signature) throw new Error(`internal error: no instruction ${name}`)
   const { operands, result } = signature
-  if (operands.length !== args.length || operands.some((type, i) => type !== args[i]!.type)) {
+  let isRight = operands.length === args.length
+  for (let i = 0; isRight && i < args.length; i++) isRight = operands[i] === args[i]!.type
+  if (!isRight) {
     throw new Error(
       `internal error: ${name} takes ${operands.join(' ')}, not ${args.map(a => a.type).join(' ')}`,
     )

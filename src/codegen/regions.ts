@@ -70,27 +70,31 @@ export function profileOf(f: KernelFunction): Profile {
   const known = profiles.get(f)
   if (known) return known
   const found = { ids: 0, size: 0, calls: [] as string[], touchesMemory: false, hasLoop: false }
-  const see = ({ id }: Value) => {
-    if (id >= found.ids) found.ids = id + 1
-  }
-  f.parameters.forEach(see)
+  seeIds(found, f.parameters)
   const all = everyInstruction(f.body)
   found.size = all.length
-  for (const instruction of all) {
+  for (let i = 0; i < all.length; i++) {
+    const instruction = all[i]!
     const { kind } = instruction
     if (kind === 'store') found.touchesMemory = true
     else if (kind === 'if' || kind === 'loop') {
-      instruction.results.forEach(see)
-      if (kind === 'loop') instruction.carried.forEach(see)
-      if (kind === 'loop') found.hasLoop = true
+      seeIds(found, instruction.results)
+      if (kind === 'if') continue
+      seeIds(found, instruction.carried)
+      found.hasLoop = true
     } else {
-      if (instruction.result) see(instruction.result)
+      const { result } = instruction
+      if (result && result.id >= found.ids) found.ids = result.id + 1
       if (kind === 'load' && !instruction.constant) found.touchesMemory = true
       if (kind === 'call') found.calls.push(instruction.function)
     }
   }
   profiles.set(f, found)
   return found
+}
+
+function seeIds(found: { ids: number }, values: readonly Value[]): void {
+  for (const { id } of values) if (id >= found.ids) found.ids = id + 1
 }
 
 /** The first id that no value of the function has. */

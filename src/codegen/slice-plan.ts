@@ -201,10 +201,11 @@ function crossings(body: Body): Int32Array {
 
 function slicesBetween(body: Body, bounds: readonly number[]): Slice[] {
   const { loop, home, definedAt, instructions, uses } = body
-  const sliceAt = (at: number) => bounds.findLastIndex(bound => bound <= at)
+  const sliceAt = new Int32Array(instructions.length + 1).fill(bounds.length - 2)
+  for (let own = 0; own < bounds.length - 2; own++) sliceAt.fill(own, bounds[own], bounds[own + 1])
   const sliceOf = (value: Value) => {
     const at = definedAt.get(value) ?? home.get(value)
-    return at === undefined ? undefined : Math.min(sliceAt(at), bounds.length - 2)
+    return at === undefined ? undefined : sliceAt[at]
   }
   const carried = bounds.slice(1).map((): number[] => [])
   for (const [i, value] of loop.carried.entries()) if (i > 0) carried[sliceOf(value)!]!.push(i)
@@ -212,8 +213,10 @@ function slicesBetween(body: Body, bounds: readonly number[]): Slice[] {
     const read = [...uses.slice(bounds[own]!, to).flat(), ...carried[own]!.map(i => loop.body.yields[i]!)]
     return [...new Set(read.filter(value => (sliceOf(value) ?? own) < own))]
   })
+  const exported = bounds.slice(1).map(() => new Set<Value>())
+  for (const list of imports) for (const value of list) exported[sliceOf(value)!]!.add(value)
   return bounds.slice(1).map((to, own) => ({
     ...{ instructions: instructions.slice(bounds[own]!, to), carried: carried[own]!, imports: imports[own]! },
-    exports: [...new Set(imports.flat().filter(value => sliceOf(value) === own))],
+    exports: [...exported[own]!],
   }))
 }
