@@ -33,7 +33,7 @@ const MAX_BODY = 5000
 const MAX_UNROLLED = 1500
 /** Saved instructions, per frame, below which a loop stays as it is, and as a part of its work. */
 const MIN_GAIN = 3
-const MIN_PART = 0.1
+const MIN_PART = 0.06
 /** Saved within a frame, as a part, two frames are not tried any more: that takes twice as long to find out. */
 const GOOD_PART = 0.18
 /** What a longer loop costs, as a part of its instructions. */
