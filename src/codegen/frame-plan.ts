@@ -48,7 +48,7 @@ export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
     canBeParallel(graph, machine, edges, units, nodes, unit),
   )
   const isParallel = choose(graph, machine, edges, units, possible)
-  const loops = arrange(graph, edges, units, isParallel)
+  const loops = arrange(graph, machine, edges, units, isParallel)
   return { loops, chunk, assumed, ...estimate(graph, machine, edges, units, isParallel) }
 }
 
@@ -186,6 +186,7 @@ function usersOfUnits(
 /** Loops in turns of both kinds, each unit in the first that comes after all it needs. */
 function arrange(
   graph: FrameGraph,
+  machine: Machine,
   edges: readonly Edge[],
   { members, unitOf }: Units,
   isParallel: readonly boolean[],
@@ -205,15 +206,20 @@ function arrange(
   return [...nodesAt.entries()].flatMap(([at, nodes]): FrameLoop[] => {
     if (!nodes) return []
     if (at % 2 === 0) return [{ parallel: true, nodes }]
-    return apart(graph, edges, nodes).map(part => ({ parallel: false, nodes: part }))
+    return apart(graph, machine, edges, nodes).map(part => ({ parallel: false, nodes: part }))
   })
 }
 
 /** Carried values of one loop, beyond which they do not stay in registers; most of them lie in lanes later. */
-const MAX_CARRIED = 16
+const MAX_CARRIED = { 2: 16, 4: 40 } as const
 
 /** What does not depend on each other, in loops of few carried values. */
-function apart(graph: FrameGraph, edges: readonly Edge[], nodes: readonly number[]): number[][] {
+function apart(
+  graph: FrameGraph,
+  { lanes }: Machine,
+  edges: readonly Edge[],
+  nodes: readonly number[],
+): number[][] {
   const inside = new Map(nodes.map((node, i) => [node, i]))
   const near: number[][] = nodes.map(() => [])
   for (const { from, to } of edges) {
@@ -227,7 +233,7 @@ function apart(graph: FrameGraph, edges: readonly Edge[], nodes: readonly number
   for (const component of components(near)) {
     const own = component.map(i => nodes[i]!)
     const count = own.reduce((sum, node) => sum + (graph.pasts.get(node)?.length ?? 0), 0)
-    if (carried + count > MAX_CARRIED) {
+    if (carried + count > MAX_CARRIED[lanes]) {
       parts.push([])
       carried = 0
     }
