@@ -15,6 +15,7 @@ import { type Arity, composeArity } from './arity.ts'
 import type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
+import { IdMap } from './id-map.ts'
 import { pairKey } from './pair-key.ts'
 import { NO_SLOTS, unionSlots } from './slots.ts'
 
@@ -114,7 +115,7 @@ export class BoxTable {
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new Map<Box, string>()
   readonly callees = new CalleeTable()
-  readonly spans = new Map<Box, Span>()
+  readonly spans = new IdMap<Box, Span>()
   /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
   readonly sites = new Map<Box, Site>()
 

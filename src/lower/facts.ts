@@ -10,6 +10,7 @@ import type { Interval } from '../core/interval.ts'
 import * as I from '../core/interval.ts'
 import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
 import { bodyOf, components, dependencies } from './graph.ts'
+import { IdMap } from './id-map.ts'
 import { solveLoop } from './loop-facts.ts'
 import type { Signal } from './signal.ts'
 
@@ -25,11 +26,14 @@ export interface Fact {
   readonly proven: boolean
 }
 
-export type Facts = ReadonlyMap<Signal, Fact>
+export interface Facts {
+  get(s: Signal): Fact | undefined
+}
 
 export function inferFacts(roots: readonly Signal[]): Facts {
-  const facts = new Map<Signal, Fact>()
-  for (const component of components(roots)) {
+  const parts = components(roots)
+  const facts = tableFor(parts)
+  for (const component of parts) {
     const first = component[0]!
     const isLoop = component.length > 1 || dependencies(first).includes(first)
     if (isLoop) solveLoop(component, facts, computeFact)
@@ -40,7 +44,20 @@ export function inferFacts(roots: readonly Signal[]): Facts {
 
 const unite = (a: NumberType, b: NumberType): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int')
 
-function computeFact(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
+/** What is settable, too. */
+export interface FactTable extends Facts {
+  set(s: Signal, fact: Fact): void
+}
+
+/** A few of many signals, such as those that fill one table of a thousand, are not worth a list by ids. */
+function tableFor(parts: readonly (readonly Signal[])[]): FactTable {
+  const highest = parts.reduce((id, part) => Math.max(id, part.at(-1)!.id), 0)
+  return highest > SPARSE * parts.length ? new Map<Signal, Fact>() : new IdMap<Signal, Fact>()
+}
+
+const SPARSE = 20
+
+function computeFact(s: Signal, facts: Facts): Fact {
   if (s.kind === 'op') return operatorFact(s, facts)
   const x = s.args.map(a => factOf(a, facts))
   const proven = x.every(f => f.proven)
@@ -119,12 +136,12 @@ function rangeOf(values: readonly number[]): Interval {
 }
 
 /** Arguments of a loop that are not computed yet count as zero; the next round knows better. */
-function factOf(s: Signal, facts: ReadonlyMap<Signal, Fact>): Fact {
+function factOf(s: Signal, facts: Facts): Fact {
   return facts.get(s) ?? { type: 'int', rate: 3, interval: I.point(0), proven: true }
 }
 
 /** Most signals are operators, and each is looked at several times: no lists in between. */
-function operatorFact(s: Extract<Signal, { kind: 'op' }>, facts: ReadonlyMap<Signal, Fact>): Fact {
+function operatorFact(s: Extract<Signal, { kind: 'op' }>, facts: Facts): Fact {
   const types: NumberType[] = []
   const ranges: Interval[] = []
   let rate: Rate = 0

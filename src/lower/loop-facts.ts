@@ -6,19 +6,19 @@
  * depends on has changed, and not in every round; a loop through many loops takes as many rounds as there are.
  */
 import * as I from '../core/interval.ts'
-import type { Fact } from './facts.ts'
+import type { Fact, Facts, FactTable } from './facts.ts'
 import { bodyOf } from './graph.ts'
 import type { Signal } from './signal.ts'
 
 type Feedback = Extract<Signal, { kind: 'feedback' }>
-type Compute = (s: Signal, facts: ReadonlyMap<Signal, Fact>) => Fact
+type Compute = (s: Signal, facts: Facts) => Fact
 
 /**
  * Types and proofs are the least fix-point from int and proven. Intervals start at [0, 0]; a bound that grows is
  * widened to infinity at once, and when nothing grows any more all are computed once more, which takes back what
  * the loop itself limits (`%`, `min`, `&`).
  */
-export function solveLoop(component: readonly Signal[], facts: Map<Signal, Fact>, compute: Compute): void {
+export function solveLoop(component: readonly Signal[], facts: FactTable, compute: Compute): void {
   const feedbacks = component.flatMap(s => (s.kind === 'feedback' ? [s] : []))
   const rest = component.filter(s => s.kind !== 'feedback')
   const evaluateAll = () => {
@@ -43,7 +43,7 @@ export function solveLoop(component: readonly Signal[], facts: Map<Signal, Fact>
 function updater(
   rest: readonly Signal[],
   feedbacks: readonly Feedback[],
-  facts: Map<Signal, Fact>,
+  facts: FactTable,
   compute: Compute,
 ): (changed: readonly Signal[]) => Feedback[] {
   const users = usersOf(rest)
@@ -91,7 +91,7 @@ function isSame(a: Fact, b: Fact): boolean {
   )
 }
 
-function widen(feedback: Feedback, facts: Map<Signal, Fact>): boolean {
+function widen(feedback: Feedback, facts: FactTable): boolean {
   const old = facts.get(feedback)!
   const body = facts.get(bodyOf(feedback))
   if (!body) return false

@@ -6,6 +6,7 @@
  * as the official compiler rounds them: `val * SR / 44100` decides the length of many a delay. Division by a literal
  * is multiplication by its reciprocal.
  */
+import { IdMap } from './id-map.ts'
 import type { Signal, SignalTable } from './signal.ts'
 
 type Factor = Signal | undefined
@@ -33,7 +34,7 @@ function term(
 export class Products {
   private readonly signals: SignalTable
   private readonly isFast: (s: Signal) => boolean
-  private readonly terms = new Map<Signal, Term>()
+  private readonly terms = new IdMap<Signal, Term>()
 
   /** `isFast` tells whether a signal changes every sample. */
   constructor(signals: SignalTable, isFast: (s: Signal) => boolean) {

@@ -11,6 +11,7 @@ import type { MathFunctions, NumberType, PureName } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
 import type { WidgetSpec } from './box.ts'
 import { foldLiterals, type Literal, type Operand } from './fold-literals.ts'
+import { IdMap } from './id-map.ts'
 import { CLOSED, freeLevels, ids, keyOf, widgetKey } from './signal-keys.ts'
 import type { GroupPath, Origin } from './signal-parts.ts'
 
@@ -87,7 +88,7 @@ export class SignalTable {
   private readonly paths = new Map<string, GroupPath>()
   private nextGroup = 0
   private readonly math: MathFunctions
-  readonly origins = new Map<Signal, Origin>()
+  readonly origins = new IdMap<Signal, Origin>()
   /** Names of the elements of a recursion that was written with names. */
   readonly outputs = new Map<Signal, readonly string[]>()
 

@@ -8,6 +8,7 @@
 import { applyTypeRule, type NumberType, type PureName, purePrimitive } from '../core/primitives.ts'
 import type { Fact, Facts } from './facts.ts'
 import { bodyOf, reachable } from './graph.ts'
+import { IdMap } from './id-map.ts'
 import { Products } from './products.ts'
 import { simplifyOperator } from './rules.ts'
 import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
@@ -23,9 +24,9 @@ export function simplify(roots: readonly Signal[], facts: Facts, signals: Signal
 class Simplifier {
   private readonly facts: Facts
   private readonly signals: SignalTable
-  private readonly done = new Map<Signal, Signal>()
+  private readonly done = new IdMap<Signal, Signal>()
   private readonly groups = new Map<FeedbackGroup, FeedbackGroup>()
-  private readonly fast = new Map<Signal, boolean>()
+  private readonly fast = new IdMap<Signal, boolean>()
   private readonly products: Products
 
   constructor(facts: Facts, signals: SignalTable) {
