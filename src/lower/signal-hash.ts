@@ -5,7 +5,7 @@
  * signal is computed alike. Apart from structure.ts because it looks at signals only, not at what is remembered.
  */
 import { assertNever } from '../source.ts'
-import { bodyOf, dependencies } from './graph.ts'
+import { bodyOf } from './graph.ts'
 import type { GroupPath, Signal } from './signal.ts'
 import { hashNode, hashText } from './structure-hash.ts'
 
@@ -21,13 +21,12 @@ export function hashAll(order: readonly Signal[]): Map<Signal, number> {
 function hashRound(order: readonly Signal[], before: Map<Signal, number> | undefined): Map<Signal, number> {
   const hashes = new Map<Signal, number>()
   for (const s of order) {
-    const parts =
-      s.kind === 'feedback'
-        ? before
-          ? [before.get(bodyOf(s))!]
-          : []
-        : dependencies(s).map(d => hashes.get(d)!)
-    hashes.set(s, hashNode(nameOf(s), isCommutative(s) ? parts.sort((a, b) => a - b) : parts))
+    const parts: number[] = []
+    if (s.kind !== 'feedback') for (const a of s.args) parts.push(hashes.get(a)!)
+    else if (before) parts.push(before.get(bodyOf(s))!)
+    // Commutative operators have two arguments.
+    if (isCommutative(s) && parts[0]! > parts[1]!) parts.reverse()
+    hashes.set(s, hashNode(nameOf(s), parts))
   }
   return hashes
 }

@@ -25,9 +25,14 @@ export function hashText(word: string): number {
 export function hashNode(name: string, parts: readonly number[]): number {
   const own = hashText(name)
   let [a, b] = [own >>> 0, Math.floor(own / 2 ** 32)]
+  // `stir` written out: it is called for every signal, and the pair that it gives is an object each time.
   for (const part of parts) {
-    ;[a, b] = stir(a, b, part >>> 0)
-    ;[a, b] = stir(a, b, Math.floor(part / 2 ** 32))
+    for (let word = part >>> 0, half = 0; half < 2; half++, word = Math.floor(part / 2 ** 32)) {
+      const x = Math.imul(a ^ word, 0xcc9e2d51)
+      const y = Math.imul(b ^ word ^ (x >>> 15), 0x1b873593)
+      a = Math.imul(x ^ (x >>> 13), 0x85ebca6b) + y
+      b = Math.imul(y ^ (y >>> 16), 0xc2b2ae35) ^ x
+    }
   }
   return finish(a, b)
 }
