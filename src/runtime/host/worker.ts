@@ -22,7 +22,9 @@ const REPETITIONS = 3
 const REPETITION_MS = 150
 
 const garbage = createGarbage()
-const memories = createMemoryPool(garbage.add)
+/** One program is prepared at a time. */
+const MEMORY_BYTES = 8 * 2 ** 20
+const memories = createMemoryPool(garbage.add, MEMORY_BYTES)
 let repetitions = 0
 
 /** As an edit that changes nothing would be prepared. */
