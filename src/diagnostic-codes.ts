@@ -816,7 +816,8 @@ export const MESSAGES = {
   optionNeedsCost: define(
     'DSP0849',
     'error',
-    (a: { option: string }) => `\`${a.option}\` says how costs are printed, and there is no \`--explain-cost\``,
+    (a: { option: string }) =>
+      `\`${a.option}\` says how costs are printed, and there is no \`--explain-cost\``,
     'add `--explain-cost`, or leave it out',
   ),
   unknownCode: define(

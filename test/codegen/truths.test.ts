@@ -34,7 +34,7 @@ test.each(['f32', 'f64'] as const)('%s', async type => {
       const [one, other] = [await instantiate(module), await instantiate(inLanes)]
       for (const x of VALUES) {
         for (const y of constant === undefined ? VALUES : [0]) {
-          expect(other['compute']!(x, y), `${x} ${name} ${y}`).toBe(one['compute']!(x, y))
+          expect(other.compute!(x, y), `${x} ${name} ${y}`).toBe(one.compute!(x, y))
         }
       }
     }
