@@ -63,6 +63,8 @@ function parseFile({ name, text, standard }: LoadedFile, log: DiagnosticLog): Ou
   return program
 }
 
+export const STANDARD_LIBRARY = 'stdfaust.lib'
+
 export class Modules {
   readonly declarations: Declaration[] = []
   /** How the program calls its files, which is how descriptions do. */
@@ -90,6 +92,12 @@ export class Modules {
     this.names.set(program.span.file, name)
     this.recordDeclarations(program.statements, name, false)
     return program
+  }
+
+  /** Whether an import of the standard library is all that is missing for this name. */
+  isStandard(name: string): boolean {
+    if (this.files.has(STANDARD_LIBRARY)) return false
+    return new RegExp(`^\\s*${name}\\s*=`, 'm').test(this.load(STANDARD_LIBRARY)?.text ?? '')
   }
 
   /** Registers the main program, so that importing it again finds it. */

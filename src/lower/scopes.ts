@@ -20,7 +20,7 @@ import {
 } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
 import { letrecExpression } from './letrec.ts'
-import type { DefinitionList, Modules } from './modules.ts'
+import { type DefinitionList, type Modules, STANDARD_LIBRARY } from './modules.ts'
 import { sameSyntax } from './same-syntax.ts'
 import { type Frame, trailLabels } from './trail.ts'
 import type { Task } from './trampoline.ts'
@@ -156,7 +156,9 @@ export class Scopes {
   *identifier(name: string, span: Span, env: Environment, frame: Frame | undefined): Task<Box> {
     const found = lookUp(name, env)
     if (!found) {
-      const help = didYouMean(name, visibleNames(env))
+      const help = this.modules.isStandard(name)
+        ? `add \`import("${STANDARD_LIBRARY}");\`, which defines it`
+        : didYouMean(name, visibleNames(env))
       return this.evaluator.log.fail('unknownName', span, { name }, trailLabels(frame), help)
     }
     const { binding, layer } = found
