@@ -79,7 +79,7 @@ test('the loader gives names that diagnostics and code frames agree on', async (
     const program = { name: 'main.dsp', text: 'process = v;', directory: folder }
     const loader = createLoader(program, [])
     const loaded = loader.load('v.lib')!
-    expect(loaded).toEqual({ name: join(folder, 'v.lib'), text: 'v = 1;' })
+    expect(loaded).toEqual({ name: join(folder, 'v.lib'), text: 'v = 1;', standard: false })
     expect(loader.source(loaded.name)).toBe('v = 1;')
     expect(loader.source('main.dsp')).toBe('process = v;')
     expect(loader.libraries()).toEqual([loaded.name])
