@@ -55,7 +55,7 @@ export function compileOfficially(
 }
 
 /** A fault of the compiler's own. */
-const OWN_FAULT = /^ASSERT : failed assertion/
+const OWN_FAULT = /^ASSERT : /
 
 /** A process that has compiled hundreds of programs now and then fails on one that a fresh process compiles. */
 async function requestSafely(source: string, options: OfficialOptions): Promise<Refused | Compiled> {
