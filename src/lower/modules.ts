@@ -97,7 +97,8 @@ export class Modules {
   /** Whether an import of the standard library is all that is missing for this name. */
   isStandard(name: string): boolean {
     if (this.files.has(STANDARD_LIBRARY)) return false
-    return new RegExp(`^\\s*${name}\\s*=`, 'm').test(this.load(STANDARD_LIBRARY)?.text ?? '')
+    const text = this.load(STANDARD_LIBRARY)?.text ?? ''
+    return [...text.matchAll(/^\s*(\w+)\s*=/gm)].some(([, defined]) => defined === name)
   }
 
   /** Registers the main program, so that importing it again finds it. */
