@@ -39,13 +39,6 @@ export function constantPair(b: FunctionBuilder, type: ScalarType, x: number | b
   return { kind: type, vector: b.constant('v128', vectorBits(type, x, y)) }
 }
 
-/** The pair (x, y) of two values of one type. */
-export function gatherPair(b: FunctionBuilder, x: Value, y: Value): Pair {
-  const kind = x.type as ScalarType
-  const splat = b.op(`${SHAPES[kind]}.splat`, x)
-  return { kind, vector: x === y ? splat : b.op(`${SHAPES[kind]}.replace_lane_1`, splat, y) }
-}
-
 /** Two or four values of one type, one in each lane. */
 export function gatherLanes(b: FunctionBuilder, values: readonly Value[]): Pair {
   const [first, ...others] = values as [Value, ...Value[]]
