@@ -81,11 +81,8 @@ test('all are answered, nothing stutters, nothing leaks', { timeout: 240_000 }, 
   // Some edits are refused for good reason, such as a filter that becomes unstable. None is lost.
   expect([...refused.keys()].filter(code => code === 'ended' || code === 'invalid')).toEqual([])
   const waited = (keptWaiting(player.processId!) - waitedBefore) / (performance.now() - started)
-  if (waited < OVERLOADED) expect(status?.underruns).toBe(0)
-  else
-    console.warn(
-      `the machine is overloaded (${waited.toFixed(2)}): ${status?.underruns} underruns do not count`,
-    )
+  // Where the machine does not let the sound run, a few may be its fault.
+  expect(status?.underruns).toBeLessThanOrEqual(waited < OVERLOADED ? 0 : EDITS / 50)
   expect(muted).toEqual([])
   // Memory that was given back goes up and down by a tenth; a leak goes up.
   const mean = (from: number, to: number) =>
