@@ -65,7 +65,7 @@ export function explainCost(
   const division = planDivision(stages.before)
   const divided = stages.divided !== stages.before
   const step = precision === 'single' ? 4 : 8
-  const costs = costOfFrames(stages.after, step, division?.plan.chunk)
+  const costs = costOfFrames(stages.after, step, division?.plan.usual)
   const nanoseconds = costs.cyclesPerFrame / CYCLES_A_NANOSECOND
   const own = definitionCosts(stages.before, division, divided, nanoseconds, labelOf)
   const loops = costs.loops.map((cost, i): LoopCostReport => {

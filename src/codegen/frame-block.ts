@@ -12,7 +12,7 @@ import { type Alignment, findAlignment, writeLead } from './frame-align.ts'
 import { planCopies } from './frame-copies.ts'
 import type { FrameGraph } from './frame-graph.ts'
 import type { Machine } from './frame-lanes.ts'
-import type { FramePlan } from './frame-plan.ts'
+import { type FramePlan, LEAST_CHUNK, PIECE_STEP } from './frame-plan.ts'
 import type { Rooms } from './frame-rooms.ts'
 import { writeSerialLoop } from './frame-serial.ts'
 import { writeVectorLoop } from './frame-vector.ts'
@@ -45,7 +45,8 @@ export function writeBlock(block: BlockWriting): Instruction[] {
   const vector = counting.step * block.machine.lanes * copies.reduce((most, n) => Math.max(most, n), 1)
   const lead = writeLead(b, writing.alignment, counting.counter)
   const main = b.op('i32.and', b.op('i32.sub', limit, lead), b.i32(-vector))
-  const runs = mayRun(writing, main)
+  const piece = pieceOf(writing)
+  const runs = mayRun(writing, main, piece)
   const end = b.op('i32.add', lead, main)
   const results = b.loop([b.select(runs, lead, limit), ...loop.initial], ([stop, ...state]) => {
     const before = b.if(
@@ -55,7 +56,7 @@ export function writeBlock(block: BlockWriting): Instruction[] {
     )
     const after = b.if(
       b.op('i32.lt_u', stop!, limit),
-      () => writePieces(writing, before, end),
+      () => writePieces(writing, before, end, piece),
       () => before,
     )
     return { next: [limit, ...after], condition: b.op('i32.lt_u', after[0]!, limit) }
@@ -77,23 +78,30 @@ function writeOldLoop({ b, graph: { loop } }: Writing, initial: readonly Value[]
   return results
 }
 
-/** There are enough frames, and delays are long enough. */
-function mayRun({ b, plan }: Writing, main: Value): Value {
-  let condition = b.op('i32.gt_s', main, b.i32(0))
+/** Frames of a piece: no more than the shortest delay, in whole turns. */
+function pieceOf({ b, plan }: Writing): Value {
+  let piece = b.i32(plan.chunk)
   for (const { factors, constant } of plan.assumed) {
     let distance = b.i32(constant)
     for (const [value, factor] of factors) {
       distance = b.op('i32.add', distance, factor === 1 ? value : b.op('i32.mul', value, b.i32(factor)))
     }
-    condition = b.op('i32.and', condition, b.op('i32.ge_s', distance, b.i32(plan.chunk)))
+    piece = b.select(b.op('i32.lt_s', distance, piece), distance, piece)
   }
-  return condition
+  return plan.assumed.length === 0 ? piece : b.op('i32.and', piece, b.i32(-PIECE_STEP))
 }
 
-function writePieces(writing: Writing, initial: readonly Value[], end: Value): Value[] {
+/** There are enough frames, and delays are long enough. */
+function mayRun({ b, plan }: Writing, main: Value, piece: Value): Value {
+  const isSome = b.op('i32.gt_s', main, b.i32(0))
+  if (plan.assumed.length === 0) return isSome
+  return b.op('i32.and', isSome, b.op('i32.ge_s', piece, b.i32(LEAST_CHUNK)))
+}
+
+function writePieces(writing: Writing, initial: readonly Value[], end: Value, piece: Value): Value[] {
   const { b, graph, plan } = writing
   const { counting } = graph
-  const most = b.i32(plan.chunk * counting.step)
+  const most = b.op('i32.mul', piece, b.i32(counting.step))
   const zero = b.i32(0)
   return b.loop(initial, ([start, ...carried]) => {
     const rest = b.op('i32.sub', end, start!)

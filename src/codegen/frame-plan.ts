@@ -22,10 +22,12 @@ export interface FrameLoop {
 
 export interface FramePlan {
   readonly loops: readonly FrameLoop[]
-  /** Frames that all loops work on in turn. */
+  /** Frames that all loops work on in turn, at most. */
   readonly chunk: number
-  /** Delays that must be at least `chunk` frames. */
+  /** Delays that a piece must not be longer than. */
   readonly assumed: readonly FixedDelay[]
+  /** Frames of a piece, for estimates. */
+  readonly usual: number
   /** Estimates of instructions a frame: as it was, and divided. */
   readonly before: number
   readonly after: number
@@ -33,8 +35,10 @@ export interface FramePlan {
 
 /** Frames that fit in the fastest cache with what is handed on. */
 const CHUNK = 64
-const LEAST_CHUNK = 16
-const ASSUMED_CHUNK = 32
+/** Pieces are whole vectors, and two vectors a turn. */
+export const PIECE_STEP = 8
+export const LEAST_CHUNK = 16
+const USUAL_ASSUMED = 32
 
 export interface Units {
   readonly members: readonly (readonly number[])[]
@@ -43,13 +47,14 @@ export interface Units {
 
 export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
   const { chunk, assumed, edges } = cutLongDelays(graph)
+  const usual = assumed.length > 0 ? Math.min(chunk, USUAL_ASSUMED) : chunk
   const units = findUnits(graph.nodes.length, edges)
   const possible = units.members.map((nodes, unit) =>
     canBeParallel(graph, machine, edges, units, nodes, unit),
   )
   const isParallel = choose(graph, machine, edges, units, possible)
   const loops = arrange(graph, machine, edges, units, isParallel)
-  return { loops, chunk, assumed, ...estimate(graph, machine, edges, units, isParallel) }
+  return { loops, chunk, assumed, usual, ...estimate(graph, machine, edges, units, isParallel) }
 }
 
 /** Without what a delay line brings from before the chunk. */
@@ -57,10 +62,10 @@ export function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: Fixe
   const { unitOf } = findUnits(graph.nodes.length, graph.edges)
   const isFeedback = ({ from, to }: Edge) => unitOf[from] === unitOf[to]
   const assumed = graph.edges.flatMap(e => (e.fixed && isFeedback(e) ? [e.fixed] : []))
-  let chunk = assumed.length > 0 ? ASSUMED_CHUNK : CHUNK
+  let chunk = CHUNK
   for (const edge of graph.edges) {
     if (!edge.throughRing || edge.fixed || edge.delay < LEAST_CHUNK || !isFeedback(edge)) continue
-    while (chunk > edge.delay) chunk /= 2
+    chunk = Math.min(chunk, edge.delay - (edge.delay % PIECE_STEP))
   }
   const isLong = (e: Edge) => e.throughRing && (e.fixed ? isFeedback(e) : e.delay >= chunk)
   return { chunk, assumed, edges: graph.edges.filter(e => !isLong(e)) }

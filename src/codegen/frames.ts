@@ -84,7 +84,7 @@ export function divideFrames(module: KernelModule, options: FrameOptions = {}): 
   if (options.always) return divided
   const { later = computeInPairs } = options
   const cycles = (way: KernelModule) =>
-    costOfFrames(later(way), graph.counting.step, plan.chunk).cyclesPerFrame
+    costOfFrames(later(way), graph.counting.step, plan.usual).cyclesPerFrame
   return cycles(module) >= BETTER * cycles(divided) ? divided : module
 }
 
