@@ -4,18 +4,22 @@
  * Comes in: names and search paths. Goes out: texts, remembered by name for code frames. The only place that
  * reads source files; the compiler gets a function.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
-import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Load, LoadSound, Sound } from '../compile.ts'
 import { type Diagnostic, makeDiagnostic } from '../diagnostics.ts'
 import { decodeWav } from '../runtime/wav-read.ts'
-import { didYouMean } from '../suggest.ts'
 import { EXIT } from './exit-codes.ts'
-import { Failure, reasonOf } from './failure.ts'
+import { Failure } from './failure.ts'
 import { standardLibrary } from './package.ts'
-
-/** A program is text that someone wrote; the largest known ones have some hundred kilobytes. */
-export const MAX_SOURCE_BYTES = 4_000_000
+import {
+  decodeText,
+  MAX_SOURCE_BYTES,
+  type ReadResult,
+  readIfChanged,
+  readText,
+  versionOf,
+} from './read-text.ts'
 
 export interface Source {
   /** As diagnostics call it. */
@@ -23,86 +27,6 @@ export interface Source {
   readonly text: string
   /** Searched for imports after the `-I` directories. */
   readonly directory: string
-}
-
-export type ReadResult =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly diagnostic: Diagnostic }
-
-/** Reads a text file, or says in a diagnostic why that cannot be. */
-export function readText(path: string): ReadResult {
-  return readIfThere(path) ?? { ok: false, diagnostic: describeMissing(path) }
-}
-
-/** Undefined when there is no such file, which costs less to find out than to explain. */
-function readIfThere(path: string): ReadResult | undefined {
-  const refuse = (diagnostic: Diagnostic): ReadResult => ({ ok: false, diagnostic })
-  let descriptor: number | undefined
-  try {
-    descriptor = openSync(path, 'r')
-    const status = fstatSync(descriptor)
-    if (status.isDirectory()) return refuse(makeDiagnostic('fileIsDirectory', undefined, { file: path }))
-    const bytes = status.size > MAX_SOURCE_BYTES ? undefined : readUpTo(descriptor, MAX_SOURCE_BYTES + 1)
-    if (bytes && bytes.length <= MAX_SOURCE_BYTES) return decodeText(path, bytes)
-    const size = Math.max(status.size, bytes?.length ?? 0)
-    const args = { file: path, bytes: size, limit: MAX_SOURCE_BYTES }
-    return refuse(makeDiagnostic('fileTooLarge', undefined, args))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    if (code === 'EISDIR') return refuse(makeDiagnostic('fileIsDirectory', undefined, { file: path }))
-    return refuse(makeDiagnostic('fileUnreadable', undefined, { file: path, reason: reasonOf(error) }))
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
-  }
-}
-
-function describeMissing(path: string): Diagnostic {
-  return makeDiagnostic('fileNotFound', undefined, { file: path }, [], similarFile(path))
-}
-
-/** A file beside the missing one with nearly its name. */
-function similarFile(path: string): string | undefined {
-  try {
-    const folder = dirname(path)
-    const files = readdirSync(folder, { withFileTypes: true }).filter(entry => !entry.isDirectory())
-    const names = files.map(entry => entry.name)
-    return didYouMean(basename(path), names)?.replace(
-      /`(.*)`/,
-      (_, name: string) => `\`${join(folder, name)}\``,
-    )
-  } catch {
-    return undefined
-  }
-}
-
-/** Reads pipes and devices too, which do not tell their size; never more than asked for. */
-function readUpTo(descriptor: number, limit: number): Uint8Array {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  while (total < limit) {
-    const chunk = new Uint8Array(Math.min(65536, limit - total))
-    const count = readSync(descriptor, chunk, 0, chunk.length, null)
-    if (count === 0) break
-    chunks.push(chunk.subarray(0, count))
-    total += count
-  }
-  return Buffer.concat(chunks)
-}
-
-/** UTF-8, or Latin-1 as in some old libraries; what holds control characters is no text. */
-export function decodeText(file: string, bytes: Uint8Array): ReadResult {
-  const binary = () =>
-    ({ ok: false, diagnostic: makeDiagnostic('fileIsBinary', undefined, { file }) }) as const
-  if (bytes.includes(0)) return binary()
-  try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
-  } catch {
-    const control = bytes.some(
-      byte => (byte < 0x20 && !(byte >= 9 && byte <= 13)) || (byte >= 0x7f && byte < 0xa0),
-    )
-    return control ? binary() : { ok: true, text: Buffer.from(bytes).toString('latin1') }
-  }
 }
 
 /** The program that the command line names: a file, `-`, or code. */
@@ -154,7 +78,7 @@ export type Finding =
 /** Looks again. */
 export function findAgain(path: string, kind: Finding['kind']): Finding {
   if (kind === 'sound') return { kind, version: versionOf(path) }
-  return { kind, text: textOrProblem(readIfThere(path)) }
+  return { kind, text: textOrProblem(readIfChanged(path)) }
 }
 
 export function isSameFinding(a: Finding, b: Finding): boolean {
@@ -165,16 +89,6 @@ export function isSameFinding(a: Finding, b: Finding): boolean {
 
 const textOrProblem = (result: ReadResult | undefined) =>
   result && (result.ok ? result.text : result.diagnostic.code)
-
-/** When a file was written, and how long it is. */
-export function versionOf(path: string): string | undefined {
-  try {
-    const status = statSync(path, { bigint: true })
-    return `${status.mtimeNs} ${status.size} ${status.ino}`
-  } catch {
-    return undefined
-  }
-}
 
 /**
  * Searches, in this order: the name as given, from the current directory; the `-I` directories, the last one
@@ -191,7 +105,7 @@ export function createLoader(program: Source, includes: readonly string[]): Load
   const load: Load = file => {
     for (const folder of isAbsolute(file) ? ['.'] : folders) {
       const path = resolve(folder, file)
-      const result = readIfThere(path)
+      const result = readIfChanged(path)
       lookups.set(path, { kind: 'text', text: textOrProblem(result) })
       if (!result) continue
       if (result.ok) {

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { assertNever } from '../../source.ts'
-import { readText } from '../load.ts'
+import { readText } from '../read-text.ts'
 import type { Effect, Evaluated, Response, Session } from '../session/types.ts'
 import { piecesOf } from '../session/versions.ts'
 import { writeWholeFile } from '../write-file.ts'

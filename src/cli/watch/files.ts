@@ -7,7 +7,7 @@
  */
 import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { versionOf } from '../load.ts'
+import { versionOf } from '../read-text.ts'
 
 export interface FileWatch {
   /** From now on these are the paths that matter. */
