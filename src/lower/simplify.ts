@@ -11,11 +11,13 @@ import { bodyOf, reachable } from './graph.ts'
 import { IdMap } from './id-map.ts'
 import { Products } from './products.ts'
 import { simplifyOperator } from './rules.ts'
+import { REGISTER_DELAY } from './schedule.ts'
 import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
 
 export function simplify(roots: readonly Signal[], facts: Facts, signals: SignalTable): Signal[] {
   const pass = new Simplifier(facts, signals)
   const order = reachable(roots)
+  pass.isGated = order.some(s => s.kind === 'gate')
   for (const s of order) pass.rebuild(s)
   pass.tieKnots(order)
   return roots.map(root => pass.result(root))
@@ -28,6 +30,10 @@ class Simplifier {
   private readonly groups = new Map<FeedbackGroup, FeedbackGroup>()
   private readonly fast = new IdMap<Signal, boolean>()
   private readonly products: Products
+  /** Loops made here: what a delay inside a loop delays is not there yet. */
+  private readonly knots: { readonly group: FeedbackGroup; readonly body: Signal }[] = []
+  /** Behind a gate a sample rests and a delay line goes on. */
+  isGated = false
 
   constructor(facts: Facts, signals: SignalTable) {
     this.facts = facts
@@ -47,6 +53,7 @@ class Simplifier {
   }
 
   rebuild(s: Signal): void {
+    if (this.done.get(s)) return
     const made = this.make(s)
     this.done.set(s, made)
     this.fast.set(made, this.fact(s).rate === 3)
@@ -61,6 +68,7 @@ class Simplifier {
       const group = this.groups.get(s.group)!
       group.bodies[s.index] = this.cast(bodyOf(s), this.fact(s).type)
     }
+    for (const { group, body } of this.knots) group.bodies[0] = this.result(body)
   }
 
   private fact(s: Signal): Fact {
@@ -77,7 +85,7 @@ class Simplifier {
       case 'feedback':
         return this.signals.feedback(this.group(s.group), s.index)
       case 'delay':
-        return this.delay(arg(0), this.cast(s.args[1]!, 'int'))
+        return this.mergedDelay(s) ?? this.delay(arg(0), this.cast(s.args[1]!, 'int'))
       case 'prefix':
         return signals.node('prefix', [this.cast(s.args[0]!, type), this.cast(s.args[1]!, type)])
       case 'table':
@@ -145,6 +153,31 @@ class Simplifier {
     if (given === type) return made
     if (made.kind === 'int' && type === 'real') return this.signals.real(made.value)
     return simplifyOperator(type === 'int' ? 'int' : 'float', [made], this.signals)
+  }
+
+  /**
+   * (x @ n) @ m = x @ (n + m) where n never changes, through feedbacks too: the output of a delay line that is fed
+   * back is read there again, and no state of its own.
+   */
+  private mergedDelay(s: Signal): Signal | undefined {
+    const [late, more] = s.args as [Signal, Signal]
+    if (more.kind !== 'int' || more.value < 1 || this.isGated) return undefined
+    let line = late
+    while (line.kind === 'feedback') line = bodyOf(line)
+    if (line.kind !== 'delay') return undefined
+    const [x, length] = line.args as [Signal, Signal]
+    const { rate, interval, type } = this.fact(length)
+    if (rate > 1 || type !== 'int' || interval.low < 0 || interval.high <= REGISTER_DELAY) return undefined
+    if (this.fact(x).type !== this.fact(late).type) return undefined
+    for (const part of reachable([length])) this.rebuild(part)
+    const sum = simplifyOperator('add', [this.result(length), more], this.signals)
+    return this.delay(this.done.get(x) ?? this.knot(x), sum)
+  }
+
+  private knot(body: Signal): Signal {
+    const group = this.signals.newGroup(1)
+    this.knots.push({ group, body })
+    return this.signals.feedback(group, 0)
   }
 
   /** (x @ n) @ m = x @ (n + m) for whole literals; a delayed zero is zero. */
