@@ -85,7 +85,8 @@ function compute(c: Context, instruction: Instruction): void {
       const { op, args } = instruction
       const { code, lane } = op === 'select' ? SELECT : signatureOf(op)!
       if (lane && loadIntoLane(c, args, lane)) return
-      for (const argument of args) push(c, argument)
+      const inOrder = isLongerSecond(c, op, args) ? args.toReversed() : args
+      for (const argument of inOrder) push(c, argument)
       c.code.instruction(code)
       return
     }
@@ -102,6 +103,23 @@ function compute(c: Context, instruction: Instruction): void {
     default:
       throw new Error(`internal error: ${instruction.kind} inside an expression`)
   }
+}
+
+/** Nesting by which operands differ that change places. */
+const LONGER = 3
+
+/**
+ * Whether the second operand, which may be the first as well, is much longer to compute: then the first would wait in a
+ * register, and in a sum a + (b + (c + …)) all terms would (Sethi and Ullman, The Generation of Optimal Code for
+ * Arithmetic Expressions, JACM 17, 1970).
+ */
+function isLongerSecond(
+  { plan: { inlined, depth } }: Context,
+  op: string,
+  [x, y]: readonly Value[],
+): boolean {
+  if (!x || !y || inlined[x.id] === 0 || inlined[y.id] === 0) return false
+  return depth[y.id]! > depth[x.id]! + LONGER && /^[fi].*\.(add|mul)$/.test(op)
 }
 
 const SELECT: Pick<Signature, 'code' | 'lane'> = { code: [OPCODE.select] }

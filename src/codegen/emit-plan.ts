@@ -20,10 +20,15 @@ export interface EmitPlan {
   readonly constants: readonly (Constant | undefined)[]
   /** Definitions of inlined values, by id. */
   readonly definition: readonly (Instruction | undefined)[]
+  /** Nesting of the expression that computes an inlined value, by id. */
+  readonly depth: Uint8Array
 }
 
-/** Keeps expressions shallow enough for binaryen's and V8's recursion. */
-const MAX_DEPTH = 50
+/**
+ * Nesting of expressions. Newer engines (V8 from 12 on) compute in the order of the code: what is deeper would undo the
+ * order of the instructions, such as chains that lie side by side, so that one is computed while another waits.
+ */
+const MAX_DEPTH = 8
 
 interface Draft {
   readonly pure: ReadonlySet<string>
