@@ -16,6 +16,9 @@ import type { Loop } from './unroll.ts'
 const LEAST_NODES = 48
 const MOST_NODES = 1500
 const MOST_COPIES = 2
+/** Instructions of the functions that a loop calls. */
+const LEAST_CALLED = 20
+const MOST_CALLED = 600
 /** Part of the time that must be left. */
 const WORTH = 0.85
 
@@ -23,12 +26,25 @@ type Writing = BlockWriting & { readonly alignment: Alignment }
 
 export function planCopies(writing: Writing): readonly number[] {
   return writing.plan.loops.map(own => {
-    if (!own.parallel || own.nodes.length < LEAST_NODES || own.nodes.length > MOST_NODES) return 1
+    if (!own.parallel || own.nodes.length > MOST_NODES) return 1
+    const waits = hasLongCalls(writing, own)
+    if (!waits && own.nodes.length < LEAST_NODES) return 1
     if (!isForward(writing, own)) return 1
+    if (waits) return MOST_COPIES
     const single = trial(writing, own, 1)
     if (WORTH * single.cycles <= single.throughput) return 1
     return trial(writing, own, MOST_COPIES).cycles <= MOST_COPIES * WORTH * single.cycles ? MOST_COPIES : 1
   })
+}
+
+/** Functions are chains, which stand side by side when they are inlined; of many the code would get long. */
+function hasLongCalls({ graph, machine }: Writing, own: FrameLoop): boolean {
+  let work = 0
+  for (const node of own.nodes) {
+    const instruction = graph.nodes[node]!
+    if (instruction.kind === 'call') work += machine.workOf(instruction.function)
+  }
+  return work >= LEAST_CALLED && work <= MOST_CALLED
 }
 
 /** What is read from a delay line soon after it is written stands after the writing. */

@@ -10,6 +10,7 @@ import type { Instruction, KernelFunction, KernelModule, Region, Value } from '.
 import { type Nested, runNested } from './nested.ts'
 import { profileOf } from './per-function.ts'
 import { isRare } from './regions.ts'
+import { type Copied, canStandBeside, standBeside } from './side-by-side.ts'
 import { ValueMap } from './value-map.ts'
 
 export interface InlineOptions {
@@ -23,10 +24,15 @@ const CALLEE_LIMIT = 300
 const CALLER_LIMIT = 10_000
 /** Of that, up to where brief loops are inlined into. */
 const BRIEF_PART = 0.3
+/** Bodies that stand side by side: more need more registers than there are. */
+const MOST_BESIDE = 2
+
+type Call = Extract<Instruction, { kind: 'call' }>
 
 interface Callee {
   readonly function: KernelFunction
   readonly size: number
+  readonly standsBeside: boolean
 }
 
 interface Inliner {
@@ -49,7 +55,7 @@ export function inlineCalls(module: KernelModule, options: InlineOptions = {}): 
     const inlined = inlineInto(f, callees, callerLimit)
     const size = sizeOf(inlined, calleeLimit)
     if (size !== undefined && inlined.result && !isRare(f.name))
-      callees.set(f.name, { function: inlined, size })
+      callees.set(f.name, { function: inlined, size, standsBeside: canStandBeside(inlined) })
     return inlined
   })
   return { ...module, functions: reachable(functions) }
@@ -139,15 +145,54 @@ function define(inliner: Inliner, names: Names, value: Value): Value {
 }
 
 function* copyRegion(inliner: Inliner, region: Region, names: Names, out: Instruction[]): Nested {
-  for (const instruction of region.instructions) {
+  for (let i = 0; i < region.instructions.length; i++) {
+    const instruction = region.instructions[i]!
     const callee = instruction.kind === 'call' ? inliner.callees.get(instruction.function) : undefined
-    if (instruction.kind === 'call' && callee && inliner.count.size + callee.size <= inliner.callerLimit) {
+    const group = callee ? callsBeside(inliner, region.instructions, i) : []
+    if (group.length > 1) {
+      yield copyBeside(inliner, group, names, out)
+      i += group.length - 1
+    } else if (
+      instruction.kind === 'call' &&
+      callee &&
+      inliner.count.size + callee.size <= inliner.callerLimit
+    ) {
       inliner.count.size += callee.size
       yield copyBody(inliner, callee.function, instruction, names, out)
     } else if (instruction.kind === 'if') yield copyIf(inliner, instruction, names, out)
     else if (instruction.kind === 'loop') yield copyLoop(inliner, instruction, names, out)
     else out.push(copySimple(inliner, instruction, names))
   }
+}
+
+/** Calls that stand next to each other and do not wait for one another. */
+function callsBeside(inliner: Inliner, list: readonly Instruction[], first: number): readonly Call[] {
+  const group: Call[] = []
+  let size = inliner.count.size
+  for (let i = first; i < list.length && group.length < MOST_BESIDE; i++) {
+    const call = list[i]!
+    const callee = call.kind === 'call' ? inliner.callees.get(call.function) : undefined
+    if (call.kind !== 'call' || !callee || !callee.standsBeside) break
+    size += callee.size
+    if (size > inliner.callerLimit || call.args.some(a => group.some(g => g.result === a))) break
+    group.push(call)
+  }
+  return group
+}
+
+function* copyBeside(inliner: Inliner, group: readonly Call[], names: Names, out: Instruction[]): Nested {
+  const copies: Copied[] = []
+  for (const call of group) {
+    const callee = inliner.callees.get(call.function)!
+    inliner.count.size += callee.size
+    const instructions: Instruction[] = []
+    const args = call.args.map(v => named(inliner, names, v))
+    yield copyBody(inliner, callee.function, call, names, instructions)
+    copies.push({ call: { ...call, args }, instructions, result: named(inliner, names, call.result!) })
+  }
+  const { instructions, results } = standBeside(copies, type => fresh(inliner, { id: 0, type }))
+  out.push(...instructions)
+  for (const [i, call] of group.entries()) names.set(call.result!, results[i]!)
 }
 
 /** The callee's parameters become the arguments, its result what the caller's value stands for. */

@@ -4,6 +4,7 @@
  * Comes in: a module as translated. Goes out: a leaner one that computes the same, bit for bit. A list, so that
  * tests and `--verify` can check the module after each pass.
  */
+import { groupCalls } from './call-groups.ts'
 import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { divideFrames } from './frames.ts'
@@ -55,6 +56,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'pairs', run: pair },
   { name: 'transposition', run: module => transposeFrames(module) },
   { name: 'slices', run: module => sliceLoops(module) },
+  { name: 'grouping', run: groupCalls },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
