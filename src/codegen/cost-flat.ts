@@ -9,6 +9,7 @@
 import { BRANCH, type Cost, costOfOperation, LOAD, MISPREDICTED, STORE } from './cost-instruction.ts'
 import type { Instruction, Region, Value } from './kernel.ts'
 import { definitions, isRare, operands, regions } from './regions.ts'
+import { wrapFinder } from './wraps.ts'
 
 export interface Flat {
   readonly slots: Float64Array
@@ -38,12 +39,20 @@ interface Flattening {
   readonly starts: number[]
   readonly operands: number[]
   readonly positions: Map<Value, number>
+  readonly wrapOf: ReturnType<typeof wrapFinder> | undefined
   readonly costOfCall: CostOfCall
 }
 
-export function flatten(region: Region, parameters: readonly Value[], costOfCall: CostOfCall): Flat {
+/** `isLoop`: the parameters are carried from turn to turn. */
+export function flatten(
+  region: Region,
+  parameters: readonly Value[],
+  costOfCall: CostOfCall,
+  isLoop = false,
+): Flat {
   const made: Flattening = {
-    ...{ slots: [], floats: [], latency: [], starts: [0], operands: [], positions: new Map(), costOfCall },
+    ...{ slots: [], floats: [], latency: [], starts: [0], operands: [], positions: new Map() },
+    ...{ wrapOf: isLoop ? wrapFinder(new Map()) : undefined, costOfCall },
   }
   for (const [i, value] of parameters.entries()) made.positions.set(value, -1 - i)
   const stack: Frame[] = [{ region, weight: 1, leave: () => {}, next: 0 }]
@@ -70,7 +79,10 @@ function append(made: Flattening, instruction: Instruction, weight: number): voi
   if (instruction.kind === 'const') return
   const { slots, float, latency } = costOf(made, instruction)
   const own = { slots: slots * weight, float: float * weight, latency }
-  push(made, own, operands(instruction), definitions(instruction))
+  // Becomes a branch that is guessed.
+  const wrap = made.wrapOf?.(instruction)
+  if (wrap) push(made, { ...own, latency: 0 }, [wrap.x], definitions(instruction))
+  else push(made, own, operands(instruction), definitions(instruction))
 }
 
 function push(

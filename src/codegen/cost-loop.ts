@@ -44,7 +44,7 @@ export interface LoopCost {
 }
 
 export function costOfLoop(loop: Loop, costOfCall: CostOfCall): LoopCost {
-  const flat = flatten(loop.body, loop.carried, costOfCall)
+  const flat = flatten(loop.body, loop.carried, costOfCall, true)
   const next = loop.body.yields.map(value => flat.positionOf(value))
   const spilled = spills(loop)
   flat.slots[flat.slots.length - 1]! += spilled * MACHINE.spill

@@ -20,6 +20,7 @@ import { sliceLoops } from './slices.ts'
 import { transposeFrames } from './transpose.ts'
 import { truthsInLanes } from './truths.ts'
 import { numberValues } from './value-numbering.ts'
+import { guessWraps } from './wraps.ts'
 
 export interface Pass {
   readonly name: string
@@ -57,6 +58,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'transposition', run: module => transposeFrames(module) },
   { name: 'slices', run: module => sliceLoops(module) },
   { name: 'grouping', run: groupCalls },
+  { name: 'wraps', run: guessWraps },
   { name: 'inlining', run: module => inlineCalls(module) },
   { name: 'value numbering after inlining', run: numberValues },
   { name: 'hoisting after inlining', run: hoist },
