@@ -4,6 +4,7 @@ import { defineConfig } from 'rolldown'
 export default defineConfig({
   input: {
     cli: 'src/cli/main.ts',
+    'compile-worker': 'src/cli/watch/compile-worker.ts',
     host: 'src/runtime/host/main.ts',
     'host-worker': 'src/runtime/host/worker.ts',
   },

@@ -47,7 +47,8 @@ async function buildAll() {
   }
 }
 
-const fromAll = ['dist/cli.js', 'dist/host.js', 'dist/host-worker.js', 'dist/index.js', 'dist/index.d.ts']
+const built = ['cli.js', 'compile-worker.js', 'host.js', 'host-worker.js', 'index.js', 'index.d.ts']
+const fromAll = built.map(name => `dist/${name}`)
 if (!process.argv.includes('--if-stale') || fromAll.some(isStale)) {
   try {
     await buildAll()

@@ -31,7 +31,11 @@ export async function prepare(file: string | undefined, flags: CompileFlags): Pr
   if (file !== undefined && flags.eval !== undefined)
     failUsage('optionConflict', { first: '-e', second: file })
   if (flags.single && flags.double) failUsage('optionConflict', { first: '--single', second: '--double' })
-  const source = await readProgram(file, flags.eval)
+  return jobOf(await readProgram(file, flags.eval), flags)
+}
+
+/** The compilation of a text that was read. */
+export async function jobOf(source: Source, flags: CompileFlags): Promise<Job> {
   const includes = flags.include ?? []
   const loader = createLoader(source, includes)
   const options: CompileOptions = {

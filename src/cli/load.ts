@@ -54,6 +54,13 @@ async function readStandardInput(): Promise<string> {
   return result.text
 }
 
+/** What a loader has found so far, as plain data. */
+export interface Reading {
+  readonly texts: ReadonlyMap<string, string>
+  readonly problems: readonly Diagnostic[]
+  readonly lookups: ReadonlyMap<string, Finding>
+}
+
 export interface Loader {
   readonly load: Load
   /** Recordings for `soundfile`, searched like imports. */
@@ -68,6 +75,9 @@ export interface Loader {
   readonly problems: readonly Diagnostic[]
   /** Every path that was looked at, and what was there: the program is the same while these are. */
   readonly lookups: ReadonlyMap<string, Finding>
+  reading(): Reading
+  /** What another loader found for the same program, in another thread, counts as found here. */
+  adopt(reading: Reading): void
 }
 
 /** Text, or in place of it the code of what stood in the way; undefined: nothing there. Of recordings the version. */
@@ -127,7 +137,14 @@ export function createLoader(program: Source, includes: readonly string[]): Load
     return undefined
   }
   const libraries = () => [...texts.keys()].filter(name => name !== program.name)
-  return { load, loadSound, source: name => texts.get(name), folders, libraries, problems, lookups }
+  const adopt = (reading: Reading) => {
+    for (const [name, text] of reading.texts) texts.set(name, text)
+    for (const [path, finding] of reading.lookups) lookups.set(path, finding)
+    problems.push(...reading.problems)
+  }
+  const source = (name: string) => texts.get(name)
+  const reading = () => ({ texts, problems, lookups })
+  return { load, loadSound, source, folders, libraries, problems, lookups, reading, adopt }
 }
 
 function readWav(path: string): Sound | undefined {

@@ -194,7 +194,7 @@ async function swap(
 }
 
 /** Without methods, which cannot be sent. */
-function plainProgram(program: CompiledProgram): CompiledProgram {
+export function plainProgram(program: CompiledProgram): CompiledProgram {
   const { name, precision, wasm, inputs, outputs, controls, ui, metadata, layout } = program
   return { name, precision, wasm, inputs, outputs, controls, ui, metadata, layout }
 }

@@ -9,12 +9,12 @@ import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { formatMigration } from '../../runtime/migrate.ts'
 import type { Player, SwapOptions, SwapOutcome } from '../../runtime/player-types.ts'
 import { type Job, report } from '../compile-program.ts'
-import { type DraftPlayer, draftJob } from '../drafts.ts'
+import type { DraftPlayer } from '../drafts.ts'
 import type { Failure } from '../failure.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { say } from '../terminal.ts'
+import { type LiveCompiler, startCompiler } from './compiler.ts'
 import { type Following, follow, isStale } from './follow.ts'
-import { startWarmUp } from './warm-up.ts'
 
 export interface WatchPlayingOptions {
   readonly file: string
@@ -36,6 +36,7 @@ export interface WatchPlayingOptions {
 /** What is known from one save to the next. */
 interface State {
   readonly options: WatchPlayingOptions
+  readonly compiler: LiveCompiler
   sounding: CompiledProgram | undefined
   /** Nothing was heard so far. */
   isFirst: boolean
@@ -49,21 +50,18 @@ export function watchPlaying(options: WatchPlayingOptions): Following {
   const { file, flags, job, player, sounding } = options
   const isFirst = sounding === undefined
   const warned = new Set(options.warnings.map(d => d.message))
-  const state: State = { options, sounding, isFirst, failed: isFirst, warned }
+  const compiler = startCompiler(job, flags)
+  const state: State = { options, compiler, sounding, isFirst, failed: isFirst, warned }
   // What was muted is not heard any more, whatever plays in its place.
   player.on('muted', () => {
     state.sounding = undefined
   })
-  const warm = startWarmUp(job)
-  const edited = (job: Job, changed: readonly string[]) => {
-    warm.cancel()
-    return hear(state, job, changed)
-  }
+  const edited = (job: Job, changed: readonly string[]) => hear(state, job, changed)
   const unreadable = ({ diagnostics }: Failure) => complain(state, diagnostics, job)
   const following = follow({ file, flags, first: job, edited, unreadable, broken: options.broken })
   return {
     close: () => {
-      warm.cancel()
+      compiler.close()
       return following.close()
     },
   }
@@ -72,7 +70,7 @@ export function watchPlaying(options: WatchPlayingOptions): Following {
 /** Compiles what was saved and swaps it in. */
 async function hear(state: State, job: Job, changed: readonly string[]): Promise<void> {
   const { player, drafts, swapOptions, clear } = state.options
-  const drafted = await draftJob(job)
+  const drafted = await state.compiler.draft(job)
   const { program, diagnostics: found, milliseconds } = drafted
   const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []
   const diagnostics = [...found, ...silent]

@@ -4,6 +4,7 @@
  * Comes in: the command as a function. Goes out: what it does, each time; a failure is printed and the next save waited
  * for.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Job, report } from '../compile-program.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -19,21 +20,37 @@ export async function rerun(
   flags: CompileFlags,
   act: (job: Job) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  let isOver = false
+  let end: () => void = () => {}
+  const interrupt = new Promise<void>(resolve => {
+    end = resolve
+  })
+  const interrupted = () => {
+    isOver = true
+    end()
+  }
+  const listen = () => {
+    for (const signal of SIGNALS) process.on(signal, interrupted)
+  }
+  const release = () => {
+    for (const signal of SIGNALS) process.off(signal, interrupted)
+  }
   const once = async (job: Job) => {
+    // A signal that came a moment ago is heard first.
+    await nextTurn()
+    if (isOver) return
+    // Nobody hears a signal while it compiles, so that ends the process as one without listeners. Rendering has its own.
+    release()
     try {
-      await act(job)
+      if ((await act(job)) === EXIT.interrupted) interrupted()
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       report(error.diagnostics, job.loader)
       if (error.exitCode === EXIT.usage) throw error
     }
+    listen()
     say(`watching ${file}; Ctrl-C ends`)
   }
-  let interrupted: () => void = () => {}
-  const interrupt = new Promise<void>(resolve => {
-    interrupted = resolve
-  })
-  for (const signal of SIGNALS) process.on(signal, interrupted)
   await once(first)
   let broken: (error: unknown) => void = () => {}
   const fault = new Promise<never>((_, reject) => {
@@ -54,7 +71,7 @@ export async function rerun(
     await Promise.race([interrupt, fault])
   } finally {
     await following.close()
-    for (const signal of SIGNALS) process.off(signal, interrupted)
+    release()
   }
   return EXIT.interrupted
 }

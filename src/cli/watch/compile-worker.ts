@@ -1,0 +1,129 @@
+/**
+ * The thread that compiles what is saved while a program plays.
+ *
+ * Comes in: texts. Goes out: drafts, and the finished programs when they are asked for. A thread of its own because Ctrl-C
+ * is heard while it is busy, and because its heap is made for it (`compiler.ts`). While nobody waits it compiles the
+ * first program a few times for nothing: code that has run often runs several times as fast.
+ */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { parentPort } from 'node:worker_threads'
+import type { CompiledProgram } from '../../core/program.ts'
+import { plainProgram } from '../../runtime/player.ts'
+import { jobOf } from '../compile-program.ts'
+import { type Drafted, draftJob } from '../drafts.ts'
+import type { Reading, Source } from '../load.ts'
+import type { CompileFlags } from '../options-compile.ts'
+import { type LoggedProgram, loggedProgram } from '../session-log.ts'
+
+export interface ToCompile {
+  readonly source: Source
+  readonly flags: CompileFlags
+}
+
+export type Order =
+  | ({ readonly kind: 'warmUp' | 'draft' } & ToCompile)
+  /** `draft`: the number of the order that made the draft. */
+  | { readonly kind: 'finish'; readonly draft: number }
+
+export interface DraftAnswer {
+  readonly kind: 'draft'
+  readonly drafted: Omit<Drafted, 'finish'>
+  readonly canBeFinished: boolean
+  readonly origin: LoggedProgram | undefined
+  readonly reading: Reading
+}
+
+export type Answer =
+  | DraftAnswer
+  | { readonly kind: 'finished'; readonly program: CompiledProgram }
+  | { readonly kind: 'warm' }
+  | { readonly kind: 'fault'; readonly error: unknown }
+
+export interface Numbered<T> {
+  readonly id: number
+  readonly message: T
+}
+
+const ROUNDS = 40
+/** Finishing takes longer than a draft, and nobody waits for it. */
+const DRAFTS_A_FINISH = 6
+/** Messages have their turn. */
+const PAUSE_MS = 10
+/** Who saved a moment ago may save again. */
+const IDLE_MS = 500
+/** What plays, and what is about to. */
+const MOST_DRAFTS = 2
+
+/** After a draft that is not finished, and after everything else. */
+const TIDY_LATER_MS = 400
+const TIDY_MS = 5
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
+
+const drafts = new Map<number, () => Promise<CompiledProgram>>()
+let rounds = 0
+let timer: NodeJS.Timeout | undefined
+let tidying: NodeJS.Timeout | undefined
+
+/**
+ * Collects young garbage while nobody waits, so that a draft finds an empty nursery and none is collected while it is
+ * made. Not old garbage too: the engine then throws away the code of what has not run for a while.
+ */
+function tidy(milliseconds = TIDY_MS): void {
+  clearTimeout(tidying)
+  tidying = setTimeout(() => collect({ type: 'minor' }), milliseconds)
+}
+
+function warmUpLater(order: ToCompile, milliseconds: number): void {
+  clearTimeout(timer)
+  if (rounds < ROUNDS) timer = setTimeout(() => void warmUp(order), milliseconds)
+}
+
+async function warmUp(order: ToCompile): Promise<void> {
+  const { finish } = await draftJob(await jobOf(order.source, order.flags))
+  if (++rounds % DRAFTS_A_FINISH === 0) await finish?.()
+  tidy()
+  warmUpLater(order, PAUSE_MS)
+}
+
+async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
+  const job = await jobOf(order.source, order.flags)
+  const { program, finish, ...rest } = await draftJob(job)
+  if (finish) drafts.set(id, finish)
+  for (const old of drafts.keys()) if (drafts.size > MOST_DRAFTS) drafts.delete(old)
+  warmUpLater(order, IDLE_MS)
+  tidy(TIDY_LATER_MS)
+  return {
+    kind: 'draft',
+    drafted: { ...rest, program: program && plainProgram(program) },
+    canBeFinished: finish !== undefined,
+    origin: program && loggedProgram(program),
+    reading: job.loader.reading(),
+  }
+}
+
+async function finish(id: number): Promise<Answer> {
+  const program = await drafts.get(id)!()
+  drafts.delete(id)
+  tidy()
+  return { kind: 'finished', program: plainProgram(program) }
+}
+
+async function carryOut(id: number, order: Order): Promise<Answer> {
+  switch (order.kind) {
+    case 'warmUp':
+      await warmUp(order)
+      return { kind: 'warm' }
+    case 'draft':
+      return draft(id, order)
+    case 'finish':
+      return finish(order.draft)
+  }
+}
+
+parentPort!.on('message', async ({ id, message }: Numbered<Order>) => {
+  const answer = await carryOut(id, message).catch((error): Answer => ({ kind: 'fault', error }))
+  parentPort!.postMessage({ id, message: answer } satisfies Numbered<Answer>)
+})
