@@ -30,6 +30,18 @@ interface Frame {
   /** When the region is done. */
   readonly leave: () => void
   next: number
+  /** The instruction before `next` is a call that is inlined side by side with the one before it. */
+  standsBeside: boolean
+}
+
+/** What the second of two calls costs that are inlined side by side, as a part of its cost. */
+const BESIDE = 0.7
+
+function canStandBeside(first: Instruction, second: Instruction | undefined): boolean {
+  if (first.kind !== 'call' || second?.kind !== 'call') return false
+  return (
+    first.result?.type === 'v128' && second.result?.type === 'v128' && !second.args.includes(first.result)
+  )
 }
 
 interface Flattening {
@@ -55,13 +67,16 @@ export function flatten(
     ...{ wrapOf: isLoop ? wrapFinder(new Map()) : undefined, costOfCall },
   }
   for (const [i, value] of parameters.entries()) made.positions.set(value, -1 - i)
-  const stack: Frame[] = [{ region, weight: 1, leave: () => {}, next: 0 }]
+  const stack: Frame[] = [{ region, weight: 1, leave: () => {}, next: 0, standsBeside: false }]
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const before = top.region.instructions[top.next - 1]
     const instruction = top.region.instructions[top.next++]
+    top.standsBeside = !top.standsBeside && before !== undefined && canStandBeside(before, instruction)
     if (!instruction) {
       stack.pop()
       top.leave()
-    } else if (regions(instruction).length === 0) append(made, instruction, top.weight)
+    } else if (regions(instruction).length === 0)
+      append(made, instruction, top.standsBeside ? BESIDE * top.weight : top.weight)
     else stack.push(...enter(made, instruction, top.weight))
   }
   return {
@@ -121,7 +136,7 @@ function costOf({ costOfCall }: Flattening, instruction: Instruction): Cost {
 /** Frames for the regions of a compound, the first to run last. */
 function enter(made: Flattening, instruction: Instruction, weight: number): Frame[] {
   const frame = (region: Region, part: number, leave = () => {}): Frame => ({
-    ...{ region, weight: weight * part, leave, next: 0 },
+    ...{ region, weight: weight * part, leave, next: 0, standsBeside: false },
   })
   if (instruction.kind === 'loop') {
     for (const [i, value] of instruction.carried.entries()) alias(made, value, instruction.initial[i]!)

@@ -109,20 +109,29 @@ function countOwnUses(draft: Draft, instruction: Plain, region: Region): void {
 }
 
 /** Forwards. `loads` are values of the region whose waiting expressions read memory that may be written. */
-function* chooseInlined(draft: Draft, region: Region): Nested {
+function* chooseInlined(draft: Draft, region: Region, mostDepth = MAX_DEPTH): Nested {
   const loads = new Set<number>()
   for (const instruction of region.instructions) {
     if (instruction.kind === 'const') draft.constants[instruction.result.id] = instruction
     else if (!isCompound(instruction) && isDroppable(draft, instruction)) {
       const { result } = instruction as Exclude<Plain, { kind: 'store' }>
-      if (result && draft.uses[result.id]! > 0) considerInlining(draft, region, loads, instruction, result)
+      if (result && draft.uses[result.id]! > 0)
+        considerInlining(draft, region, loads, instruction, result, mostDepth)
     } else {
       if (loads.size > 0) keepLoads(draft, loads, instruction)
-      for (const inner of regions(instruction)) yield chooseInlined(draft, inner)
+      const depth = standsSideBySide(instruction) ? 0 : MAX_DEPTH
+      for (const inner of regions(instruction)) yield chooseInlined(draft, inner, depth)
     }
     // The parallel assignment at the end of a loop body must not read what it has just assigned.
     if (instruction.kind === 'loop') keepOutOfExpressions(draft, instruction)
   }
+}
+
+/** Functions whose bodies take turns (side-by-side): the order of their instructions is what they are there for. */
+function standsSideBySide(instruction: Instruction): boolean {
+  if (instruction.kind !== 'if') return false
+  const { instructions } = instruction.elseRegion
+  return instructions.length > 1 && instructions.every(i => i.kind === 'call')
 }
 
 /** What reads memory must be computed before the instruction changes it. */
@@ -143,6 +152,7 @@ function considerInlining(
   loads: Set<number>,
   instruction: Instruction,
   result: Value,
+  mostDepth: number,
 ): void {
   const { inlined, depth } = draft
   let deepest = 0
@@ -153,7 +163,7 @@ function considerInlining(
     if (loads.size > 0) reads = loads.delete(id) || reads
   }
   const once = draft.uses[result.id] === 1 && draft.useRegion[result.id] === region
-  if (!once || deepest >= MAX_DEPTH) return
+  if (!once || deepest >= mostDepth) return
   inlined[result.id] = 1
   depth[result.id] = deepest + 1
   draft.definition[result.id] = instruction

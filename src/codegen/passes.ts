@@ -52,7 +52,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'hoisting', run: hoist },
   { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
-  { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
+  { name: 'fission', run: module => divideFrames(module, { later: module => groupCalls(inLanes(module)) }) },
   { name: 'skew', run: skew },
   { name: 'pairs', run: pair },
   { name: 'transposition', run: module => transposeFrames(module) },

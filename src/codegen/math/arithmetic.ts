@@ -104,6 +104,8 @@ export function arithmetic(b: FunctionBuilder) {
       )[0]!,
     /** 2^k for the whole number k - 1.5·2^52 whose double has these bits; k from -1022 to 1023. */
     powerOfTwo: (shifted: Value) => ofBits(addLong(shl(shifted, 52n), 0x3ff0000000000000n)),
+    /** x·2^k for the whole number k whose sum with ROUNDER has these bits, if neither x nor the result is subnormal. */
+    scale: (x: Value, shifted: Value) => ofBits(addLong(bits(x), shl(shifted, 52n))),
     call: (name: string, ...args: Value[]) => b.call(name, 'f64', args),
   }
 

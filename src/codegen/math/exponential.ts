@@ -62,7 +62,7 @@ export const exponential = (): KernelFunction[] => [
       m.le(m.abs(x), 708),
       () => {
         const { mantissa, shifted } = splitExponential(m, x)
-        return m.mul(mantissa, m.powerOfTwo(shifted))
+        return m.scale(mantissa, shifted)
       },
       () => m.call('exp.slow', x),
     ),

@@ -151,7 +151,7 @@ const log1p = (): KernelFunction =>
 /** ln 2x for large x. */
 function logarithmOfDouble(m: Arithmetic, x: Value): Value {
   const { k, mantissa } = splitExponent(m, x, SQRT_HALF_BITS)
-  return natural(m, { k: m.addLong(k, 1n), mantissa })
+  return natural(m, { k: m.add(k, 1), mantissa })
 }
 
 /** √(x² ± 1) in two parts: the root, and what its square lacks divided by twice the root. */

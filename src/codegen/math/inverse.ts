@@ -124,25 +124,24 @@ function series(m: Arithmetic, t: Value): Value {
   return m.mul(square, m.polynomial(square, T))
 }
 
-/** One side is 1: t and the base angle in two parts, for c = ½, 1, 2 and ∞. */
+/** One side is 1: numerator and denominator of t, and the base angle in two parts, for c = ½, 1, 2 and ∞. */
 function reduceSingle(m: Arithmetic, x: Value): Value[] {
-  const { mul, add, sub, div, real } = m
+  const { mul, add, sub, real } = m
   const either = (limit: number, below: () => Value[], above: () => Value[]) =>
     m.b.if(m.lt(x, limit), below, above)
-  const centered = (t: Value, angle: number, tail: number) => [t, real(angle), real(tail)]
   return either(
     16 / 11,
     () =>
       either(
         11 / 16,
-        () => centered(div(sub(mul(x, 2), 1), add(x, 2)), ATAN_HALF, ATAN_HALF_TAIL),
-        () => centered(div(sub(x, 1), add(x, 1)), HALF_PI / 2, HALF_PI_TAIL / 2),
+        () => [sub(mul(x, 2), 1), add(x, 2), real(ATAN_HALF), real(ATAN_HALF_TAIL)],
+        () => [sub(x, 1), add(x, 1), real(HALF_PI / 2), real(HALF_PI_TAIL / 2)],
       ),
     () =>
       either(
         16 / 7,
-        () => centered(div(sub(x, 2), add(mul(x, 2), 1)), ATAN_TWO, ATAN_TWO_TAIL),
-        () => centered(div(-1, x), HALF_PI, HALF_PI_TAIL),
+        () => [sub(x, 2), add(mul(x, 2), 1), real(ATAN_TWO), real(ATAN_TWO_TAIL)],
+        () => [real(-1), x, real(HALF_PI), real(HALF_PI_TAIL)],
       ),
   )
 }
@@ -153,7 +152,11 @@ const atan = (): KernelFunction =>
     const [t, head, tail] = m.b.if(
       m.lt(magnitude, 7 / 16),
       () => [magnitude, m.real(0), m.real(0)],
-      () => reduceSingle(m, magnitude),
+      () => {
+        // One division: in lanes all cases are computed.
+        const [above, below, angle, angleTail] = reduceSingle(m, magnitude)
+        return [m.div(above!, below!), angle!, angleTail!]
+      },
     )
     const correction = m.sub(m.mul(t!, series(m, t!)), tail!)
     return m.copysign(m.sub(head!, m.sub(correction, t!)), x)

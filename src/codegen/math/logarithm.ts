@@ -23,12 +23,23 @@ const LOG10_2_LOW = 3.694239077158931e-13
 export const SQRT_HALF_BITS = 0x3fe6a09e667f3bcdn
 const SMALLEST_NORMAL_BITS = 0x0010000000000000n
 const INFINITY_BITS = 0x7ff0000000000000n
+const ONE_BITS = 0x3ff0000000000000n
+const FRACTION_BITS = 0x000fffffffffffffn
+/** Of 2^52, whose last digit is 1. */
+const DIGITS_BITS = 0x4330000000000000n
 
-/** x = 2^k·mantissa for a positive normal x, mantissa from `lowest` (given as bits, below 1) to twice that. */
+/**
+ * x = 2^k·mantissa for a positive normal x, mantissa from `lowest` (given as bits, below 1) to twice that; k as a real.
+ *
+ * Vectors have neither signed shifts nor conversions of 64 bits: k + 1023 becomes the last digits of 2^52 + k + 1023.
+ */
 export function splitExponent(m: Arithmetic, x: Value, lowest: bigint): { k: Value; mantissa: Value } {
-  const pattern = m.bits(x)
-  const k = m.shiftRightSigned(m.subLong(pattern, lowest), 52n)
-  return { k, mantissa: m.ofBits(m.subLong(pattern, m.shl(k, 52n))) }
+  const biased = m.addLong(m.bits(x), ONE_BITS - lowest)
+  const whole = m.ofBits(m.or(m.shiftRight(biased, 52n), DIGITS_BITS))
+  return {
+    k: m.sub(whole, 2 ** 52 + 1023),
+    mantissa: m.ofBits(m.addLong(m.and(biased, FRACTION_BITS), lowest)),
+  }
 }
 
 /** 1 for finite positive numbers that are not subnormal. */
@@ -53,24 +64,22 @@ export function natural(m: Arithmetic, parts: { k: Value; mantissa: Value }, mor
   const { k, mantissa } = parts
   const { f, half, rest: series } = seriesOf(m, mantissa)
   const rest = more ? add(series, more) : series
-  const exponent = m.b.op('f64.convert_i64_s', k)
-  const low = add(rest, mul(exponent, LN2_LOW))
-  return sub(mul(exponent, LN2_HIGH), sub(sub(half, low), f))
+  const low = add(rest, mul(k, LN2_LOW))
+  return sub(mul(k, LN2_HIGH), sub(sub(half, low), f))
 }
 
 function decimal(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
   const { add, sub, mul } = m
   const { f, half, rest } = seriesOf(m, mantissa)
-  const exponent = m.b.op('f64.convert_i64_s', k)
   const high = m.high(sub(f, half))
   const low = add(sub(sub(f, high), half), rest)
   const product = mul(high, INVERSE_LN10_HIGH)
-  const whole = mul(exponent, LOG10_2_HIGH)
+  const whole = mul(k, LOG10_2_HIGH)
   const sum = add(whole, product)
   // |whole| is larger than |product| or zero, so this is the rounding error of the sum.
   const lost = add(sub(whole, sum), product)
   const small = add(mul(low, INVERSE_LN10_HIGH), mul(add(high, low), INVERSE_LN10_LOW))
-  return add(sum, add(lost, add(small, mul(exponent, LOG10_2_LOW))))
+  return add(sum, add(lost, add(small, mul(k, LOG10_2_LOW))))
 }
 
 type Finish = (m: Arithmetic, parts: { k: Value; mantissa: Value }) => Value
@@ -82,7 +91,7 @@ export function logarithmOf(name: string, finish: Finish): KernelFunction[] {
       m.both(m.gt(x, 0), m.lt(x, Number.POSITIVE_INFINITY)),
       () => {
         const { k, mantissa } = splitExponent(m, m.mul(x, 2 ** 54), SQRT_HALF_BITS)
-        return finish(m, { k: m.subLong(k, 54n), mantissa })
+        return finish(m, { k: m.sub(k, 54), mantissa })
       },
       () =>
         m.either(

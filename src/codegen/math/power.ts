@@ -22,8 +22,8 @@ const THIRDS_HIGH = 0.6666666716337204
 const THIRDS_LOW = -4.967053731282552e-9
 
 const HALF_SQRT3_BITS = 0x3febb67ae8584caan
-/** From √(3/2) on 3/2 is the nearer centre. */
-const MIDDLE_BITS = 0x3ff3988e1409212en
+/** Above √(3/2) 3/2 is the nearer centre. */
+const MIDDLE = 1.224744871391589
 /** ln 3/2, its upper 26 bits and the rest. */
 const LOG_HIGH = 0.40546511113643646
 const LOG_LOW = -3.0282720804243305e-9
@@ -34,19 +34,22 @@ interface Split {
   readonly tail: Value
 }
 
-/** A constant where the mask is ones, +0 where it is zero. */
-const masked = (m: Arithmetic, mask: Value, x: number) => m.ofBits(m.and(m.bits(m.real(x)), mask))
+const bitsOf = (x: number): bigint => new BigInt64Array(new Float64Array([x]).buffer)[0]!
+
+/** A constant where the condition holds, or +0: of integers, as engines jump to select doubles. */
+const where = (m: Arithmetic, condition: Value, x: number) =>
+  m.ofBits(m.b.select(condition, m.long(bitsOf(x)), m.long(0n)))
 
 /** ln(x·2^-shift) for a positive normal x. */
 export function logarithm(m: Arithmetic, x: Value, shift?: Value): Split {
   const { add, sub, mul, high } = m
   const { k, mantissa } = splitExponent(m, x, HALF_SQRT3_BITS)
-  const upper = m.shiftRightSigned(m.subLong(MIDDLE_BITS, m.bits(mantissa)), 63n)
-  const center = add(masked(m, upper, 0.5), 1)
-  const exponent = m.b.op('f64.convert_i64_s', shift ? m.subLong(k, shift) : k)
+  const upper = m.gt(mantissa, MIDDLE)
+  const center = add(where(m, upper, 0.5), 1)
+  const exponent = shift ? sub(k, shift) : k
   // Exact: 51 bits, and 26 bits within them.
-  const base = add(mul(exponent, LN2_HIGH), masked(m, upper, LOG_HIGH))
-  const baseLow = add(mul(exponent, LN2_LOW), masked(m, upper, LOG_LOW))
+  const base = add(mul(exponent, LN2_HIGH), where(m, upper, LOG_HIGH))
+  const baseLow = add(mul(exponent, LN2_LOW), where(m, upper, LOG_LOW))
 
   // s = s0 + s1
   const above = sub(mantissa, center)
@@ -105,8 +108,8 @@ function general(m: Arithmetic, x: Value, y: Value): Value {
   const clamped = m.max(m.min(y, 2 ** 66), -(2 ** 66))
   const [scaled, shift] = m.b.if(
     m.lt(x, 2 ** -1000),
-    () => [m.mul(x, 2 ** 54), m.long(54n)],
-    () => [x, m.long(0n)],
+    () => [m.mul(x, 2 ** 54), m.real(54)],
+    () => [x, m.real(0)],
   )
   const exponent = exponentOf(m, clamped, logarithm(m, scaled!, shift))
   const z = m.add(exponent.head, exponent.tail)
@@ -205,7 +208,7 @@ const quick = (): KernelFunction =>
       m.both(isPositiveNormal(m, x), m.lt(m.abs(z), 707)),
       () => {
         const { mantissa, shifted } = exponential(m, exponent, z)
-        return m.mul(mantissa, m.powerOfTwo(shifted))
+        return m.scale(mantissa, shifted)
       },
       () => m.call('pow.slow', x, y),
     )

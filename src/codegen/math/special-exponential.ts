@@ -60,13 +60,12 @@ const exp10 = (): KernelFunction =>
 function binaryLogarithm(m: Arithmetic, { k, mantissa }: { k: Value; mantissa: Value }): Value {
   const { add, sub, mul } = m
   const { f, half, rest } = seriesOf(m, mantissa)
-  const whole = m.b.op('f64.convert_i64_s', k)
   const high = m.high(sub(f, half))
   const low = add(sub(sub(f, high), half), rest)
   const product = mul(high, INVERSE_LN2_HIGH)
-  const sum = add(whole, product)
-  // |whole| is larger than |product| or zero, so this is the rounding error of the sum.
-  const lost = add(sub(whole, sum), product)
+  const sum = add(k, product)
+  // |k| is larger than |product| or zero, so this is the rounding error of the sum.
+  const lost = add(sub(k, sum), product)
   const small = add(mul(low, INVERSE_LN2_HIGH), mul(add(high, low), INVERSE_LN2_LOW))
   return add(sum, add(lost, small))
 }

@@ -1,8 +1,8 @@
 /**
  * sin, cos and tan in double precision; errors below 0.9 ulp (tan below 1), any finite argument.
  *
- * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^20 by Cody and Waite (1980) with π/2 = P1 + P2, P1 of
- * 33 bits, so that q·P1 is exact; beyond that, and near multiples of π/2, where too many digits cancel, in a
+ * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^24·π/2 by Cody and Waite (1980) with π/2 = P1 + P2, P1 of
+ * 29 bits, so that q·P1 is exact; beyond that, and near multiples of π/2, where too many digits cancel, in a
  * function of its own, by Payne and Hanek.
  * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
  * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59.
@@ -22,8 +22,8 @@ export interface Reduced {
 }
 
 const TWO_OVER_PI = 0.6366197723675814
-const P1 = 1.5707963267341256
-const P2 = 6.077100506506192e-11
+const P1 = 1.570796325802803
+const P2 = 9.920935796805404e-10
 
 const S = [
   0.16666666666666627, -0.008333333333321286, 0.00019841269828870003, -2.7557313355973823e-6,
@@ -47,13 +47,12 @@ export function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value 
   const upper = sub(x, mul(q, P1))
   const lower = mul(q, P2)
   const y0 = sub(upper, lower)
-  // The product is wrong by up to q·2^-86.
-  const enough = m.ge(abs(y0), mul(abs(q), 2 ** -28))
   return {
     y0,
     missing: sub(lower, sub(upper, y0)),
     quadrant: m.bits(shifted),
-    good: m.both(enough, m.lt(abs(x), 2 ** 20)),
+    // The products with P2 are wrong by up to |q|·2^-81; as |y0| ≤ π/4, |q| is at most 2^24 then.
+    good: m.ge(abs(y0), mul(abs(x), 2 ** -25)),
   }
 }
 
@@ -84,20 +83,20 @@ function cosine(m: Arithmetic, { y0, missing }: Reduced, square: Value): Pair {
   return { head, tail: add(lost, add(polynomial, mul(y0, missing))) }
 }
 
-/** 1 in odd quadrants, where sine and cosine change places. */
-const isOdd = (m: Arithmetic, quadrant: Value) => m.b.op('i32.wrap_i64', m.and(quadrant, 1n))
+/** 0 in odd quadrants, where sine and cosine change places. */
+const isEven = (m: Arithmetic, quadrant: Value) => m.b.op('i64.eqz', m.and(quadrant, 1n))
 
 /** sin of the reduced angle, `turn` quadrants further. */
 export function sineOf(m: Arithmetic, reduced: Reduced, turn: bigint): Value {
   const square = m.mul(reduced.y0, reduced.y0)
   const quadrant = turn === 0n ? reduced.quadrant : m.addLong(reduced.quadrant, turn)
   const magnitude = m.either(
-    isOdd(m, quadrant),
+    isEven(m, quadrant),
+    () => sine(m, reduced, square),
     () => {
       const { head, tail } = cosine(m, reduced, square)
       return m.add(head, tail)
     },
-    () => sine(m, reduced, square),
   )
   return m.flipSign(magnitude, m.shl(quadrant, 62n))
 }
@@ -114,9 +113,9 @@ function tangentOf(m: Arithmetic, reduced: Reduced): Value {
   const cTail = add(sub(pair.head, c), tail)
   // In odd quadrants tan x = -cos y / sin y.
   const [above, aboveTail, below, belowTail] = m.b.if(
-    isOdd(m, reduced.quadrant),
-    () => [c, cTail, s, sTail],
+    isEven(m, reduced.quadrant),
     () => [s, sTail, c, cTail],
+    () => [c, cTail, s, sTail],
   ) as [Value, Value, Value, Value]
   const inverse = m.div(1, below)
   const quotient = mul(above, inverse)

@@ -80,6 +80,7 @@ export function singleArithmetic(b: FunctionBuilder) {
     addInt,
     subInt: intBinary('sub'),
     ltUnsigned: intBinary('lt_u'),
+    isEven: (x: Value) => b.op('i32.eqz', and(x, 1)),
     bits,
     ofBits,
     polynomial,
@@ -99,6 +100,8 @@ export function singleArithmetic(b: FunctionBuilder) {
     powerOf: (k: Value) => ofBits(addInt(shl(k, 23), 0x3f800000)),
     /** 2^k for the whole number k whose sum with ROUNDER has these bits; k from -126 to 127. */
     powerOfTwo: (shifted: Value) => ofBits(addInt(shl(shifted, 23), 0x3f800000)),
+    /** x·2^k for the whole number k whose sum with ROUNDER has these bits, if neither x nor the result is subnormal. */
+    scale: (x: Value, shifted: Value) => ofBits(addInt(bits(x), shl(shifted, 23))),
     call: (name: string, ...args: Value[]) => b.call(name, 'f32', args),
     /** The double function, rounded; for rare cases. */
     inDouble: (name: string, ...args: Value[]) => b.call(slowName(name), 'f32', args),

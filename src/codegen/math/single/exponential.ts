@@ -54,7 +54,7 @@ const quick = (): KernelFunction =>
       m.le(m.abs(x!), 87),
       () => {
         const { more, shifted } = splitExponential(m, x!)
-        return m.mul(m.add(1, more), m.powerOfTwo(shifted))
+        return m.scale(m.add(1, more), shifted)
       },
       () => m.call(wholeName('exp'), x!),
     ),

@@ -72,9 +72,9 @@ function pair(name: string, turn: 0 | 1): KernelFunction {
         const square = m.mul(reduced.r, reduced.r)
         const quadrant = turn === 0 ? reduced.quadrant : m.addInt(reduced.quadrant, turn)
         const magnitude = m.either(
-          m.and(quadrant, 1),
-          () => cosine(m, reduced, square),
+          m.isEven(quadrant),
           () => sine(m, reduced, square),
+          () => cosine(m, reduced, square),
         )
         return m.flipSign(magnitude, m.shl(quadrant, 30))
       },
@@ -120,10 +120,10 @@ const wholeTangent = (): KernelFunction =>
         const exact = sub(rest, mul(missing, add(1, mul(rough, rough))))
         const head = add(main, exact)
         return m.either(
-          m.and(quadrant, 1),
-          () => minusInverse(m, head, add(sub(main, head), exact)),
+          m.isEven(quadrant),
           // For the tangent of -0.
           () => m.copysign(head, r),
+          () => minusInverse(m, head, add(sub(main, head), exact)),
         )
       },
       () => m.inDouble('tan', x!),
