@@ -14,7 +14,7 @@ import { kernelType } from './emit-primitive.ts'
 import type { KernelFunction, Value } from './kernel.ts'
 import { translate } from './to-kernel-expression.ts'
 import { translateLoop } from './to-kernel-loop.ts'
-import { quietLines, withoutSubnormal } from './to-kernel-quiet.ts'
+import { quieted, quietLines } from './to-kernel-quiet.ts'
 import {
   convert,
   makeScope,
@@ -91,10 +91,10 @@ export function translateCompute(
   for (const { name, offset } of stored) {
     if (!assigned.some(names => names.has(name))) continue
     const value = names.get(name)!
-    b.store(scope.zero, offset, value.type === 'i32' ? value : withoutSubnormal(b, value))
+    b.store(scope.zero, offset, value.type === 'i32' ? value : quieted(b, value))
   }
   for (const cell of resident.values()) {
-    if (cell.type === 'real') writeResident(scope, cell, withoutSubnormal(b, readResident(scope, cell)))
+    if (cell.type === 'real') writeResident(scope, cell, quieted(b, readResident(scope, cell)))
   }
   return b.finish('compute', [frames], undefined, true)
 }

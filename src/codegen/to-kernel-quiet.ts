@@ -1,10 +1,12 @@
 /**
- * Ends tails: state that has become subnormal is made zero at the end of a block.
+ * Ends tails: state that has become too small is made zero at the end of a block.
  *
- * Comes in: the state of a program after a block. Goes out: the same without numbers below the smallest normal one
- * (2^-1022, or 2^-126 in single precision), which processors compute with slowly, some a hundred times, and which a
- * feedback may hold for ever. Done once a block instead of once a sample because it then costs nothing; a zero keeps
- * its sign. A delay line is only looked through when its newest element is subnormal.
+ * Comes in: the state of a program after a block. Goes out: the same without numbers below 2^-480, or 2^-126 in single
+ * precision. Processors compute slowly with subnormal numbers, some a hundred times, and a feedback may hold them for
+ * ever; products of two decaying signals, and squares, are subnormal long before these are, which is why doubles, whose
+ * range has room for it, are cut off where such products are still normal (decision 0015). Done once a block instead of
+ * once a sample because it then costs nothing; a zero keeps its sign. A delay line is only looked through when its newest
+ * element is too small.
  */
 import type { BufferPlace } from '../core/layout.ts'
 import type { Precision } from '../core/program.ts'
@@ -13,13 +15,13 @@ import type { KernelFunction, Value } from './kernel.ts'
 import type { Scope } from './to-kernel-scope.ts'
 
 const QUIET = 'quiet'
-const SMALLEST_NORMAL = { f64: 2 ** -1022, f32: 2 ** -126 }
+const SMALLEST = { f64: 2 ** -480, f32: 2 ** -126 }
 type Real = 'f32' | 'f64'
 
-/** 0 if the value is subnormal, with its sign. */
-export function withoutSubnormal(b: FunctionBuilder, value: Value): Value {
+/** 0 if the value is too small, with its sign. */
+export function quieted(b: FunctionBuilder, value: Value): Value {
   const type = value.type as Real
-  const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST_NORMAL[type]))
+  const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST[type]))
   return b.select(isSmall, b.op(`${type}.mul`, value, b.constant(type, 0)), value)
 }
 
@@ -37,7 +39,7 @@ export function quietLines(scope: Scope, position: Value, frames: Value): void {
     const newest = b.op('i32.and', b.op('i32.shl', last, b.i32(place.shift)), mask)
     const value = b.load(type, newest, place.offset, false, place.declaration.name)
     const zero = b.constant(type, 0)
-    const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST_NORMAL[type]))
+    const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST[type]))
     b.if(
       b.op('i32.and', isSmall, b.op(`${type}.ne`, value, zero)),
       () => {
@@ -63,7 +65,7 @@ export function quietFunctions(places: Iterable<BufferPlace>, precision: Precisi
   ]
   b.loop([newest, count], ([at, left]) => {
     const address = b.op('i32.add', line, b.op('i32.and', at!, mask))
-    b.store(address, 0, withoutSubnormal(b, b.load(type, address, 0)))
+    b.store(address, 0, quieted(b, b.load(type, address, 0)))
     const rest = b.op('i32.sub', left!, b.i32(1))
     return { next: [b.op('i32.sub', at!, b.i32(size)), rest], condition: rest }
   })

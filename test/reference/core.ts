@@ -91,11 +91,11 @@ export class CoreMachine {
     return outputs
   }
 
-  /** After a block, what has become subnormal is zero; in a line, if its newest element has. */
+  /** After a block, what has become too small is zero; in a line, if its newest element has. */
   private quiet(frames: number): void {
     const { names, program, buffers } = this
     if (frames === 0) return
-    const smallest = this.round === Math.fround ? 2 ** -126 : 2 ** -1022
+    const smallest = this.round === Math.fround ? 2 ** -126 : 2 ** -480
     const isSmall = (x: number) => Math.abs(x) < smallest
     const meters = program.controls.filter(c => c.direction === 'out')
     for (const { name } of [...program.kept, ...meters]) {
