@@ -16,6 +16,8 @@ export type Arithmetic = ReturnType<typeof arithmetic>
 /** Clears the low 27 of the 53 bits of a double, so that products of such parts are exact. */
 const HIGH_BITS = -0x8000000n
 const SIGN = -0x8000000000000000n
+/** Coefficients from which a polynomial is long. */
+const LONG = 7
 
 export function arithmetic(b: FunctionBuilder) {
   const real = (x: Operand): Value => (typeof x === 'number' ? b.f64(x) : x)
@@ -30,12 +32,27 @@ export function arithmetic(b: FunctionBuilder) {
   const longOf = (flag: Value) => b.op('i64.extend_i32_u', flag)
   const high = (x: Value) => ofBits(and(bits(x), HIGH_BITS))
 
-  /** c₀ + c₁z + c₂z² + …, as even and odd parts in z², which halves the chain of dependent operations. */
+  /**
+   * c₀ + c₁z + c₂z² + …: short ones as even and odd parts in z², longer ones by Estrin's scheme, pairs of terms and pairs of
+   * these, so that the chain of operations that wait for one another is short.
+   */
   function polynomial(z: Value, coefficients: readonly number[]): Value {
     if (coefficients.length < 4) return horner(z, coefficients)
     const square = mul(z, z)
+    if (coefficients.length >= LONG) return estrin(z, square, coefficients.map(real))
     const part = (odd: number) => coefficients.filter((_, i) => i % 2 === odd)
     return add(horner(square, part(0)), mul(z, horner(square, part(1))))
+  }
+
+  function estrin(z: Value, square: Value, coefficients: readonly Value[]): Value {
+    let terms = coefficients
+    for (let power = z; terms.length > 1; power = power === z ? square : mul(power, power)) {
+      terms = terms.flatMap((low, i) => {
+        const upper = terms[i + 1]
+        return i % 2 === 1 ? [] : [upper ? add(low, mul(power, upper)) : low]
+      })
+    }
+    return terms[0]!
   }
 
   function horner(z: Value, coefficients: readonly number[]): Value {
