@@ -4,7 +4,7 @@
  * Comes in: the program as a box, and the names of definitions. Goes out: SVG files that lead from one to another,
  * the program's own first. Three steps: what gets a diagram of its own, where everything stands, how it is written.
  */
-import type { Box } from '../lower/box.ts'
+import type { Box, BoxNames } from '../lower/box.ts'
 import { foldBoxes } from './fold.ts'
 import { type Figure, layOut } from './layout.ts'
 import { type Parent, writeSvg } from './svg.ts'
@@ -15,7 +15,7 @@ export interface Diagram {
   readonly svg: string
 }
 
-export function drawDiagrams(root: Box, entry: string, names: ReadonlyMap<Box, string>): Diagram[] {
+export function drawDiagrams(root: Box, entry: string, names: BoxNames): Diagram[] {
   const figures = layOut(root, foldBoxes(root, entry, names), true)
   const parents = findParents(figures)
   return figures.map(figure => ({
@@ -25,7 +25,7 @@ export function drawDiagrams(root: Box, entry: string, names: ReadonlyMap<Box, s
 }
 
 /** The program's own diagram by itself, which leads nowhere. */
-export function drawTop(root: Box, entry: string, names: ReadonlyMap<Box, string>): string {
+export function drawTop(root: Box, entry: string, names: BoxNames): string {
   return writeSvg(layOut(root, foldBoxes(root, entry, names), false)[0]!, undefined)
 }
 

@@ -5,7 +5,7 @@
  * definition has its own diagram; what is too large without names is cut into numbered parts, so that no diagram
  * grows with the program. Iterative, since boxes are deep.
  */
-import type { Box } from '../lower/box.ts'
+import type { Box, BoxNames } from '../lower/box.ts'
 
 export interface Fold {
   readonly name: string
@@ -53,7 +53,7 @@ export function bottomUp(root: Box, parts: (box: Box) => readonly Box[]): Box[] 
   return order
 }
 
-export function foldBoxes(root: Box, entry: string, names: ReadonlyMap<Box, string>): Folds {
+export function foldBoxes(root: Box, entry: string, names: BoxNames): Folds {
   const files = new FileNames()
   const folds = new Map<Box, Fold>([[root, { name: entry, file: files.unique(entry), inline: false }]])
   const costs = new Map<Box, number>()

@@ -11,9 +11,10 @@ import { reportProblem } from './arity.ts'
 import { type Box, type ClosureBox, isNumber, type MatcherBox, type Site } from './box.ts'
 import { constantSignals } from './constants.ts'
 import type { Evaluator } from './evaluate.ts'
+import { IdMap } from './id-map.ts'
 import { matchRules } from './match.ts'
 import type { Frame } from './trail.ts'
-import { call, type Task } from './trampoline.ts'
+import { call, hasRoom, nest, type Task } from './trampoline.ts'
 
 /** The application as written, for messages. */
 export interface ApplySite {
@@ -25,9 +26,9 @@ export interface ApplySite {
 
 export class Applier {
   private readonly evaluator: Evaluator
-  private readonly closedBoxes = new Map<Box, Box>()
+  private readonly closedBoxes = new IdMap<Box, Box>()
   private readonly constants = new Map<Box, readonly number[] | undefined>()
-  private readonly simplified = new Map<Box, Box>()
+  private readonly simplified = new IdMap<Box, Box>()
 
   constructor(evaluator: Evaluator) {
     this.evaluator = evaluator
@@ -196,7 +197,11 @@ export class Applier {
 
   /** A box without functions inside: each unbound parameter becomes an input. */
   *close(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
-    const closed = box.open ? yield* call(this.closeOpen(box, span, frame)) : box
+    let closed = box
+    if (box.open) {
+      const computed = this.closeOpen(box, span, frame)
+      closed = hasRoom() ? nest(computed) : ((yield computed) as Box)
+    }
     if (closed.problem) reportProblem(closed.problem, this.evaluator.log)
     return closed
   }

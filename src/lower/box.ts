@@ -21,6 +21,11 @@ import { NO_SLOTS, unionSlots } from './slots.ts'
 
 export type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 
+/** What a definition stands for is called as it. */
+export interface BoxNames {
+  get(box: Box): string | undefined
+}
+
 export type NumberBox = Extract<Box, { kind: 'int' | 'real' }>
 export type LambdaExpression = Extract<Expression, { kind: 'lambda' }>
 export type CaseExpression = Extract<Expression, { kind: 'case' }>
@@ -113,7 +118,7 @@ export class BoxTable {
   private count = 0
   private nextSlot = 0
   /** The definition that first produced a box; names state and explains errors. */
-  readonly names = new Map<Box, string>()
+  readonly names = new IdMap<Box, string>()
   readonly callees = new CalleeTable()
   readonly spans = new IdMap<Box, Span>()
   /** Where a composition that is still open was written; its sides may get other spans when it is closed. */

@@ -7,6 +7,7 @@
  */
 import type { SourceFile } from '../source.ts'
 import type { Box } from './box.ts'
+import { IdMap } from './id-map.ts'
 
 /** A function that a box is a value of: `lowpass` of `lowpass(1, 1000)`. */
 export interface Callee {
@@ -20,10 +21,10 @@ const NONE: readonly Callee[] = []
 
 export class CalleeTable {
   /** Where the definition stands that names a box. */
-  readonly files = new Map<Box, SourceFile>()
+  readonly files = new IdMap<Box, SourceFile>()
   /** What the outputs of a recursion are called inside: parameters of the function that is its left side. */
-  readonly outputs = new Map<Box, readonly string[]>()
-  private readonly callees = new Map<Box, readonly Callee[]>()
+  readonly outputs = new IdMap<Box, readonly string[]>()
+  private readonly callees = new IdMap<Box, readonly Callee[]>()
 
   /** Outermost first. */
   of(box: Box): readonly Callee[] {

@@ -25,7 +25,7 @@ import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
 import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
-import { run, type Task } from './trampoline.ts'
+import { hasRoom, nest, run, type Task } from './trampoline.ts'
 
 /** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
 const DEPTH_LIMIT = 40_000
@@ -135,7 +135,10 @@ export class Evaluator {
     const home = homeOf(expression, environment)
     let box = home !== environment ? yield* this.evaluate(expression, home, frame) : undefined
     // What holds an environment may be asked for the names around it.
-    if (!box || box.open) box = (yield this.compute(expression, environment, frame)) as Box
+    if (!box || box.open) {
+      const computed = this.compute(expression, environment, frame)
+      box = hasRoom() ? nest(computed) : ((yield computed) as Box)
+    }
     environment.memo.set(expression, box)
     if (!this.boxes.spans.has(box)) this.boxes.spans.set(box, expression.span)
     return box

@@ -29,16 +29,41 @@ export function reachable(roots: readonly Signal[]): readonly Signal[] {
 }
 
 function findReachable(roots: readonly Signal[]): Signal[] {
-  const seen = new Set<Signal>(roots)
-  const pending = [...seen]
-  for (let s = pending.pop(); s; s = pending.pop()) {
-    for (const d of dependencies(s)) {
-      if (seen.has(d)) continue
-      seen.add(d)
-      pending.push(d)
-    }
+  const seen = new Marks()
+  const found: Signal[] = []
+  const add = (s: Signal) => {
+    if (seen.get(s) !== undefined) return
+    seen.set(s, 0)
+    found.push(s)
   }
-  return ascending([...seen])
+  roots.forEach(add)
+  // The list is its own queue.
+  for (const s of found) dependencies(s).forEach(add)
+  return ascending(found)
+}
+
+/** By id. One list for all walks, since a program may ask for thousands of small parts of a large graph. */
+let marks = new Float64Array(1024)
+let nextMark = 1
+
+/** Numbers from 0 of signals, of one walk; good until the next walk begins. */
+class Marks {
+  private readonly first = nextMark
+
+  get(s: Signal): number | undefined {
+    const mark = (marks[s.id] ?? 0) - this.first
+    return mark >= 0 ? mark : undefined
+  }
+
+  set(s: Signal, value: number): void {
+    if (s.id >= marks.length) {
+      const larger = new Float64Array(2 * s.id)
+      larger.set(marks)
+      marks = larger
+    }
+    marks[s.id] = this.first + value
+    nextMark = Math.max(nextMark, this.first + value + 1)
+  }
 }
 
 /** Above every number of signals; a product with an id still fits a number exactly. */
@@ -78,7 +103,7 @@ interface Visit {
 
 class ComponentSearch {
   readonly result: Signal[][] = []
-  private readonly order = new Map<Signal, number>()
+  private readonly order = new Marks()
   /** By order; the earliest that can be reached. */
   private readonly low: number[] = []
   /** By order. */
@@ -86,7 +111,7 @@ class ComponentSearch {
   private readonly open: Signal[] = []
 
   visit(root: Signal): void {
-    if (this.order.has(root)) return
+    if (this.order.get(root) !== undefined) return
     const stack: Visit[] = [this.enter(root)]
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!

@@ -15,7 +15,7 @@ import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Program } from '../parser/ast.ts'
 import { parseSource } from '../parser/parse.ts'
 import { SourceFile, type Span, span } from '../source.ts'
-import { type Box, BoxTable } from './box.ts'
+import { type Box, type BoxNames, BoxTable } from './box.ts'
 import { Budget, MOST_STEPS } from './budget.ts'
 import { checkSignals } from './checks.ts'
 import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
@@ -51,7 +51,7 @@ export interface LowerOptions {
 export interface Lowered {
   readonly box: Box
   /** Of boxes that a definition stands for. */
-  readonly names: ReadonlyMap<Box, string>
+  readonly names: BoxNames
   /** As propagated, before simplification. */
   readonly signals: readonly Signal[]
   readonly lean: readonly Signal[]

@@ -17,7 +17,7 @@ import type { Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
 import { structuralSignal } from './structural.ts'
 import { type Surroundings, slotValue } from './surroundings.ts'
-import type { Task } from './trampoline.ts'
+import { hasRoom, nest, type Task } from './trampoline.ts'
 import { Wires } from './wires.ts'
 
 /** Lists longer than this are not worth a memo key: they belong to one place. */
@@ -73,7 +73,8 @@ class Propagator {
   private *fresh(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const key = this.missed
     this.p.budget.spend(1 + inputs.length / WIRES_A_STEP)
-    const outputs = (yield this.compute(box, inputs, this.enter(box, around))) as readonly Signal[]
+    const computed = this.compute(box, inputs, this.enter(box, around))
+    const outputs = hasRoom() ? nest(computed) : ((yield computed) as readonly Signal[])
     if (key !== undefined) this.p.memo.set(key, outputs)
     return outputs
   }

@@ -5,8 +5,9 @@
  * `feedback(group, index)`, and the groups' bodies. A stage of its own because levels make equal loops equal
  * objects while they are built, and names make a graph that every later pass can walk.
  */
+import { IdMap } from './id-map.ts'
 import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
-import { call, type Task } from './trampoline.ts'
+import { hasRoom, nest, type Task } from './trampoline.ts'
 
 /** Groups that the levels of a signal are bound to, innermost first. */
 interface Binding {
@@ -20,7 +21,7 @@ export class KnotTier {
   private readonly signals: SignalTable
   private readonly done = new Map<string, Signal>()
   /** Of signals without references to the outside, which are most. */
-  private readonly closed = new Map<Signal, Signal>()
+  private readonly closed = new IdMap<Signal, Signal>()
   private readonly groups = new Map<string, Binding>()
 
   constructor(signals: SignalTable) {
@@ -30,7 +31,8 @@ export class KnotTier {
   *tie(signal: Signal, around: Binding | undefined = undefined): Task<Signal> {
     const known = this.known(signal, around)
     if (known) return known
-    const tied = yield* call(this.compute(signal, around))
+    const computed = this.compute(signal, around)
+    const tied = hasRoom() ? nest(computed) : ((yield computed) as Signal)
     if (signal.free.length === 0) this.closed.set(signal, tied)
     else this.done.set(keyOf(signal, around), tied)
     this.inherit(tied, signal)
@@ -77,13 +79,13 @@ export class KnotTier {
     const signal = this.signals.feedback(binding.group, index)
     this.inheritElement(signal, binding.recursion, index)
     if (!this.started.has(signal)) {
-      this.started.add(signal)
+      this.started.set(signal, true)
       binding.group.bodies[index] = yield* this.tie(body, binding)
     }
     return signal
   }
 
-  private readonly started = new Set<Signal>()
+  private readonly started = new IdMap<Signal, true>()
 
   /**
    * An element of a `letrec` belongs to its own definition there, and not to that by which the group was reached

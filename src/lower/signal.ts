@@ -90,7 +90,7 @@ export class SignalTable {
   private readonly math: MathFunctions
   readonly origins = new IdMap<Signal, Origin>()
   /** Names of the elements of a recursion that was written with names. */
-  readonly outputs = new Map<Signal, readonly string[]>()
+  readonly outputs = new IdMap<Signal, readonly string[]>()
 
   constructor(math: MathFunctions, tooLarge: (what: string) => never) {
     this.math = math
