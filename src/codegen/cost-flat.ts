@@ -8,7 +8,7 @@
  */
 import { BRANCH, type Cost, costOfOperation, LOAD, MISPREDICTED, STORE } from './cost-instruction.ts'
 import type { Instruction, Region, Value } from './kernel.ts'
-import { definitions, isRare, operands, regions } from './regions.ts'
+import { definitions, everyInstruction, isRare, operands, regions } from './regions.ts'
 import { wrapFinder } from './wraps.ts'
 
 export interface Flat {
@@ -167,8 +167,8 @@ const NOTHING: Cost = { slots: 0, float: 0, latency: 0 }
 /** Of a loop inside. */
 const TURNS = 4
 
-const hasRareCall = ({ instructions }: Region): boolean =>
-  instructions.some(i => i.kind === 'call' && isRare(i.function))
+const hasRareCall = (region: Region): boolean =>
+  everyInstruction(region).some(i => i.kind === 'call' && isRare(i.function))
 
 function alias({ positions }: Flattening, value: Value, from: Value): void {
   const at = positions.get(from)

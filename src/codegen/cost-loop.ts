@@ -15,19 +15,23 @@ import { profileOf } from './per-function.ts'
 import { definitions, operands } from './regions.ts'
 import type { Loop } from './unroll.ts'
 
-const MACHINE = {
+export interface Machine {
   /** Slots that enter in a cycle, and what there is of them for floats and vectors. */
-  width: 3.4,
-  floats: 1.7,
+  readonly width: number
+  readonly floats: number
   /** Slots between the first that has not left and the last that has entered. */
-  window: 200,
+  readonly window: number
   /** Values of a kind that stay in registers. */
-  registers: 26,
+  readonly registers: number
   /** What a value costs that does not. */
-  spill: 0.9,
-  /** What is left of a function where it is inlined: constants and conversions are shared. */
-  inlined: 0.85,
+  readonly spill: number
 }
+
+/** As fitted: what is waited for is partly in the throughput. */
+const FITTED: Machine = { width: 3.4, floats: 1.7, window: 200, registers: 26, spill: 0.9 }
+
+/** What is left of a function where it is inlined: constants and conversions are shared. */
+const INLINED = 0.85
 
 /** Turns and instructions that are enough to see what a turn takes. */
 const LEAST_TURNS = 4
@@ -39,34 +43,39 @@ export interface LoopCost {
   readonly cycles: number
   /** The same if nothing were carried from turn to turn. */
   readonly throughput: number
+  /** The same if there were registers for all values, too. */
+  readonly unspilled: number
   /** The same if only what is carried from turn to turn counted. */
   readonly recurrence: () => number
 }
 
-export function costOfLoop(loop: Loop, costOfCall: CostOfCall): LoopCost {
+export function costOfLoop(loop: Loop, costOfCall: CostOfCall, machine: Machine = FITTED): LoopCost {
   const flat = flatten(loop.body, loop.carried, costOfCall, true)
   const next = loop.body.yields.map(value => flat.positionOf(value))
-  const spilled = spills(loop)
-  flat.slots[flat.slots.length - 1]! += spilled * MACHINE.spill
-  const throughput = Math.max(total(flat.slots) / MACHINE.width, total(flat.floats) / MACHINE.floats)
+  const throughputOf = () => Math.max(total(flat.slots) / machine.width, total(flat.floats) / machine.floats)
+  const unspilled = throughputOf()
+  const spilled = spills(loop, machine.registers)
+  flat.slots[flat.slots.length - 1]! += spilled * machine.spill
+  const throughput = throughputOf()
   const turns = Math.max(LEAST_TURNS, Math.min(MOST_TURNS, Math.ceil(ENOUGH / (flat.slots.length + 1))))
   return {
-    cycles: Math.max(throughput, perTurn(flat, next, turns, true)),
+    cycles: Math.max(throughput, perTurn(flat, next, turns, machine)),
     throughput,
-    recurrence: () => perTurn(flat, next, turns, false),
+    unspilled,
+    recurrence: () => perTurn(flat, next, turns),
   }
 }
 
 const total = (list: Float64Array) => list.reduce((sum, value) => sum + value, 0)
 
 /** Values that find no register: beyond those that there are when they are computed. */
-function spills(loop: Loop): number {
+export function spills(loop: Loop, registers: number): number {
   const last = new Map<Value, number>()
   const used = loop.body.instructions
   for (const [i, instruction] of used.entries()) for (const value of operands(instruction)) last.set(value, i)
   for (const value of loop.body.yields) last.set(value, used.length)
   let live = loop.carried.filter(isFloat).length
-  let count = Math.max(0, live - MACHINE.registers)
+  let count = Math.max(0, live - registers)
   const ending = new Map<number, number>()
   const end = (value: Value) => {
     const at = last.get(value) ?? -1
@@ -79,7 +88,7 @@ function spills(loop: Loop): number {
       if (!isFloat(value) || (last.get(value) ?? i) <= i) continue
       live++
       end(value)
-      if (live > MACHINE.registers) count++
+      if (live > registers) count++
     }
   }
   return count
@@ -92,9 +101,9 @@ function perTurn(
   flat: Flat,
   next: readonly (number | undefined)[],
   turns: number,
-  isLimited: boolean,
+  machine?: Machine,
 ): number {
-  const run = startMachine(flat, isLimited)
+  const run = startMachine(flat, machine)
   let carried = new Float64Array(next.length)
   const half = turns >> 1
   let [middle, end] = [0, 0]
@@ -115,8 +124,8 @@ interface Run {
   readonly ready: Float64Array
 }
 
-/** Gives what runs through all instructions once more; unlimited, all that is waited for is operands. */
-function startMachine(flat: Flat, isLimited: boolean): (carried: Float64Array) => Run {
+/** Gives what runs through all instructions once more; without a machine, all that is waited for is operands. */
+function startMachine(flat: Flat, machine?: Machine): (carried: Float64Array) => Run {
   const { slots, floats, latency, starts, operands } = flat
   const ready = new Float64Array(slots.length)
   // What has entered: slots up to it, and when it leaves. Old ones are written over when the window has passed them.
@@ -124,19 +133,18 @@ function startMachine(flat: Flat, isLimited: boolean): (carried: Float64Array) =
   const enteredAt = new Float64Array(2 * size)
   const leavesAt = new Float64Array(2 * size)
   let [oldest, newest, entered, left, clock, floatClock] = [0, 0, 0, 0, 0, 0]
-  const enter = (i: number): number => {
+  const enter = (i: number, { width, floats: floatWidth, window }: Machine): number => {
     entered += slots[i]!
-    clock += slots[i]! / MACHINE.width
-    floatClock =
-      Math.max(floatClock, clock - MACHINE.window / MACHINE.width / 2) + floats[i]! / MACHINE.floats
-    for (; oldest < newest && entered - enteredAt[oldest % (2 * size)]! > MACHINE.window; oldest++)
+    clock += slots[i]! / width
+    floatClock = Math.max(floatClock, clock - window / width / 2) + floats[i]! / floatWidth
+    for (; oldest < newest && entered - enteredAt[oldest % (2 * size)]! > window; oldest++)
       clock = Math.max(clock, leavesAt[oldest % (2 * size)]!)
     if (newest - oldest >= 2 * size) oldest++
     return floats[i]! > 0 ? Math.max(clock, floatClock) : clock
   }
   return carried => {
     for (let i = 0; i < size; i++) {
-      let start = isLimited ? enter(i) : 0
+      let start = machine ? enter(i, machine) : 0
       for (let k = starts[i]!; k < starts[i + 1]!; k++) {
         const at = operands[k]!
         start = Math.max(start, at < 0 ? carried[-1 - at]! : ready[at]!)
@@ -169,8 +177,8 @@ function costOfFunction(f: KernelFunction, costOfCall: CostOfCall): Cost {
   const { size, hasLoop } = profileOf(f)
   const call = size > 300 || hasLoop ? CALL : { slots: 0, latency: 0 }
   const made = {
-    slots: call.slots + total(flat.slots) * MACHINE.inlined,
-    float: total(flat.floats) * MACHINE.inlined,
+    slots: call.slots + total(flat.slots) * INLINED,
+    float: total(flat.floats) * INLINED,
     latency: call.latency + longestChain(flat, f.body, f.parameters.length),
   }
   remembered.set(f, made)
@@ -178,6 +186,6 @@ function costOfFunction(f: KernelFunction, costOfCall: CostOfCall): Cost {
 }
 
 function longestChain(flat: Flat, { yields }: Region, parameterCount: number): number {
-  const { ready } = startMachine(flat, false)(new Float64Array(parameterCount))
+  const { ready } = startMachine(flat)(new Float64Array(parameterCount))
   return yields.reduce((most, value) => Math.max(most, ready[flat.positionOf(value) ?? -1] ?? 0), 0)
 }

@@ -110,6 +110,10 @@ function countOwnUses(draft: Draft, instruction: Plain, region: Region): void {
 
 /** Forwards. `loads` are values of the region whose waiting expressions read memory that may be written. */
 function* chooseInlined(draft: Draft, region: Region, mostDepth = MAX_DEPTH): Nested {
+  if (region.inOrder) {
+    yield chooseInOrder(draft, region)
+    return
+  }
   const loads = new Set<number>()
   for (const instruction of region.instructions) {
     if (instruction.kind === 'const') draft.constants[instruction.result.id] = instruction
@@ -168,4 +172,55 @@ function considerInlining(
   depth[result.id] = deepest + 1
   draft.definition[result.id] = instruction
   if (reads) loads.add(result.id)
+}
+
+/**
+ * Nothing moves: a value is part of an expression only if between it and its use stand no others than parts of the same
+ * expression. `pending` are such, in the order in which they would come to lie on the stack.
+ */
+function* chooseInOrder(draft: Draft, region: Region): Nested {
+  const { inlined } = draft
+  const pending: number[] = []
+  const settle = () => {
+    for (const id of pending) inlined[id] = 0
+    pending.length = 0
+  }
+  for (const instruction of region.instructions) {
+    if (instruction.kind === 'const') draft.constants[instruction.result.id] = instruction
+    if (instruction.kind === 'const' || isUnused(draft, instruction)) continue
+    const parts = operands(instruction).filter(({ id }) => inlined[id] === 1)
+    const first = pending.length - parts.length
+    if (parts.every(({ id }, k) => pending[first + k] === id)) pending.length = first
+    else settle()
+    if (becomesPart(draft, region, instruction)) {
+      pending.push(instruction.result.id)
+      continue
+    }
+    settle()
+    const depth = standsSideBySide(instruction) ? 0 : MAX_DEPTH
+    for (const inner of regions(instruction)) yield chooseInlined(draft, inner, depth)
+  }
+  for (const value of region.yields) inlined[value.id] = 0
+  settle()
+}
+
+function isUnused(draft: Draft, instruction: Instruction): boolean {
+  if (isCompound(instruction) || instruction.kind === 'store' || !isDroppable(draft, instruction))
+    return false
+  return !instruction.result || draft.uses[instruction.result.id] === 0
+}
+
+type Expression = Extract<Instruction, { kind: 'op' | 'load' }>
+
+function becomesPart(draft: Draft, region: Region, instruction: Instruction): instruction is Expression {
+  if (instruction.kind !== 'op' && instruction.kind !== 'load') return false
+  const { inlined, depth, uses, useRegion } = draft
+  const { id } = instruction.result
+  const parts = operands(instruction).map(value => (inlined[value.id] === 1 ? depth[value.id]! : 0))
+  const deepest = Math.max(0, ...parts)
+  if (uses[id] !== 1 || useRegion[id] !== region || deepest >= MAX_DEPTH) return false
+  inlined[id] = 1
+  depth[id] = deepest + 1
+  draft.definition[id] = instruction
+  return true
 }

@@ -72,6 +72,8 @@ export type Instruction =
 export interface Region {
   readonly instructions: readonly Instruction[]
   readonly yields: readonly Value[]
+  /** To be emitted as the instructions stand, not where their results are used. */
+  readonly inOrder?: boolean
 }
 
 export interface KernelFunction {

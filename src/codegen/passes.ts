@@ -11,6 +11,7 @@ import { divideFrames } from './frames.ts'
 import { fuseMultiplyAdd, hasRelaxedVectors } from './fuse.ts'
 import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
+import { interleave } from './interleave.ts'
 import type { KernelModule } from './kernel.ts'
 import { computeInPairs } from './pairs.ts'
 import { reassociate } from './reassociate.ts'
@@ -67,6 +68,7 @@ export const PASSES: readonly Pass[] = [
   { name: 'truths', run: truthsInLanes },
   { name: 'roundings', run: module => roundInLanes(module) },
   { name: 'constant pool', run: poolConstants },
+  { name: 'interleaving', run: module => interleave(module) },
 ]
 
 /** What can be turned off: a pass that runs twice is one. */
