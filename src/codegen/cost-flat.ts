@@ -149,7 +149,7 @@ function enter(made: Flattening, instruction: Instruction, weight: number): Fram
   const both = [instruction.thenRegion, instruction.elseRegion] as const
   // Without results it is the end of a ring, which is seldom met.
   const isSeldom = instruction.results.length === 0
-  const rare = both.map(region => isSeldom || hasRareCall(region))
+  const rare = both.map((region, k) => isSeldom || (k === 1 && instruction.isGuard) || hasRareCall(region))
   const branch = rare[0] || rare[1] ? BRANCH.slots : BRANCH.slots + MISPREDICTED.slots
   push(made, { ...BRANCH, slots: branch * weight }, [instruction.condition], [])
   const leave = () => {

@@ -28,7 +28,7 @@ export interface EmitPlan {
  * Nesting of expressions. Newer engines (V8 from 12 on) compute in the order of the code: what is deeper would undo the
  * order of the instructions, such as chains that lie side by side, so that one is computed while another waits.
  */
-const MAX_DEPTH = 8
+export const MAX_DEPTH = 8
 
 interface Draft {
   readonly pure: ReadonlySet<string>

@@ -4,12 +4,10 @@
  * Comes in: a region. Goes out: its instructions, those with one use where that is, as emission (emit-plan) makes
  * expressions of them. A stage of its own, to compare with an order that is kept.
  */
+import { MAX_DEPTH } from './emit-plan.ts'
 import type { Instruction, Region } from './kernel.ts'
 import { operands, valuesUsed } from './regions.ts'
 import { ValueMap } from './value-map.ts'
-
-/** Expressions are not nested deeper. */
-const DEEPEST = 50
 
 export function emittedOrder({ instructions, yields }: Region): Instruction[] {
   const uses = new ValueMap<number>()
@@ -23,7 +21,7 @@ export function emittedOrder({ instructions, yields }: Region): Instruction[] {
     const once = isExpression && uses.get(i.result) === 1
     let deepest = 0
     if (once) for (const value of operands(i)) deepest = Math.max(deepest, depth.get(value) ?? 0)
-    if (once && deepest < DEEPEST) {
+    if (once && deepest < MAX_DEPTH) {
       waiting.set(i.result, i)
       depth.set(i.result, deepest + 1)
     } else emit(i, waiting, order)

@@ -13,29 +13,40 @@ import { everyInstruction, isCompound, isRare } from './regions.ts'
 
 type If = Extract<Instruction, { kind: 'if' }>
 
-/** Branches that become one. */
-const TOGETHER = 4
+/** Results of branches that become one. */
+const TOGETHER = 8
 
-/** Indices of branches, two by two: guards that equally many others come before cannot need one another. */
+interface Group {
+  readonly members: number[]
+  results: number
+}
+
+/** Indices of branches: guards that equally many others come before cannot need one another. */
 export function groupGuards({ instructions, needs }: BodyGraph, pure: ReadonlySet<string>): number[][] {
   const level = new Int32Array(instructions.length)
-  const open = new Map<number, number[]>()
-  const groups: number[][] = []
+  const open = new Map<number, Group>()
+  const groups: Group[] = []
   for (const [i, instruction] of instructions.entries()) {
     for (const k of needs[i]!) level[i] = Math.max(level[i]!, level[k]!)
     if (!isGuard(instruction, pure)) continue
     level[i]!++
-    const group = open.get(level[i]!)
-    if (!group || group.length === TOGETHER) open.set(level[i]!, [i])
-    else if (group.push(i) === 2) groups.push(group)
+    let group = open.get(level[i]!)
+    if (!group || group.results + instruction.results.length > TOGETHER) {
+      group = { members: [], results: 0 }
+      open.set(level[i]!, group)
+      groups.push(group)
+    }
+    group.members.push(i)
+    group.results += instruction.results.length
   }
-  return groups
+  return groups.map(({ members }) => members).filter(members => members.length > 1)
 }
 
 /** The usual case comes first and calls nothing; neither writes memory nor reads what may be written. */
 function isGuard(i: Instruction, pure: ReadonlySet<string>): i is If {
-  if (i.kind !== 'if' || !i.elseRegion.instructions.some(e => e.kind === 'call' && isRare(e.function)))
-    return false
+  if (i.kind !== 'if') return false
+  const callsRare = i.elseRegion.instructions.some(e => e.kind === 'call' && isRare(e.function))
+  if (!callsRare && !i.isGuard) return false
   const isPure = (e: Instruction): boolean =>
     e.kind === 'op' ||
     e.kind === 'const' ||
@@ -68,7 +79,8 @@ export function joinGuards(
     })
   const thenRegion = inOrder(concatenate(ifs.map(i => i.thenRegion)))
   const elseRegion = concatenate(ifs.map(i => onItsOwn(i, count)))
-  return [...made, { kind: 'if', results: ifs.flatMap(i => i.results), condition, thenRegion, elseRegion }]
+  const results = ifs.flatMap(i => i.results)
+  return [...made, { kind: 'if', results, condition, thenRegion, elseRegion, isGuard: true }]
 }
 
 const concatenate = (regions: readonly Region[]): Region => ({
@@ -81,6 +93,7 @@ const LANE_BY_LANE = /\.slow\.(halves|quarters)$/
 
 function onItsOwn(guard: If, count: Ids): Region {
   const { elseRegion, thenRegion, condition } = guard
+  if (guard.isGuard) return elseRegion
   const [call, ...others] = elseRegion.instructions
   if (
     others.length === 0 &&

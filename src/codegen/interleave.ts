@@ -20,16 +20,15 @@ import { rewriteRegion } from './rewrite.ts'
 import type { Loop } from './unroll.ts'
 
 /** Of shorter loops a processor sees several turns. */
-const LEAST = 100
+const LEAST = 150
 const MOST = 5000
-/** Part of the time that may be left; and with which no other way is tried. */
-const WORTH = 0.94
-const GOOD = 0.85
+/** Part of the time that may be left. */
+const WORTH = 0.91
 /**
  * What a core can do at best: here it matters when instructions come into sight, and the fitted model has part of what
  * is waited for in its throughput.
  */
-const CORE: Machine = { width: 6, floats: 3, window: 200, registers: 16, spill: 0.9 }
+const CORE: Machine = { width: 6, floats: 4, window: 120, registers: 16, spill: 0.3 }
 
 export interface Interleaving {
   readonly least?: number
@@ -68,13 +67,8 @@ function rewriteFunction(
     const usual = cost(loop, { ...loop.body, instructions: emittedOrder(loop.body) })
     const limit = WORTH * usual.cycles
     if (limit < usual.unspilled || limit < usual.recurrence()) return loop
-    const alternating = inOrder(context, loop.body, true)
-    const first = cost(loop, alternating).cycles
-    if (first < GOOD * usual.cycles) return { ...loop, body: alternating }
-    const kept = { ...loop.body, inOrder: true }
-    const second = cost(loop, kept).cycles
-    if (Math.min(first, second) > limit) return loop
-    return { ...loop, body: first < second ? alternating : kept }
+    const body = inOrder(context, loop.body, true)
+    return cost(loop, body).cycles > limit ? loop : { ...loop, body }
   }
   const body = rewriteRegion(f.body, {
     plain: i => i,

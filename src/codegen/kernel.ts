@@ -55,6 +55,8 @@ export type Instruction =
       readonly condition: Value
       readonly thenRegion: Region
       readonly elseRegion: Region
+      /** The second region is for exceptional cases, and has the bits of the first where that would do. */
+      readonly isGuard?: boolean
     }
   | {
       readonly kind: 'loop'

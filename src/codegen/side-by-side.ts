@@ -72,7 +72,7 @@ export function standBeside(copies: readonly Copied[], fresh: (type: Value['type
   const calls = copies.map(({ call }) => ({ ...call, result: fresh('v128') }))
   const elseRegion: Region = { instructions: calls, yields: calls.map(c => c.result) }
   const results = copies.map(() => fresh('v128'))
-  const merged: If = { kind: 'if', results, condition, thenRegion, elseRegion }
+  const merged: If = { kind: 'if', results, condition, thenRegion, elseRegion, isGuard: true }
   return { instructions: [...before, ...together, merged], results }
 }
 
