@@ -63,6 +63,18 @@ function parseFile({ name, text, standard }: LoadedFile, log: DiagnosticLog): Ou
   return program
 }
 
+/** What of a list of statements holds at a precision: the same lists each time, so that what is made of them is kept. */
+interface Active {
+  readonly precision: Precision
+  readonly definitions: readonly (Definition | Deferred)[]
+  readonly imports: readonly (Statement & { readonly kind: 'import' })[]
+  /** By the name of the file. */
+  readonly declared: Map<string, ReadonlyMap<string, Metadata>>
+}
+
+const actives = new WeakMap<readonly (Statement | Deferred)[], Active>()
+const NOTHING_DECLARED: ReadonlyMap<string, Metadata> = new Map()
+
 export const STANDARD_LIBRARY = 'stdfaust.lib'
 
 export class Modules {
@@ -117,36 +129,49 @@ export class Modules {
   environmentContents(statements: readonly Statement[], file: SourceFile): DefinitionList[] {
     const name = this.names.get(file)
     this.recordDeclarations(statements, name ?? file.name, name === undefined)
-    return this.contents({ statements, declared: new Map() }, new Set())
+    return this.contents({ statements, declared: NOTHING_DECLARED }, new Set())
   }
 
   private contents(first: Part, visited: Set<string>): DefinitionList[] {
     const lists: DefinitionList[] = []
     const pending = [first]
     for (let part = pending.shift(); part; part = pending.shift()) {
-      const definitions: (Definition | Deferred)[] = []
-      for (const statement of part.statements) {
-        if (!this.applies(statement)) continue
-        if (statement.kind === 'definition' || statement.kind === 'deferred') definitions.push(statement)
-        if (statement.kind === 'import' && !visited.has(statement.file)) {
-          visited.add(statement.file)
-          const program = this.program(statement.file, statement.span)
-          pending.push({ statements: program.statements, declared: this.declaredIn(program) })
-        }
+      const { definitions, imports } = this.activeOf(part.statements)
+      for (const { file, span } of imports) {
+        if (visited.has(file)) continue
+        visited.add(file)
+        const program = this.program(file, span)
+        pending.push({ statements: program.statements, declared: this.declaredIn(program) })
       }
       lists.push({ definitions, declared: part.declared })
     }
     return lists
   }
 
-  private declaredIn({ statements, span: { file } }: Outline): Map<string, Metadata> {
+  private activeOf(statements: readonly (Statement | Deferred)[]): Active {
+    const { precision } = this
+    const known = actives.get(statements)
+    if (known?.precision === precision) return known
+    const all = statements.filter(s => this.applies(s))
+    const definitions = all.filter(s => s.kind === 'definition' || s.kind === 'deferred')
+    const imports = all.filter(s => s.kind === 'import')
+    const active = { precision, definitions, imports, declared: new Map() }
+    actives.set(statements, active)
+    return active
+  }
+
+  private declaredIn({ statements, span: { file } }: Outline): ReadonlyMap<string, Metadata> {
     const name = this.names.get(file) ?? file.name.replace(/^.*[/\\]/, '')
+    const { declared: byName } = this.activeOf(statements)
+    const known = byName.get(name)
+    if (known) return known
     const declared = new Map<string, Metadata>()
     for (const statement of statements) {
       if (statement.kind !== 'declare' || statement.target === undefined || !this.applies(statement)) continue
       const { target, key, value } = statement
       declared.set(target, [...(declared.get(target) ?? []), [`${name}/${target}:${key}`, value]])
     }
+    byName.set(name, declared)
     return declared
   }
 

@@ -115,11 +115,12 @@ export class Scopes {
   }
 
   /** Definitions of several files in one layer: a name may come twice only if it is the same text. */
-  private mergeLists(lists: readonly DefinitionList[]): Map<string, Binding> {
+  private mergeLists(lists: readonly DefinitionList[]): ReadonlyMap<string, Binding> {
+    const [first, ...others] = lists
+    if (first && others.length === 0) return bindList(first, this.evaluator.log)
     const all = new Map<string, DefinitionBinding>()
-    for (const { definitions, declared } of lists) {
-      for (const [name, plain] of bindDefinitions(definitions, this.evaluator.log)) {
-        const binding = { ...plain, declared: declared.get(name) }
+    for (const list of lists) {
+      for (const [name, binding] of bindList(list, this.evaluator.log)) {
         const known = all.get(name)
         if (known) {
           if (sameBinding(known, binding, this.evaluator.log)) continue
@@ -203,6 +204,26 @@ export class Scopes {
         return this.evaluator.boxes.environment('environment', copy)
     }
   }
+}
+
+interface Bound {
+  readonly declared: DefinitionList['declared']
+  readonly bindings: ReadonlyMap<string, DefinitionBinding>
+}
+
+/** Of lists that come again in the next compilation, which are those of libraries. */
+const bound = new WeakMap<DefinitionList['definitions'], Bound>()
+
+function bindList({ definitions, declared }: DefinitionList, log: DiagnosticLog): Bound['bindings'] {
+  const known = bound.get(definitions)
+  if (known?.declared === declared) return known.bindings
+  const bindings = bindDefinitions(definitions, log)
+  for (const [name, binding] of bindings) {
+    const entries = declared.get(name)
+    if (entries) bindings.set(name, { ...binding, declared: entries })
+  }
+  bound.set(definitions, { declared, bindings })
+  return bindings
 }
 
 /** Equal text; what is declared of a definition makes it one of its own. */
