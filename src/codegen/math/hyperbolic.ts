@@ -3,6 +3,9 @@
  *
  * The first four come from e^x = 2^k·(1 + high + rest) as in exp, with 2^k and the sum kept in two parts where
  * something is subtracted; sinh has a polynomial of its own (minimax, degree 6 in x², 2^-56) up to 1.
+ * tanh up to ¾ is x - x/8 + x·(⅛ + x²·T(x²)), T of degree 12 (least squares, 2^-59); as the first difference is kept with its
+ * rounding error, what has errors is small. Beyond that it is 1 - 2 / (e^2x + 1), corrected by what the sum below loses, and
+ * from 22 on 1 to the last bit. Both are short chains, which ladder filters with a tanh a stage wait for.
  * The inverse ones are ln(1 + u) with u in two parts: the part that does not fit 1 + u is added, divided by it,
  * to the logarithm's own low-order part. asinh has a polynomial up to ½ (minimax, degree 11 in x², 2^-59);
  * atanh up to 0.17 the one of log.
@@ -21,6 +24,15 @@ const ASINH = [
   0.1666666666666661, -0.0749999999998456, 0.04464285712794421, -0.030381943720778643, 0.02237213845736042,
   -0.017352388363049503, 0.013960245346938228, -0.01151306488450423, 0.00953447055086992,
   -0.00746644069120802, 0.0047487462492698035, -0.0017188732727984903,
+]
+
+const TANH_LIMIT = 0.75
+const TANH_FIRST = -0.33333333333333265
+/** T without its first term, which is added last. */
+const TANH = [
+  0.13333333333323766, -0.05396825396355666, 0.021869488419521466, -0.008863233814680542,
+  0.003592111751965614, -0.0014557293363984941, 0.0005895528682190714, -0.0002376041687451404,
+  9.341703226009288e-5, -3.358980734401589e-5, 9.475734444646882e-6, -1.481151416427574e-6,
 ]
 
 interface Pair {
@@ -112,20 +124,31 @@ const cosh = (): KernelFunction =>
     ),
   )
 
-/** tanh x = E / (E + 2), E = e^2x - 1; beyond 22 it is 1 to the last bit. */
 const tanh = (): KernelFunction =>
   unary('tanh', (m, x) => {
-    const { add, sub, mul } = m
-    const bounded = m.min(m.abs(x), 22)
-    const e = exponentialMinusOne(m, mul(bounded, 2))
-    const below = exactSum(m, e.head, m.real(2))
-    const inverse = m.div(1, below.head)
-    const quotient = mul(e.head, inverse)
-    const error = sub(
-      m.productError(quotient, below.head, e.head),
-      sub(e.tail, mul(quotient, add(below.tail, e.tail))),
-    )
-    return m.copysign(sub(quotient, mul(error, inverse)), x)
+    const { add, sub, mul, div } = m
+    const size = m.min(m.abs(x), 22)
+    const small = () => {
+      const square = mul(size, size)
+      const eighth = mul(size, 0.125)
+      const head = sub(size, eighth)
+      const lost = sub(sub(size, head), eighth)
+      const third = add(TANH_FIRST, mul(square, m.polynomial(square, TANH)))
+      const slope = add(0.125, mul(square, third))
+      return add(head, add(lost, mul(size, slope)))
+    }
+    const large = () => {
+      const { high, rest, shifted } = reduceExponent(m, add(size, size))
+      const power = m.powerOfTwo(shifted)
+      const [whole, part] = [add(power, 1), mul(add(high, rest), power)]
+      const below = add(whole, part)
+      const lost = add(sub(whole, below), part)
+      const quotient = div(2, below)
+      const rough = sub(1, quotient)
+      const missing = sub(sub(1, rough), quotient)
+      return add(rough, add(missing, mul(mul(quotient, quotient), mul(lost, 0.5))))
+    }
+    return m.copysign(m.either(m.lt(size, TANH_LIMIT), small, large), x)
   })
 
 /** ln(1 + head + tail), -1 excluded and below 2^1000. */
