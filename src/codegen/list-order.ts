@@ -31,10 +31,15 @@ export function alternate(
   const ready = new Float64Array(nodes.length)
   const open: number[] = []
   const rank = ranksOf(nodes)
+  const isEarlier = (a: number, b: number) => (rank[a]! - rank[b]! || a - b) < 0
   const add = (n: number): void => {
-    let at = open.length
-    while (at > 0 && (rank[open[at - 1]!]! - rank[n]! || open[at - 1]! - n) > 0) at--
-    open.splice(at, 0, n)
+    let [low, high] = [0, open.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isEarlier(open[middle]!, n)) low = middle + 1
+      else high = middle
+    }
+    open.splice(low, 0, n)
   }
   for (const [n, count] of waiting.entries()) if (count === 0) add(n)
   const order: (readonly number[])[] = []
