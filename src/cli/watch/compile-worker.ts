@@ -50,8 +50,8 @@ const ROUNDS = 40
 const DRAFTS_A_FINISH = 6
 /** Messages have their turn. */
 const PAUSE_MS = 10
-/** Who saved a moment ago may save again. */
-const IDLE_MS = 500
+/** On a busy machine there are fewer rounds. */
+const MOST_MS = 5000
 /** What plays, and what is about to. */
 const MOST_DRAFTS = 2
 
@@ -63,7 +63,9 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
 
 const drafts = new Map<number, () => Promise<CompiledProgram>>()
+const started = performance.now()
 let rounds = 0
+let hasSaved = false
 let timer: NodeJS.Timeout | undefined
 let tidying: NodeJS.Timeout | undefined
 
@@ -76,24 +78,22 @@ function tidy(milliseconds = TIDY_MS): void {
   tidying = setTimeout(() => collect({ type: 'minor' }), milliseconds)
 }
 
-function warmUpLater(order: ToCompile, milliseconds: number): void {
-  clearTimeout(timer)
-  if (rounds < ROUNDS) timer = setTimeout(() => void warmUp(order), milliseconds)
-}
-
 async function warmUp(order: ToCompile): Promise<void> {
   const { finish } = await draftJob(await jobOf(order.source, order.flags))
   if (++rounds % DRAFTS_A_FINISH === 0) await finish?.()
   tidy()
-  warmUpLater(order, PAUSE_MS)
+  const isOver = hasSaved || rounds >= ROUNDS || performance.now() - started > MOST_MS
+  if (!isOver) timer = setTimeout(() => void warmUp(order), PAUSE_MS)
 }
 
 async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
+  // From now on somebody may wait at any moment, and what is saved warms up as well.
+  hasSaved = true
+  clearTimeout(timer)
   const job = await jobOf(order.source, order.flags)
   const { program, finish, ...rest } = await draftJob(job)
   if (finish) drafts.set(id, finish)
   for (const old of drafts.keys()) if (drafts.size > MOST_DRAFTS) drafts.delete(old)
-  warmUpLater(order, IDLE_MS)
   tidy(TIDY_LATER_MS)
   return {
     kind: 'draft',
