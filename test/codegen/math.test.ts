@@ -48,7 +48,14 @@ const RANGES: Record<string, (random: (below: number) => number, i: number) => n
   exp: (random, i) => [i % 3 ? ordinary(random, 5) : (random(2 ** 30) / 2 ** 30) * 1454 - 745],
   log: positive,
   log10: positive,
-  expm1: (random, i) => [i % 3 ? ordinary(random, 12) % 700 : ordinary(random, 3)],
+  // Around ±53·ln2 the 1 no longer fits.
+  expm1: (random, i) => [
+    i % 3 === 0
+      ? ordinary(random, 3)
+      : i % 3 === 1
+        ? ordinary(random, 12) % 700
+        : 36 + random(2 ** 30) / 2 ** 29,
+  ],
   sinh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
   cosh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
   tanh: (random, i) => [ordinary(random, i % 3 ? 4 : 40) % 50],

@@ -52,8 +52,10 @@ export function exactSum(m: Arithmetic, x: Value, y: Value): Pair {
 function exponentialMinusOne(m: Arithmetic, x: Value): Pair {
   const { high, rest, shifted } = reduceExponent(m, x)
   const scale = m.powerOfTwo(shifted)
-  const sum = exactSum(m, m.sub(scale, 1), m.mul(scale, high))
-  const tail = m.add(sum.tail, m.mul(scale, rest))
+  // Beyond 2^53 or below 2^-53 the first sum loses something too.
+  const whole = exactSum(m, scale, m.real(-1))
+  const sum = exactSum(m, whole.head, m.mul(scale, high))
+  const tail = m.add(m.add(sum.tail, whole.tail), m.mul(scale, rest))
   const head = m.add(sum.head, tail)
   return { head, tail: m.add(m.sub(sum.head, head), tail) }
 }

@@ -1,5 +1,5 @@
 /**
- * pow in double precision; error below 0.8 ulp, exact where the result is representable.
+ * pow in double precision; error below 0.95 ulp, exact where the result is representable.
  *
  * x^y = e^(y·ln x), the exponent in two parts with about 68 bits. x = 2^k·mantissa, ½√3 ≤ mantissa < √3; of the
  * centres c = 1 and 3/2 the nearer is taken; s = (mantissa - c) / (mantissa + c), |s| ≤ 0.102, and
