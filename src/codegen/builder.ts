@@ -132,6 +132,7 @@ export class FunctionBuilder {
   loop(
     initial: readonly Value[],
     body: (carried: readonly Value[]) => { next: readonly Value[]; condition: Value },
+    more: Pick<Extract<Instruction, { kind: 'loop' }>, 'isInterleaved'> = {},
   ): Value[] {
     const carried = initial.map(v => this.value(v.type))
     let condition: Value | undefined
@@ -141,7 +142,8 @@ export class FunctionBuilder {
       return step.next
     })
     const results = initial.map(v => this.value(v.type))
-    this.current.push({ kind: 'loop', results, carried, initial, body: region, condition: condition! })
+    const parts = { results, carried, initial, body: region, condition: condition! }
+    this.current.push({ kind: 'loop', ...parts, ...more })
     return results
   }
 

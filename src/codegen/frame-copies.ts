@@ -3,7 +3,8 @@
  *
  * Comes in: a plan. Goes out: how many vectors each loop computes in a turn. A stage of its own: where a turn is one
  * long chain, such as the sum of a FIR filter, a processor sees too little of the next turn while it waits; the terms
- * keep their order, so only another chain beside it fills the time. Both ways are written on trial and estimated.
+ * keep their order, so only other chains beside it fill the time. And of a delay line with many taps, a vector reads what
+ * the one before it has read some taps earlier: side by side they read once. All ways are written on trial and estimated.
  */
 import { costOfLoop } from './cost-loop.ts'
 import type { Alignment } from './frame-align.ts'
@@ -15,25 +16,32 @@ import type { Loop } from './unroll.ts'
 /** Smaller loops are seen by processors several turns at a time; of larger ones a copy would be too much. */
 const LEAST_NODES = 48
 const MOST_NODES = 1500
-const MOST_COPIES = 2
+/** Vectors in a turn, and instructions of a frame beyond which there are only two. */
+const MOST_COPIES = 4
+const MANY_NODES = 600
 /** Instructions of the functions that a loop calls. */
 const LEAST_CALLED = 20
 const MOST_CALLED = 600
 /** Part of the time that must be left. */
 const WORTH = 0.85
+/** Reads of one delay line, by which vectors side by side have many in common. */
+const MANY_READS = 8
 
 type Writing = BlockWriting & { readonly alignment: Alignment }
 
 export function planCopies(writing: Writing): readonly number[] {
   return writing.plan.loops.map(own => {
-    if (!own.parallel || own.nodes.length > MOST_NODES) return 1
-    const waits = hasLongCalls(writing, own)
-    if (!waits && own.nodes.length < LEAST_NODES) return 1
-    if (!isForward(writing, own)) return 1
-    if (waits) return MOST_COPIES
-    const single = trial(writing, own, 1)
-    if (WORTH * single.cycles <= single.throughput) return 1
-    return trial(writing, own, MOST_COPIES).cycles <= MOST_COPIES * WORTH * single.cycles ? MOST_COPIES : 1
+    if (!own.parallel || own.nodes.length > MOST_NODES || !isForward(writing, own)) return 1
+    const most = own.nodes.length > MANY_NODES ? 2 : MOST_COPIES
+    const perVector = (copies: number) => trial(writing, own, copies).cycles / copies
+    if (mostReads(writing, own) >= MANY_READS) return perVector(most) <= perVector(1) ? most : 1
+    if (hasLongCalls(writing, own)) return 2
+    if (own.nodes.length < LEAST_NODES) return 1
+    const { cycles, throughput } = trial(writing, own, 1)
+    if (WORTH * cycles <= throughput) return 1
+    const two = perVector(2)
+    if (two > WORTH * cycles) return 1
+    return most > 2 && perVector(most) <= two ? most : 2
   })
 }
 
@@ -45,6 +53,18 @@ function hasLongCalls({ graph, machine }: Writing, own: FrameLoop): boolean {
     if (instruction.kind === 'call') work += machine.workOf(instruction.function)
   }
   return work >= LEAST_CALLED && work <= MOST_CALLED
+}
+
+/** Of a delay line that this loop only reads. */
+function mostReads({ graph }: Writing, own: FrameLoop): number {
+  const reads = new Map<string | undefined, number>()
+  for (const node of own.nodes) {
+    const i = graph.nodes[node]
+    if (i?.kind === 'store') reads.set(i.space, Number.NEGATIVE_INFINITY)
+    if (i?.kind === 'load' && graph.access.get(i)!.kind === 'ring')
+      reads.set(i.space, (reads.get(i.space) ?? 0) + 1)
+  }
+  return Math.max(0, ...reads.values())
 }
 
 /** What is read from a delay line soon after it is written stands after the writing. */

@@ -197,13 +197,18 @@ function arrange(
   isParallel: readonly boolean[],
 ): FrameLoop[] {
   const level = new Int32Array(members.length).map((_, unit) => (isParallel[unit] ? 0 : 1))
-  const into: number[][] = members.map(() => [])
-  for (const { from, to } of edges) if (unitOf[from] !== unitOf[to]) into[unitOf[to]!]!.push(unitOf[from]!)
+  const torn = new Set(edges.filter(edge => isTorn(edge, machine.lanes)).map(edge => edge.from))
+  const into: { readonly before: number; readonly edge: Edge }[][] = members.map(() => [])
+  for (const edge of edges) {
+    const [before, unit] = [unitOf[edge.from]!, unitOf[edge.to]!]
+    if (before !== unit) into[unit]!.push({ before, edge })
+  }
   const nodesAt: number[][] = []
   for (const [unit, nodes] of members.entries()) {
-    for (const before of into[unit]!) {
-      const least = level[before]! + (isParallel[before] === isParallel[unit] ? 0 : 1)
-      if (level[unit]! < least) level[unit] = least
+    for (const { before, edge } of into[unit]!) {
+      const isSame = isParallel[before] === isParallel[unit]
+      const later = !isSame ? 1 : isParallel[unit] && edge.throughRing && torn.has(edge.from) ? 2 : 0
+      if (level[unit]! < level[before]! + later) level[unit] = level[before]! + later
     }
     const at = (nodesAt[level[unit]!] ??= [])
     for (const node of nodes) at.push(node)
@@ -214,6 +219,13 @@ function arrange(
     return apart(graph, machine, edges, nodes).map(part => ({ parallel: false, nodes: part }))
   })
 }
+
+/**
+ * Lines that are read so are read in a later loop: what is read lies in two vectors that were written shortly before. Processors hand on only what was written as a
+ * whole; such a read waits until all that went before has been completed, so that no turn overlaps with the next.
+ */
+const isTorn = ({ throughRing, delay, fixed }: Edge, lanes: number): boolean =>
+  throughRing && !fixed && delay % lanes > 0
 
 /** Carried values of one loop, beyond which they do not stay in registers; most of them lie in lanes later. */
 const MAX_CARRIED = { 2: 16, 4: 40 } as const

@@ -5,7 +5,7 @@
  * alone knows of rings' ends: behind each ring lies a copy of its first elements, so that a vector may be read across
  * the end; writing brings what lies beyond it to the start.
  */
-import { distanceOf, type Load, type Store, sizeOf } from './frame-memory.ts'
+import { type Access, distanceOf, type Load, type Store, sizeOf } from './frame-memory.ts'
 import type { PastVectors } from './frame-past.ts'
 import type { FrameLoop } from './frame-plan.ts'
 import { type ChunkWriter, countedValue, type LoopWriter } from './frame-write.ts'
@@ -18,6 +18,10 @@ export interface VectorWriter extends LoopWriter {
   /** What values are in this loop. */
   readonly packs: Map<Value, Pair>
   readonly past: PastVectors
+  /** Which of the vectors that a turn computes side by side. */
+  readonly copy: number
+  /** What the vectors of a turn have read of delay lines: one reads what another has read some taps before. */
+  readonly shared: Map<string, Value>
 }
 
 export function readMemory(writer: VectorWriter, load: Load, packOf: (value: Value) => Pair): Pair {
@@ -26,7 +30,8 @@ export function readMemory(writer: VectorWriter, load: Load, packOf: (value: Val
   const access = graph.access.get(load)!
   const kind = result.type as ScalarType
   if (access.kind !== 'anywhere') {
-    return { kind, vector: b.load('v128', countedValue(writer, address), offset, constant, space) }
+    const read = () => b.load('v128', countedValue(writer, address), offset, constant, space)
+    return { kind, vector: access.kind === 'ring' ? readOnce(writer, load, access, read) : read() }
   }
   const isCounted = graph.counting.isCounted(address)
   const addresses = isCounted ? undefined : asNumber(b, packOf(address)).vector
@@ -35,6 +40,24 @@ export function readMemory(writer: VectorWriter, load: Load, packOf: (value: Val
     return b.load(result.type, at, offset, constant, space)
   })
   return gatherLanes(b, values)
+}
+
+function readOnce(writer: VectorWriter, { offset, space }: Load, access: Access, read: () => Value): Value {
+  const { graph, own, lanes, copy, shared } = writer
+  const isWritten = own.nodes.some(node => {
+    const store = graph.nodes[node]
+    return store?.kind === 'store' && store.space === space
+  })
+  if (isWritten) return read()
+  const { factors, constant } = access.sum
+  const first = (constant + copy * lanes * access.size) & access.mask
+  const terms = [...factors].map(([{ id }, factor]) => `${factor}*${id}`)
+  const key = `${space} ${offset} ${first} ${terms.join('+')}`
+  const known = shared.get(key)
+  if (known) return known
+  const made = read()
+  shared.set(key, made)
+  return made
 }
 
 export function writeStore(writer: VectorWriter, store: Store, pack: Pair): void {

@@ -25,15 +25,17 @@ export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop, copies = 1)
   for (const node of own.nodes) preparePast(writer, node)
   refreshGuards(writer, own)
   const past = startPast(writer, pastsOf({ graph, own }))
-  const results = b.loop([zero, ...past.initial], ([at, ...vectors]) => {
+  const turn = ([at, ...vectors]: readonly Value[]) => {
     const before = past.enter(vectors)
     const earlier = (value: Value, copy: number) =>
       sides
         .slice(0, copy)
         .reverse()
         .map(own => asNumber(b, own.packs.get(value)!).vector)
+    const shared = new Map<string, Value>()
     const side = (copy: number): VectorWriter => ({
-      ...{ ...writer, own, isOwn: node => nodes.has(node), counted: new Map(), scaled: new Map() },
+      ...{ ...writer, own, copy, shared, isOwn: node => nodes.has(node) },
+      ...{ counted: new Map(), scaled: new Map() },
       at: copy === 0 ? at! : b.op('i32.add', at!, b.i32(copy * step * machine.lanes)),
       ...{
         packs: new Map(),
@@ -47,7 +49,10 @@ export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop, copies = 1)
     const next = past.leave(value => earlier(value, copies))
     const following = b.op('i32.add', at!, b.i32(copies * step * machine.lanes))
     return { next: [following, ...next], condition: b.op('i32.lt_u', following, bytes) }
-  })
+  }
+  // Functions stand side by side after inlining; what is between them may be computed where it is used.
+  const isInterleaved = copies > 1 && own.nodes.every(node => graph.nodes[node]?.kind !== 'call')
+  const results = b.loop([zero, ...past.initial], turn, isInterleaved ? { isInterleaved } : {})
   past.finish(results.slice(1))
 }
 

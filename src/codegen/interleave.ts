@@ -58,10 +58,12 @@ function rewriteFunction(
   costOfCall: CostOfCall,
   { least = LEAST, always = false }: Interleaving,
 ): KernelFunction {
-  if (!everyInstruction(f.body).some(i => i.kind === 'loop' && isLong(i, least))) return f
+  if (!everyInstruction(f.body).some(i => i.kind === 'loop' && (i.isInterleaved || isLong(i, least))))
+    return f
   const context: Context = { order: memoryOrder(operationsOf(f), pure), pure, count: { nextId: freshId(f) } }
   const cost = (loop: Loop, body: Region) => costOfLoop({ ...loop, body }, costOfCall, CORE)
   const change = (loop: Loop): Loop => {
+    if (loop.isInterleaved) return { ...loop, body: { ...loop.body, inOrder: true } }
     if (!isLong(loop, least)) return loop
     if (always) return { ...loop, body: inOrder(context, loop.body, true) }
     const usual = cost(loop, { ...loop.body, instructions: emittedOrder(loop.body) })

@@ -67,6 +67,8 @@ export type Instruction =
       readonly condition: Value
       /** It usually turns a few times only: not worth an effort. */
       readonly isBrief?: boolean
+      /** Its instructions are in turn of chains that lie side by side: they stay in this order. */
+      readonly isInterleaved?: boolean
       /** Values of the body that are known to be alike, for passes that look for such. */
       readonly twins?: ReadonlyMap<Value, Value>
     }

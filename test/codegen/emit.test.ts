@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FunctionBuilder } from '../../src/codegen/builder.ts'
 import { emitWasm, emitWat } from '../../src/codegen/emit.ts'
+import { interleave } from '../../src/codegen/interleave.ts'
 import { interpretFunction } from '../../src/codegen/interpret.ts'
 import type { KernelFunction, KernelModule, Region, Value } from '../../src/codegen/kernel.ts'
 import { printKernel } from '../../src/codegen/print.ts'
@@ -112,6 +113,41 @@ describe('emitWasm', () => {
     })
     expect(await call(f, 3)).toBe(9003)
     expect(await call(f, 0)).toBe(7)
+  })
+
+  test('chains that lie side by side are computed in turn where a loop says so', async () => {
+    const order = async (isInterleaved: boolean) => {
+      const f = build(['i32', 'f64'], (b, [n, x]) => {
+        const turn = ([left, ...sums]: readonly Value[]) => {
+          let [first, second] = sums as [Value, Value]
+          for (let i = 0; i < 6; i++) {
+            first = b.op('f64.add', b.op('f64.mul', b.load('f64', left!, 0), b.f64(2)), first)
+            second = b.op('f64.add', b.op('f64.mul', b.load('f64', left!, 0), b.f64(3)), second)
+          }
+          const rest = b.op('i32.sub', left!, b.i32(1))
+          return { next: [rest, first, second], condition: rest }
+        }
+        const results = b.loop([n!, x!, x!], turn, isInterleaved ? { isInterleaved } : {})
+        return b.op('f64.sub', results[1]!, results[2]!)
+      })
+      expect(await call(f, 4, 1)).toBe(0)
+      const text = await emitWat(interleave(one({ ...f, name: 'compute' })))
+      return [...text.matchAll(/f64\.const ([23])/g)].map(match => match[1]).join('')
+    }
+    expect(await order(true)).toBe('23'.repeat(6))
+    expect(await order(false)).not.toBe('23'.repeat(6))
+  })
+
+  test('of a sum a + (b + (c + …)) no term waits for the others', async () => {
+    const f = build(['f64'], (b, [x]) => {
+      let sum = b.op('f64.sqrt', x!)
+      for (let i = 0; i < 20; i++) sum = b.op('f64.add', b.op('f64.mul', x!, b.f64(i)), sum)
+      return sum
+    })
+    const text = await emitWat(one(f))
+    const steps = [...text.matchAll(/f64\.(add|mul|sqrt)/g)].map(match => match[1])
+    expect(steps.length).toBe(41)
+    expect(await call(f, 4)).toBe(2 + 4 * 190)
   })
 
   test('what is not used is not computed', async () => {

@@ -110,3 +110,50 @@ describe('strings whose lengths are controls, divided', () => {
     }
   })
 })
+
+const taps = fc.array(
+  fc.tuple(fc.integer({ min: 0, max: 90 }), fc.double({ min: -1, max: 1, noNaN: true })),
+  {
+    minLength: 2,
+    maxLength: 40,
+  },
+)
+
+/** What a delay line is read at lies in two vectors that were written shortly before, or in one, or is long past. */
+describe.each(['double', 'single'] as const)('taps of delay lines, divided, in %s precision', precision => {
+  const sum = (list: readonly (readonly [number, number])[]) =>
+    list.map(([at, factor]) => `@(${at}) * (${factor})`).join(', ')
+
+  it('have the bits of the undivided', async () => {
+    await fc.assert(
+      fc.asyncProperty(taps, taps, async (first, second) => {
+        const parts = loweredText(`process = _ <: (${sum(first)} :> _ <: _, (${sum(second)}));`, 'taps.dsp')
+        const plain = await compile(parts, precision, false, NO_PASSES)
+        const { player } = await compileDivided(parts, precision)
+        player.init()
+        for (const sizes of [[256], [33, 64, 5], [1]])
+          expect(hear(player, parts, 400, sizes)).toEqual(hear(plain, parts, 400, sizes))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('are read in a loop after the one that writes them, four vectors side by side', () => {
+    const list = Array.from({ length: 24 }, (_, i) => [i + 1, 1 / (i + 2)] as const)
+    const { module } = toKernel(loweredText(`process = _ <: ${sum(list)} :> _;`, 'taps.dsp'), precision)
+    let current = addMathFunctions(module, precision)
+    for (const { name, run, isFastMath } of PASSES.slice(0, PASSES.findIndex(p => p.name === 'fission') + 1))
+      if (!isFastMath) current = name === 'fission' ? divideFrames(current, { always: true }) : run(current)
+    const compute = current.functions.find(f => f.name === 'compute')!
+    const readers = [...everyInstruction(compute.body)].filter(i => i.kind === 'loop' && i.isInterleaved)
+    expect(readers).toHaveLength(1)
+    const own = readers.flatMap(i => (i.kind === 'loop' ? i.body.instructions : []))
+    const lines = own.flatMap(i => (i.kind === 'load' && i.space?.includes('delay') ? [i] : []))
+    const stores = own.flatMap(i => (i.kind === 'store' ? [i.space] : []))
+    const vectors = new Set(lines.map(i => i.result)).size
+    expect(stores).toHaveLength(4)
+    for (const { space } of lines) expect(stores).not.toContain(space)
+    // 24 taps and what the three other vectors read beyond them, instead of 96.
+    expect(vectors).toBeLessThanOrEqual(24 + 3 * (precision === 'single' ? 4 : 2))
+  })
+})
