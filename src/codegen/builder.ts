@@ -132,7 +132,7 @@ export class FunctionBuilder {
   loop(
     initial: readonly Value[],
     body: (carried: readonly Value[]) => { next: readonly Value[]; condition: Value },
-    more: Pick<Extract<Instruction, { kind: 'loop' }>, 'isInterleaved'> = {},
+    more: Pick<Extract<Instruction, { kind: 'loop' }>, 'isInterleaved' | 'isPiece'> = {},
   ): Value[] {
     const carried = initial.map(v => this.value(v.type))
     let condition: Value | undefined

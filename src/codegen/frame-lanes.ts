@@ -62,10 +62,16 @@ const DEAR: readonly (readonly [RegExp, number])[] = [
 
 const costOfOp = (op: string): number => DEAR.find(([pattern]) => pattern.test(op))?.[1] ?? 1
 
+/** To find the place in a delay line; two places in two lanes are found by pairs as well. */
+const costOfAddress = ({ lanes }: Pricing, access: Access | undefined): number =>
+  access?.kind === 'ring' && lanes === 4 ? 2 : 0
+
 /** Of one frame, computed alone. */
-export function serialCost({ workOf }: Pricing, instruction: Instruction): number {
+export function serialCost(machine: Pricing, instruction: Instruction, access?: Access): number {
   if (instruction.kind === 'op') return costOfOp(instruction.op)
-  return instruction.kind === 'call' ? Math.max(1, workOf(instruction.function)) : 1
+  return instruction.kind === 'call'
+    ? Math.max(1, machine.workOf(instruction.function))
+    : 1 + costOfAddress(machine, access)
 }
 
 /** Of one frame, computed with its neighbours. */
@@ -77,6 +83,6 @@ export function laneCost(machine: Pricing, instruction: Instruction, access: Acc
     const isWhole = lanes === 4 && machine.pairFunction(instruction.function, 4) !== undefined
     return (isWhole ? 0.3 : 0.55) * serialCost(machine, instruction)
   }
-  if (instruction.kind === 'load') return access?.kind === 'anywhere' || !access ? 2.2 : 1 / lanes
-  return 1.5 / lanes
+  if (instruction.kind === 'load' && (access?.kind === 'anywhere' || !access)) return 2.2
+  return ((instruction.kind === 'load' ? 1 : 1.5) + costOfAddress(machine, access)) / lanes
 }

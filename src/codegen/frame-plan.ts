@@ -164,8 +164,9 @@ function costs(graph: FrameGraph, machine: Machine, nodes: readonly number[]): [
   for (const node of nodes) {
     const instruction = graph.nodes[node]
     if (!instruction) continue
-    serial += serialCost(machine, instruction)
-    lanes += laneCost(machine, instruction, graph.access.get(instruction))
+    const access = graph.access.get(instruction)
+    serial += serialCost(machine, instruction, access)
+    lanes += laneCost(machine, instruction, access)
   }
   return [serial, lanes]
 }

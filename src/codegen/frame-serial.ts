@@ -10,6 +10,7 @@ import {
   type ChunkWriter,
   countedValue,
   type LoopWriter,
+  PIECE,
   pastsOf,
   roomAddress,
   writePast,
@@ -31,24 +32,28 @@ export function writeSerialLoop(writer: ChunkWriter, own: FrameLoop): void {
   const pasts = pastsOf({ graph, own })
   const nodes = new Set(own.nodes)
   for (const node of own.nodes) preparePast(writer, node)
-  const results = b.loop([zero, ...pasts.map(i => state[i]!)], ([at, ...values]) => {
-    const serial: SerialWriter = {
-      ...writer,
-      ...{
-        own,
-        at: at!,
-        isOwn: node => nodes.has(node),
-        counted: new Map(),
-        scaled: new Map(),
-        names: new Map(),
-      },
-      carried: new Map(pasts.map((index, i) => [loop.carried[index]!, values[i]!])),
-    }
-    for (const node of own.nodes) writeNode(serial, node)
-    const next = pasts.map(index => operand(serial, loop.body.yields[index]!))
-    const following = b.op('i32.add', at!, b.i32(counting.step))
-    return { next: [following, ...next], condition: b.op('i32.lt_u', following, bytes) }
-  })
+  const results = b.loop(
+    [zero, ...pasts.map(i => state[i]!)],
+    ([at, ...values]) => {
+      const serial: SerialWriter = {
+        ...writer,
+        ...{
+          own,
+          at: at!,
+          isOwn: node => nodes.has(node),
+          counted: new Map(),
+          scaled: new Map(),
+          names: new Map(),
+        },
+        carried: new Map(pasts.map((index, i) => [loop.carried[index]!, values[i]!])),
+      }
+      for (const node of own.nodes) writeNode(serial, node)
+      const next = pasts.map(index => operand(serial, loop.body.yields[index]!))
+      const following = b.op('i32.add', at!, b.i32(counting.step))
+      return { next: [following, ...next], condition: b.op('i32.lt_u', following, bytes) }
+    },
+    PIECE,
+  )
   for (const [i, index] of pasts.entries()) writer.next[index] = results[i + 1]!
 }
 

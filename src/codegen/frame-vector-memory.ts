@@ -5,7 +5,7 @@
  * alone knows of rings' ends: behind each ring lies a copy of its first elements, so that a vector may be read across
  * the end; writing brings what lies beyond it to the start.
  */
-import { type Access, distanceOf, type Load, type Store, sizeOf } from './frame-memory.ts'
+import { type Access, type Load, type Store, sizeOf } from './frame-memory.ts'
 import type { PastVectors } from './frame-past.ts'
 import type { FrameLoop } from './frame-plan.ts'
 import { type ChunkWriter, countedValue, type LoopWriter } from './frame-write.ts'
@@ -75,13 +75,11 @@ export function writeStore(writer: VectorWriter, store: Store, pack: Pair): void
 
 /** Whether this loop reads what it wrote into a ring, perhaps beyond its end, before the next piece. */
 function isReadSoon({ graph, own, plan }: VectorWriter, store: Store): boolean {
-  const written = graph.access.get(store)!
-  return own.nodes.some(node => {
-    const load = graph.nodes[node]
-    if (load?.kind !== 'load' || load.space !== store.space) return false
-    const read = graph.access.get(load)
-    const distance = read && distanceOf(graph.counting, written, read)
-    return distance?.kind !== 'known' || distance.frames < plan.chunk
+  const written = graph.nodes.indexOf(store)
+  return graph.edges.some(({ from, to, delay, throughRing, fixed }) => {
+    if (from !== written || !own.nodes.includes(to)) return false
+    if (!throughRing) return true
+    return fixed ? !plan.assumed.includes(fixed) : delay < plan.chunk
   })
 }
 

@@ -11,7 +11,7 @@ import { delayed, startPast } from './frame-past.ts'
 import type { FrameLoop } from './frame-plan.ts'
 import { preparePast, valuesOfNode } from './frame-serial.ts'
 import { readMemory, refreshGuards, type VectorWriter, writeStore } from './frame-vector-memory.ts'
-import { type ChunkWriter, countedValue, pastsOf, roomAddress } from './frame-write.ts'
+import { type ChunkWriter, countedValue, PIECE, pastsOf, roomAddress } from './frame-write.ts'
 import type { Instruction, Value } from './kernel.ts'
 import { constantOf } from './memory-order.ts'
 import { callInLanes } from './pair-function.ts'
@@ -52,7 +52,7 @@ export function writeVectorLoop(writer: ChunkWriter, own: FrameLoop, copies = 1)
   }
   // Functions stand side by side after inlining; what is between them may be computed where it is used.
   const isInterleaved = copies > 1 && own.nodes.every(node => graph.nodes[node]?.kind !== 'call')
-  const results = b.loop([zero, ...past.initial], turn, isInterleaved ? { isInterleaved } : {})
+  const results = b.loop([zero, ...past.initial], turn, isInterleaved ? { isInterleaved, ...PIECE } : PIECE)
   past.finish(results.slice(1))
 }
 

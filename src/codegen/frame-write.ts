@@ -30,6 +30,9 @@ export interface ChunkWriter {
   readonly next: Value[]
 }
 
+/** What all loops over a piece are. */
+export const PIECE = { isPiece: true } as const
+
 /** One loop being written. */
 export interface LoopWriter extends ChunkWriter {
   readonly own: FrameLoop

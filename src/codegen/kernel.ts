@@ -69,6 +69,11 @@ export type Instruction =
       readonly isBrief?: boolean
       /** Its instructions are in turn of chains that lie side by side: they stay in this order. */
       readonly isInterleaved?: boolean
+      /**
+       * It runs over whole vectors of the frames of a piece, the first carried value counting their bytes from 0. Those
+       * of one piece may run turn by turn in their order: only what they hand on in rooms needs a look.
+       */
+      readonly isPiece?: boolean
       /** Values of the body that are known to be alike, for passes that look for such. */
       readonly twins?: ReadonlyMap<Value, Value>
     }

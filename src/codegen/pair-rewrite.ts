@@ -53,6 +53,7 @@ export function rewriteWithPairs(
     initial: [...alone.map(i => loop.initial[i]!), ...bundles.map(x => x.initial)],
     body,
     condition,
+    isPiece: loop.isPiece ?? false,
   }
   const after = unbundle(loop, carried, bundles)
   return { before: g.before, loop: paired, after, nextId: b.takeIds(1) }

@@ -9,6 +9,7 @@ import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { divideFrames } from './frames.ts'
 import { fuseMultiplyAdd, hasRelaxedVectors } from './fuse.ts'
+import { fuseLoops } from './fusion.ts'
 import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
 import { interleave } from './interleave.ts'
@@ -44,8 +45,10 @@ function remembering(run: Pass['run']): Pass['run'] {
 
 const skew = remembering(module => skewCascades(module))
 const pair = remembering(module => computeInPairs(module))
+const transpose = remembering(module => transposeFrames(module))
+const fuse = remembering(module => fuseLoops(module))
 /** What becomes of loops after they are divided, or not. */
-const inLanes = (module: KernelModule): KernelModule => pair(skew(module))
+const inLanes = (module: KernelModule): KernelModule => groupCalls(fuse(transpose(pair(skew(module)))))
 
 /** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
@@ -53,10 +56,11 @@ export const PASSES: readonly Pass[] = [
   { name: 'hoisting', run: hoist },
   { name: 'reassociation', run: reassociate, isFastMath: true },
   { name: 'dead code', run: removeDeadCode },
-  { name: 'fission', run: module => divideFrames(module, { later: module => groupCalls(inLanes(module)) }) },
+  { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
   { name: 'skew', run: skew },
   { name: 'pairs', run: pair },
-  { name: 'transposition', run: module => transposeFrames(module) },
+  { name: 'transposition', run: transpose },
+  { name: 'fusion', run: fuse },
   { name: 'slices', run: module => sliceLoops(module) },
   { name: 'grouping', run: groupCalls },
   { name: 'wraps', run: guessWraps },

@@ -17,6 +17,8 @@ import { type Counter, findCounter, type Loop } from './unroll.ts'
 
 /** Instructions of a body that is copied four times. */
 const MAX_BODY = 120
+/** Vectors from memory with which it may be worth it to merge the loop with another (fusion). */
+const WORTH_MERGING = 2
 /** Bytes of a frame: single precision. */
 const STEP = 4
 
@@ -36,8 +38,9 @@ function rewrite(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {
     if (found.gathers.length + 2 * found.scatters.length < 2) continue
     const counter = findCounter(loop, true)
     if (!counter || constants.get(counter.step) !== STEP) continue
-    const b = new FunctionBuilder(freshId(current))
-    current = replaceLoop(current, loop.results, writeBoth({ b, loop, counter, found }))
+    const writing = { b: new FunctionBuilder(freshId(current)), loop, counter, found }
+    const isWhole = loop.isPiece && found.gathers.length >= WORTH_MERGING
+    current = replaceLoop(current, loop.results, isWhole ? writeWhole(writing) : writeBoth(writing))
   }
   return current
 }
@@ -47,6 +50,15 @@ interface Writing {
   readonly loop: Loop
   readonly counter: Counter
   readonly found: Transposed
+}
+
+/** No frames are left. */
+function writeWhole(writing: Writing): readonly Instruction[] {
+  const { b, loop, counter } = writing
+  b.open()
+  writeFours(writing, counter.limit)
+  const made = b.close()
+  return [...made.slice(0, -1), { ...(made.at(-1) as Loop), results: loop.results, isPiece: true }]
 }
 
 /** The loop over four frames, and the old one for those that are left. */
@@ -62,7 +74,7 @@ function writeBoth(writing: Writing): readonly Instruction[] {
     () => loop.initial,
   )
   const results = loop.results.map(r => b.parameter(r.type))
-  const old: Loop = { ...loop, initial: middle, results, isBrief: true }
+  const old: Loop = { ...loop, initial: middle, results, isBrief: true, isPiece: false }
   b.push({
     kind: 'if',
     results: loop.results,

@@ -79,6 +79,7 @@ export function unroll(loop: Loop, firstId: number): Unrolled | undefined {
     results: results!,
     body: { instructions, yields: second.yields },
     condition,
+    isPiece: false,
   }
   const either = (
     value: Value,

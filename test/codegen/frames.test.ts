@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { divideFrames } from '../../src/codegen/frames.ts'
+import { fuseLoops } from '../../src/codegen/fusion.ts'
 import { addMathFunctions } from '../../src/codegen/generate.ts'
 import { PASS_NAMES, PASSES } from '../../src/codegen/passes.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
@@ -24,7 +25,8 @@ async function compileDivided(parts: CoreProgram, precision: Precision) {
   let current = addMathFunctions(module, precision)
   for (const { name, run, isFastMath } of PASSES) {
     if (isFastMath) continue
-    current = name === 'fission' ? divideFrames(current, { always: true }) : run(current)
+    if (name === 'fission') current = divideFrames(current, { always: true })
+    else current = name === 'fusion' ? fuseLoops(current, { always: true }) : run(current)
     expect(verifyKernel(current), name).toEqual([])
   }
   const { wasm } = await emitWasm(current, { validate: true })

@@ -1,9 +1,10 @@
-/** Loops that read and write four frames of four values at a time have the bits of those that do not. */
+/** Loops that read and write four frames of four values at a time, and merged loops, have the bits of others. */
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { divideFrames } from '../../src/codegen/frames.ts'
+import { fuseLoops } from '../../src/codegen/fusion.ts'
 import { addMathFunctions } from '../../src/codegen/generate.ts'
 import type { KernelModule } from '../../src/codegen/kernel.ts'
 import { computeInPairs } from '../../src/codegen/pairs.ts'
@@ -22,38 +23,41 @@ const NO_PASSES = new Set(PASS_NAMES)
 async function compileDivided(parts: CoreProgram) {
   const { module, layout } = toKernel(parts, 'single')
   let current = addMathFunctions(module, 'single')
-  let transposed = 0
+  let [transposed, merged] = [0, 0]
   for (const { name, run, isFastMath } of PASSES) {
     if (isFastMath || name === 'skew') continue
     const before = current
     if (name === 'fission') current = divideFrames(current, { always: true })
     else if (name === 'pairs') current = computeInPairs(current, { unrolled: false, always: true })
+    else if (name === 'fusion') current = fuseLoops(current, { always: true })
     else current = run(current)
     expect(verifyKernel(current), name).toEqual([])
     if (name === 'transposition') transposed = shuffles(current) - shuffles(before)
+    if (name === 'fusion') merged = loops(before) - loops(current)
   }
   const { wasm } = await emitWasm(current, { validate: true })
-  return { player: await play(parts, 'single', { ...layout, end: current.memoryBytes }, wasm), transposed }
+  const player = await play(parts, 'single', { ...layout, end: current.memoryBytes }, wasm)
+  return { player, transposed, merged }
 }
 
-const shuffles = ({ functions }: KernelModule) =>
-  functions
-    .flatMap(f => [...everyInstruction(f.body)])
-    .filter(i => i.kind === 'op' && i.op === 'i32x4.shuffle_0415').length
+const all = ({ functions }: KernelModule) => functions.flatMap(f => [...everyInstruction(f.body)])
+const shuffles = (module: KernelModule) =>
+  all(module).filter(i => i.kind === 'op' && /shuffle_0415$/.test(i.op)).length
+const loops = (module: KernelModule) => all(module).filter(i => i.kind === 'loop').length
 
 function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonly number[]) {
   const inputs = parts.inputs.map((_, i) => noise(frames, i + 1))
   return inBlocks(player.compute, parts.outputs.length, inputs, frames, sizes)
 }
 
-async function compare(parts: CoreProgram): Promise<number> {
+async function compare(parts: CoreProgram): Promise<{ transposed: number; merged: number }> {
   const plain = await compile(parts, 'single', false, NO_PASSES)
-  const { player, transposed } = await compileDivided(parts)
+  const { player, transposed, merged } = await compileDivided(parts)
   player.init()
   for (const sizes of [[70], [1], [200, 3, 64]]) {
     expect(hear(player, parts, 300, sizes)).toEqual(hear(plain, parts, 300, sizes))
   }
-  return transposed
+  return { transposed, merged }
 }
 
 const LIBRARY = new URL('../../stdlib/', import.meta.url)
@@ -66,12 +70,14 @@ function lowered(definition: string): CoreProgram {
 }
 
 describe.each([
-  'process = si.bus(8) : par(i, 8, sin : fi.pole(0.1 * i) : cos);',
-  'process = _ <: par(i, 8, + ~ (@(100 + 7 * i) : fi.pole(0.3) : *(0.5))) :> _, _;',
-  'process = si.bus(8) : par(i, 8, fi.low_shelf(3, 200 + i) : fi.high_shelf(-2, 4000)) :> _, _;',
-])('%s', definition => {
-  it('is transposed', async () => {
-    expect(await compare(lowered(definition))).toBeGreaterThan(0)
+  ['process = si.bus(8) : par(i, 8, sin : fi.pole(0.1 * i) : cos);', false],
+  ['process = _ <: par(i, 8, + ~ (@(100 + 7 * i) : fi.pole(0.3) : *(0.5))) :> _, _;', true],
+  ['process = si.bus(8) : par(i, 8, fi.low_shelf(3, 200 + i) : fi.high_shelf(-2, 4000)) :> _, _;', true],
+])('%s', (definition, isMerged) => {
+  it('is transposed, and merged where it brings several vectors from memory', async () => {
+    const { transposed, merged } = await compare(lowered(definition))
+    expect(transposed).toBeGreaterThan(0)
+    expect(merged > 0).toBe(isMerged)
   })
 })
 
@@ -96,7 +102,8 @@ it('random stages in channels side by side', async () => {
     fc.asyncProperty(stages, fc.integer({ min: 4, max: 9 }), fc.boolean(), async (list, count, isSummed) => {
       const end = isSummed ? ':> _' : ''
       const chain = list.map(stage => `(${stage})`).join(' : ')
-      transposed += await compare(lowered(`process = si.bus(${count}) : par(i, ${count}, ${chain}) ${end};`))
+      const parts = lowered(`process = si.bus(${count}) : par(i, ${count}, ${chain}) ${end};`)
+      transposed += (await compare(parts)).transposed
     }),
     { numRuns: 25 },
   )
