@@ -31,8 +31,8 @@ export interface FrameOptions {
 const MAX_BODY = 20_000
 /** Part of the instructions that must be saved by lanes alone, for a closer look. */
 const PROMISING = 0.08
-/** How much faster the divided program must be by estimate. */
-const BETTER = 1.07
+/** How much faster the divided program must be by estimate, which is too careful with division more often than not. */
+const BETTER = 0.985
 
 /** How the frame loop of a program can be divided. */
 export interface Division {
