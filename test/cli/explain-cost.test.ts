@@ -16,7 +16,7 @@ describe('--explain-cost', () => {
       expect(stdout).toMatch(/^definition +ns +part +at once +what prevents more$/m)
       expect(stdout).toMatch(/^process\/shape +[\d.]+ +\d+ % +4$/m)
       expect(stdout).toMatch(/^process\/smooth +[\d.]+ +\d+ % +.*feedback/m)
-      expect(stdout).toMatch(/^4 frames +[\d.]+ +\d+ +\d+ % +instructions +process\/shape/m)
+      expect(stdout).toMatch(/^8 frames +[\d.]+ +\d+ +\d+ % +instructions +process\/shape/m)
     })
   })
 
