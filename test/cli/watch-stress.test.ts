@@ -123,6 +123,8 @@ test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
     expect(counts.heard).toBeGreaterThan(EDITS / 5)
     if (!LONG) return
     expect(stderr).toMatch(/no underruns\n$/)
+    const least = (from: number, to?: number) => Math.min(...memory.slice(from, to))
+    if (memory.length >= 500) expect(least(-200) / least(100, 300)).toBeLessThan(1.1)
     // What a program takes differs from one to the next by more than a tenth; a hundred of them together do not.
     const usual = medianOf(memory.slice(100, 300))
     const hundreds = Array.from({ length: Math.floor(memory.length / 100) - 3 }, (_, i) =>
