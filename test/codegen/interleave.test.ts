@@ -1,5 +1,4 @@
 /** Loops whose instructions stand in another order have the bits of those that do not, exceptional cases included. */
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
@@ -11,10 +10,9 @@ import { PASS_NAMES, PASSES } from '../../src/codegen/passes.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
 import { toKernel } from '../../src/codegen/to-kernel.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
-import { lowerSource } from '../../src/compile.ts'
 import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
-import { attempt } from '../../src/diagnostics.ts'
+import { lowered } from '../support/lowered.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
 import { randomProgram } from '../support/random-core.ts'
 
@@ -76,15 +74,6 @@ describe.each(['double', 'single'] as const)('random programs in %s precision', 
     expect(changed).toBeGreaterThan(20)
   })
 })
-
-const LIBRARY = new URL('../../stdlib/', import.meta.url)
-
-function lowered(definition: string): CoreProgram {
-  const load = (name: string) => ({ name, text: readFileSync(new URL(name, LIBRARY), 'utf8') })
-  const source = `import("stdfaust.lib"); ${definition}`
-  const { value } = attempt(log => lowerSource(source, { filename: 'bank', load }, log))
-  return value!.core
-}
 
 /** Each with recursions, so that it is not divided altogether, and functions with exceptional cases. */
 const BANKS = {

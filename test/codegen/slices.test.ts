@@ -1,5 +1,4 @@
 /** Loops whose parts run one after another have the bits of those that do not: random programs, banks of filters. */
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
@@ -9,10 +8,9 @@ import { everyInstruction } from '../../src/codegen/regions.ts'
 import { type SliceLimits, sliceLoops } from '../../src/codegen/slices.ts'
 import { toKernel } from '../../src/codegen/to-kernel.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
-import { lowerSource } from '../../src/compile.ts'
 import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
-import { attempt } from '../../src/diagnostics.ts'
+import { lowered } from '../support/lowered.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
 import { randomProgram } from '../support/random-core.ts'
 
@@ -65,15 +63,6 @@ describe.each(['double', 'single'] as const)('random programs in %s precision', 
     expect(cut).toBeGreaterThan(10)
   })
 })
-
-const LIBRARY = new URL('../../stdlib/', import.meta.url)
-
-function lowered(definition: string): CoreProgram {
-  const load = (name: string) => ({ name, text: readFileSync(new URL(name, LIBRARY), 'utf8') })
-  const source = `import("stdfaust.lib"); ${definition}`
-  const { value } = attempt(log => lowerSource(source, { filename: 'bank', load }, log))
-  return value!.core
-}
 
 const BANKS = {
   'resonant filters': 'process = _ <: par(i, 32, fi.resonbp(110 * (i + 1), 20, 1 / (i + 1))) :> _, _;',

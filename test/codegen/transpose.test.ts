@@ -1,5 +1,4 @@
 /** Loops that read and write four frames of four values at a time, and merged loops, have the bits of others. */
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
@@ -12,9 +11,8 @@ import { PASS_NAMES, PASSES } from '../../src/codegen/passes.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
 import { toKernel } from '../../src/codegen/to-kernel.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
-import { lowerSource } from '../../src/compile.ts'
 import type { CoreProgram } from '../../src/core/ast.ts'
-import { attempt } from '../../src/diagnostics.ts'
+import { lowered } from '../support/lowered.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)
@@ -42,7 +40,7 @@ async function compileDivided(parts: CoreProgram) {
 
 const all = ({ functions }: KernelModule) => functions.flatMap(f => [...everyInstruction(f.body)])
 const shuffles = (module: KernelModule) =>
-  all(module).filter(i => i.kind === 'op' && /shuffle_0415$/.test(i.op)).length
+  all(module).filter(i => i.kind === 'op' && i.op === 'i32x4.shuffle_0415').length
 const loops = (module: KernelModule) => all(module).filter(i => i.kind === 'loop').length
 
 function hear(player: Player, parts: CoreProgram, frames: number, sizes: readonly number[]) {
@@ -58,15 +56,6 @@ async function compare(parts: CoreProgram): Promise<{ transposed: number; merged
     expect(hear(player, parts, 300, sizes)).toEqual(hear(plain, parts, 300, sizes))
   }
   return { transposed, merged }
-}
-
-const LIBRARY = new URL('../../stdlib/', import.meta.url)
-
-function lowered(definition: string): CoreProgram {
-  const load = (name: string) => ({ name, text: readFileSync(new URL(name, LIBRARY), 'utf8') })
-  const source = `import("stdfaust.lib"); ${definition}`
-  const { value } = attempt(log => lowerSource(source, { filename: 'bank', load }, log))
-  return value!.core
 }
 
 describe.each([
