@@ -54,7 +54,7 @@ const RANGES: Record<string, (random: (below: number) => number, i: number) => n
       ? ordinary(random, 3)
       : i % 3 === 1
         ? ordinary(random, 12) % 700
-        : 36 + random(2 ** 30) / 2 ** 29,
+        : (36 + random(2 ** 30) / 2 ** 29) * (random(2) ? 1 : -1),
   ],
   sinh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
   cosh: (random, i) => [i % 3 ? ordinary(random, 9) % 710 : ordinary(random, 3)],
