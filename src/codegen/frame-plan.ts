@@ -222,8 +222,9 @@ function arrange(
 }
 
 /**
- * Lines that are read so are read in a later loop: what is read lies in two vectors that were written shortly before. Processors hand on only what was written as a
- * whole; such a read waits until all that went before has been completed, so that no turn overlaps with the next.
+ * Lines that are read so are read in a later loop: what is read lies in two vectors that were written shortly before.
+ * Processors hand on only what was written as a whole; such a read waits until all that went before has been completed, so
+ * that no turn overlaps with the next.
  */
 const isTorn = ({ throughRing, delay, fixed }: Edge, lanes: number): boolean =>
   throughRing && !fixed && delay % lanes > 0

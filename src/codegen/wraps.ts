@@ -10,10 +10,8 @@
  * Bits stay: for 0 ≤ x < 1, ⌊x⌋ = +0 and x - 0 = x; for 0 ≤ x < n, x mod n = x. That is asked of the bits of x as an
  * unsigned integer, so that -0, which would become +0, negative numbers and NaN take the other way.
  */
-
 import type { Instruction, KernelFunction, KernelModule, KernelType, Value } from './kernel.ts'
-import type { Definitions } from './memory-order.ts'
-import { operationsOf } from './memory-order.ts'
+import { type Definitions, operationsOf } from './memory-order.ts'
 import { definitions, freshId, valuesUsed } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
 import { components } from './strongly-connected.ts'
