@@ -1,10 +1,8 @@
-/** The command line as a bundle: one small file that starts fast, and chunks that are loaded when needed. */
+/** The audio host as bundles of its own; the program of the command line and what starts it are in scripts/program.js. */
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
   input: {
-    cli: 'src/cli/main.ts',
-    'compile-worker': 'src/cli/watch/compile-worker.ts',
     host: 'src/runtime/host/main.ts',
     'host-worker': 'src/runtime/host/worker.ts',
   },

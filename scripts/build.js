@@ -10,6 +10,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle, vendor } from './bundle.js'
+import { warmUp } from './program.js'
 import { isStale } from './stale.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -41,13 +42,14 @@ async function buildAll() {
     if (!compileLibrary()) throw new Error('the library does not compile; dist is as it was before')
     await vendor(fresh)
     await bundle(fresh)
+    warmUp(fresh)
     swap()
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
 }
 
-const built = ['cli.js', 'compile-worker.js', 'host.js', 'host-worker.js', 'index.js', 'index.d.ts']
+const built = ['cli.cjs', 'compile-worker.cjs', 'host.js', 'host-worker.js', 'index.js', 'index.d.ts']
 const fromAll = built.map(name => `dist/${name}`)
 if (!process.argv.includes('--if-stale') || fromAll.some(isStale)) {
   try {

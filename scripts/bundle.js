@@ -1,5 +1,5 @@
 /**
- * Bundles the command line and the library into a directory: `bundle(directory)`; and what modules of the library that
+ * Bundles the command line, the audio host and the library into a directory: `bundle(directory)`; and what modules of the library that
  * are loaded one by one, as benchmarks do, import: `vendor(directory)`.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -7,18 +7,20 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 import config from '../rolldown.config.js'
+import { bundleProgram } from './program.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 export async function bundle(directory) {
   await rm(join(directory, 'chunks'), { recursive: true, force: true })
   await build({ ...config, cwd: root, logLevel: 'warn', output: { ...config.output, dir: directory } })
+  await bundleProgram(directory)
   await bundleLibrary(directory)
 }
 
 /**
  * What the package exports, in place of the hundreds of modules that tsc makes of it: to find and load them one by one
- * takes as long as to compile a program. Apart from the command line, whose chunks are cut for what each command needs.
+ * takes as long as to compile a program.
  */
 async function bundleLibrary(directory) {
   await build({

@@ -1,5 +1,5 @@
 /**
- * Where `dspc` starts.
+ * The program of `dspc`: what the command line names runs, and its exit code is that of the process.
  */
 import { reportFault, run } from './run.ts'
 import { endQuietlyOnClosedPipes } from './terminal.ts'
@@ -7,4 +7,6 @@ import { endQuietlyOnClosedPipes } from './terminal.ts'
 const args = process.argv.slice(2)
 endQuietlyOnClosedPipes()
 process.on('uncaughtException', error => process.exit(reportFault(error, args)))
-process.exitCode = await run(args)
+void run(args).then(code => {
+  process.exitCode = code
+})

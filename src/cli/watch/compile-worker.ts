@@ -61,6 +61,8 @@ const TIDY_MS = 5
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
+// Code that is kept is for processes with the same flags (`cli/start/kept-code.ts`).
+setFlagsFromString('--no-expose-gc')
 
 const drafts = new Map<number, () => Promise<CompiledProgram>>()
 const started = performance.now()

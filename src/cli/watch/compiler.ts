@@ -95,7 +95,7 @@ export function startCompiler(first: Job, flags: CompileFlags): LiveCompiler {
 
 function startWorker(): Worker {
   const resourceLimits = totalmem() >= MUCH_MEMORY ? { maxYoungGenerationSizeMb: NURSERY_MB } : {}
-  const worker = new Worker(join(packageRoot(), 'dist', 'compile-worker.js'), { resourceLimits })
+  const worker = new Worker(join(packageRoot(), 'dist', 'compile-worker.cjs'), { resourceLimits })
   worker.unref()
   return worker
 }

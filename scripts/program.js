@@ -1,0 +1,101 @@
+/**
+ * Bundles the command line: `bundleProgram(directory)`, and `warmUp(directory)` for the code that V8 makes of it.
+ *
+ * `program/` is CommonJS in few files, each loaded when a command needs it; `src/cli/start/` says why. What starts it
+ * knows the program by a hash.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const common = { cwd: root, platform: 'node', external: ['binaryen', 'speaker'], logLevel: 'warn' }
+
+/** What all commands need, and the compiler, which is faster as one file: what goes from file to file is looked up. */
+const GROUPS = [
+  {
+    name: 'base',
+    test: /src\/(source|suggest|diagnostic[^/]*|code-frame|cli\/(terminal|values|failure|exit-codes))\.ts/,
+    priority: 2,
+  },
+  {
+    name: 'compiler',
+    test: /src\/(core|lexer|parser|lower|codegen|compile)|node_modules\/(chevrotain|@chevrotain|lodash-es)/,
+    priority: 1,
+  },
+]
+
+/** Commander would load it for commands that are programs of their own; dspc has none. */
+const withoutSubprograms = {
+  name: 'without-subprograms',
+  resolveId: (source, importer) =>
+    source === 'node:child_process' && importer?.includes('/commander/') ? '\0nothing' : null,
+  load: id => (id === '\0nothing' ? 'module.exports = {}' : null),
+}
+
+export async function bundleProgram(directory) {
+  const folder = join(directory, 'program')
+  rmSync(folder, { recursive: true, force: true })
+  await build({
+    ...common,
+    input: { main: 'src/cli/main.ts', 'compile-worker': 'src/cli/watch/compile-worker.ts' },
+    plugins: [withoutSubprograms],
+    output: {
+      dir: folder,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'part-[name].cjs',
+      codeSplitting: { groups: GROUPS },
+      // Names stay: they are what a fault says about itself.
+      minify: { compress: false, mangle: false, codegen: true },
+    },
+  })
+  const define = { BUILD_ID: JSON.stringify(prepareFiles(folder)) }
+  for (const name of ['compile-worker', 'cli']) {
+    const input = { [name]: `src/cli/start/${name}.ts` }
+    const output = { dir: directory, format: 'cjs', entryFileNames: '[name].cjs' }
+    await build({ ...common, input, transform: { define }, output })
+  }
+}
+
+/** Text of one byte a character is read several times as fast. `import()` goes where it works. Gives the hash of all. */
+function prepareFiles(folder) {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(folder).sort()) {
+    const file = join(folder, name)
+    const ascii = readFileSync(file, 'utf8').replace(/[\x80-\uffff]/g, escapeCharacter)
+    const text = ascii.replace(/\bimport\((?=["'`](?:binaryen|speaker)["'`]\))/g, 'importModule(')
+    writeFileSync(file, text)
+    hash.update(`${name}\n${text}\n`)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+const escapeCharacter = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Together they run most of what a compilation and a first sound need. Each adds what its parts of the program are. */
+const RUNS = [
+  ['swap', 'examples/vocoder-voice.dsp', 'examples/subtractive-synth.dsp'],
+  ['examples/fm-bell.dsp', '-o', 'OUT', '--duration', '0.01s'],
+  ['examples/fm-bell.dsp', '--play', '--backend', 'null', '--duration', '0.05s'],
+]
+
+/** Keeps the code beside the program, for the version of Node that builds. Nothing depends on it. */
+export function warmUp(directory) {
+  const folder = join(directory, 'warm-up')
+  mkdirSync(folder, { recursive: true })
+  const { NODE_OPTIONS: _, NODE_DISABLE_COMPILE_CACHE: __, ...env } = process.env
+  for (const run of RUNS) {
+    const args = run.map(word => (word === 'OUT' ? join(folder, 'out.wav') : word))
+    spawnSync(process.execPath, [join(directory, 'cli.cjs'), ...args], {
+      cwd: root,
+      env: { ...env, NODE_COMPILE_CACHE: folder },
+    })
+  }
+  const made = join(folder, 'dspc')
+  for (const name of readdirSync(made)) copyFileSync(join(made, name), join(directory, 'program', name))
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,4 @@
+/** Starts `dspc`. */
+import { startProgram } from './program.ts'
+
+startProgram('main.cjs', true)
