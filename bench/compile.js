@@ -2,13 +2,15 @@
  * How long compiling takes, beside the official compiler in the same run, and how it grows with the program.
  *
  * Comes in: options (see USAGE). Goes out: a table or JSON. Cold is a new process until it holds the module; warm is
- * the same process again, with another text. The engines take turns, each in a process of its own.
+ * the same process again, with another text. The engines take turns, each in a process of its own. And the command as a
+ * whole, from the start of its process to the first block.
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { comparedPrograms } from './compile-programs.js'
 import { startEngine } from './engine-process.js'
+import { measureStarts, STARTED } from './starts.js'
 import { decimals, formatTable, geometricMean, median } from './statistics.js'
 
 const USAGE = `Usage: node bench/compile.js [options]
@@ -16,6 +18,7 @@ const USAGE = `Usage: node bench/compile.js [options]
   --rounds N     processes an engine and program (default 3)
   --warm N       compilations in each process after the first (default 7)
   --only TEXT    only programs whose name contains TEXT; may be repeated; "none" for the stages alone
+  --starts N     processes of the command a program (default 9; 0 leaves them out)
   --signals N    largest synthetic program (default 100000; 0 leaves them out)
   --json         machine-readable output`
 
@@ -24,6 +27,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     warm: { type: 'string', default: '7' },
     only: { type: 'string', multiple: true, default: [] },
+    starts: { type: 'string', default: '9' },
     signals: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -112,9 +116,21 @@ function stageTable(measured) {
   return formatTable(header, rows)
 }
 
-function report({ results, stages, failures }) {
+function startTable({ node, programs }) {
+  const header = ['command', 'median', 'least', 'MB']
+  const rows = programs.map(({ name, time, least, peak }) => [
+    name,
+    decimals(time),
+    decimals(least),
+    decimals(peak, 0),
+  ])
+  return formatTable(header, [['Node alone', decimals(node.time), decimals(node.least), ''], ...rows])
+}
+
+function report({ results, starts, stages, failures }) {
   const parts = [`Node ${process.version}, double precision, medians in milliseconds.`]
   if (results.length > 0) parts.push('', programTable(results))
+  if (starts) parts.push('', 'Process start to the first block:', '', startTable(starts))
   if (stages.length > 0) parts.push('', 'By stage, warm, synthetic programs:', '', stageTable(stages))
   for (const { name, message } of failures) parts.push('', `${name} failed: ${message}`)
   return parts.join('\n')
@@ -134,10 +150,15 @@ async function main() {
     }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  const started = STARTED.filter(name => isAsked({ name }))
+  const starts =
+    Number(options.starts) > 0 && started.length > 0
+      ? await measureStarts(Number(options.starts), started)
+      : undefined
   const stages = await measureStages(SIZES.filter(size => size <= Number(options.signals)))
   if (options.json)
-    console.log(JSON.stringify({ node: process.version, results, stages, failures }, undefined, 2))
-  else console.log(report({ results, stages, failures }))
+    console.log(JSON.stringify({ node: process.version, results, starts, stages, failures }, undefined, 2))
+  else console.log(report({ results, starts, stages, failures }))
   if (failures.length > 0) process.exitCode = 1
 }
 

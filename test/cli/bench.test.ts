@@ -5,14 +5,18 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const script = join(import.meta.dirname, '../../bench/compile.js')
-const options = ['--only', 'fm-bell', '--rounds', '1', '--warm', '1', '--signals', '100', '--json']
+const options = ['--rounds', '1', '--warm', '1', '--starts', '1', '--signals', '100', '--json']
 
-test('bench/compile.js measures programs and stages', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...options])
-  const { results, stages, failures } = JSON.parse(stdout)
+test('bench/compile.js measures programs, starts and stages', async () => {
+  const only = ['--only', 'fm-bell', '--only', '01_oscillator']
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...options, ...only])
+  const { results, starts, stages, failures } = JSON.parse(stdout)
   expect(failures).toEqual([])
   expect(results[0].times['faust-double'].warm).toBeGreaterThan(0)
   expect(results[0].times['dspc-double'].cold).toBeGreaterThan(0)
+  expect(starts.programs).toEqual([expect.objectContaining({ name: '01_oscillator' })])
+  expect(starts.programs[0].least).toBeGreaterThan(starts.node.least)
+  expect(starts.programs[0].peak).toBeGreaterThan(20)
   expect(Object.keys(stages[1].stages)).toEqual([
     ...['parse', 'evaluate', 'propagate', 'simplify', 'to core', 'kernel', 'passes', 'emit'],
   ])
