@@ -7,7 +7,7 @@
 import { encodeWasm } from '../dist/codegen/emit.js'
 import { foldMath } from '../dist/codegen/fold.js'
 import { addMathFunctions } from '../dist/codegen/generate.js'
-import { PASS_NAMES, passesLeftOut, runPasses } from '../dist/codegen/passes.js'
+import { DRAFT_PASSES, FINISHING_PASSES, passesLeftOut, runPasses } from '../dist/codegen/passes.js'
 import { toKernel } from '../dist/codegen/to-kernel.js'
 import { DiagnosticLog } from '../dist/diagnostics.js'
 import { lower } from '../dist/lower/lower.js'
@@ -16,12 +16,7 @@ import { parseSource } from '../dist/parser/parse.js'
 import { SourceFile } from '../dist/source.js'
 
 const WARM_UPS = 12
-/** As `draftSource` of compile.ts. */
-const DRAFT_PASSES = ['value numbering', 'hoisting', 'dead code']
-const LEFT_OUT = new Set([
-  ...passesLeftOut(false),
-  ...PASS_NAMES.filter(name => !DRAFT_PASSES.includes(name)),
-])
+const LEFT_OUT = passesLeftOut(false)
 
 function compileOnce(source, filename, files, stages) {
   const began = performance.now()
@@ -45,15 +40,13 @@ function compileOnce(source, filename, files, stages) {
   const { module } = toKernel(lowered.core, 'double')
   const complete = addMathFunctions(module, 'double')
   over('to kernel')
-  encodeWasm(
-    runPasses(complete, () => {}, LEFT_OUT),
-    { memory: 'own' },
-  )
+  const draft = runPasses(complete, undefined, LEFT_OUT, DRAFT_PASSES)
+  encodeWasm(draft, { memory: 'own' })
   over('draft')
   put('compile, draft', performance.now() - began)
   const { user, system } = process.cpuUsage(cpu)
   put('compile, processor', (user + system) / 1000)
-  const kernel = runPasses(complete, () => {})
+  const kernel = runPasses(draft, undefined, LEFT_OUT, FINISHING_PASSES)
   over('finish: passes')
   encodeWasm(kernel, { memory: 'own' })
   over('finish: emit')

@@ -6,8 +6,14 @@
  */
 import { checkProgram } from './codegen/check.ts'
 import { foldMath } from './codegen/fold.ts'
-import { generate, type OptimizerOptions, optimizerOptions } from './codegen/generate.ts'
-import { PASS_NAMES } from './codegen/passes.ts'
+import {
+  type Generated,
+  generate,
+  generateDraft,
+  type OptimizerOptions,
+  optimizerOptions,
+} from './codegen/generate.ts'
+import type { Turn } from './codegen/passes.ts'
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
@@ -55,12 +61,11 @@ export async function compileSource(source: string, options: CompileOptions = {}
 
 /** A program that can be heard soon: its samples and its state are those of the finished one. */
 export type Draft = CompileResult & {
-  /** As fast as it can be; absent where the draft is. */
-  readonly finish?: () => Promise<CompiledProgram>
+  /** As fast as it can be; absent where the draft is. Takes a turn now and then, whose rejection is its own. */
+  readonly finish?: (turn?: Turn) => Promise<CompiledProgram>
 }
 
-/** What a draft is given: passes that take little time. */
-const DRAFT_PASSES = ['value numbering', 'hoisting', 'dead code']
+const atOnce = async () => {}
 
 /** Compiles a program in two steps, for people who wait for its sound. */
 export async function draftSource(source: string, options: CompileOptions = {}): Promise<Draft> {
@@ -68,9 +73,9 @@ export async function draftSource(source: string, options: CompileOptions = {}):
   if (options.fastMath) return compileSource(source, options)
   const { value: lowered, diagnostics } = lowerAudible(source, options)
   if (!lowered) return { ok: false, diagnostics }
-  const disabledPasses = PASS_NAMES.filter(name => !DRAFT_PASSES.includes(name))
-  const program = await generateProgram(lowered, { ...options, optimize: false, disabledPasses })
-  return { ok: true, program, diagnostics, finish: () => generateProgram(lowered, options) }
+  const draft = generateDraft(lowered.core, generateOptions(options))
+  const finish = async (turn: Turn = atOnce) => programOf(lowered, options, await draft.finish(turn))
+  return { ok: true, program: programOf(lowered, options, draft), diagnostics, finish }
 }
 
 function lowerAudible(source: string, options: CompileOptions) {
@@ -106,13 +111,19 @@ function lowerOptions(options: CompileOptions) {
 }
 
 async function generateProgram(lowered: Lowered, options: CompileOptions): Promise<CompiledProgram> {
-  const precision = options.precision ?? 'double'
-  const { wasm, layout } = await generate(lowered.core, { precision, ...optimizerOptions(options) })
+  return programOf(lowered, options, await generate(lowered.core, generateOptions(options)))
+}
+
+function generateOptions(options: CompileOptions) {
+  return { precision: options.precision ?? 'double', ...optimizerOptions(options) } as const
+}
+
+function programOf(lowered: Lowered, options: CompileOptions, { wasm, layout }: Generated): CompiledProgram {
   const offsets = new Map(layout.cells.map(cell => [cell.id, cell.offset]))
   const controls: Control[] = lowered.ui.controls.map(c => ({ ...c, offset: offsets.get(c.address)! }))
   return {
     name: lowered.name,
-    precision,
+    precision: options.precision ?? 'double',
     wasm,
     inputs: lowered.core.inputs.length,
     outputs: lowered.core.outputs.length,

@@ -10,7 +10,14 @@ import type { Layout, Precision } from '../core/program.ts'
 import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
-import { passesLeftOut, runPasses } from './passes.ts'
+import {
+  DRAFT_PASSES,
+  FINISHING_PASSES,
+  passesLeftOut,
+  runPasses,
+  runPassesInTurns,
+  type Turn,
+} from './passes.ts'
 import { everyInstruction } from './regions.ts'
 import { toKernel } from './to-kernel.ts'
 
@@ -67,21 +74,56 @@ export function generateNow(program: CoreProgram, options: Omit<GenerateOptions,
   return { wasm: encodeWasm(kernel, { memory: options.memory ?? 'own' }), layout, kernel }
 }
 
-/** Passes that rely on the slack of delay lines. */
-const NEEDS_SLACK = ['fission']
+/** Samples and state are those of the finished code. */
+export interface DraftCode extends Generated {
+  /** Goes on where the draft ends; `turn` is taken now and then. */
+  finish(turn: Turn): Promise<Generated>
+}
+
+/** Code that is there soon, and what makes it fast. */
+export function generateDraft(program: CoreProgram, options: GenerateOptions): DraftCode {
+  const { memory = 'own', optimize = false } = options
+  const { module, layout, disabled } = translate(program, options)
+  const kernel = runPasses(module, undefined, disabled, DRAFT_PASSES)
+  const finish = async (turn: Turn) => {
+    const finished = await runPassesInTurns(kernel, disabled, FINISHING_PASSES, turn)
+    const { wasm } = await emitWasm(finished, { memory, optimize })
+    return { wasm, layout: grown(layout, finished), kernel: finished }
+  }
+  return { wasm: encodeWasm(kernel, { memory }), layout: grown(layout, kernel), kernel, finish }
+}
 
 function optimizedKernel(
   program: CoreProgram,
-  { inspect = () => {}, precision, placement, fastMath = false, disabledPasses = [] }: GenerateOptions,
+  options: GenerateOptions,
 ): Pick<Generated, 'kernel' | 'layout'> {
-  const { module: open, layout } = toKernel(program, precision, placement)
-  const module = addMathFunctions(open, precision)
-  inspect(module, 'translation')
+  const { module, layout, disabled } = translate(program, options)
+  options.inspect?.(module, 'translation')
+  const kernel = runPasses(module, options.inspect, disabled)
+  return { kernel, layout: grown(layout, kernel) }
+}
+
+/** Passes may add data of their own at the end. */
+const grown = (layout: Layout, { memoryBytes }: KernelModule): Layout => ({ ...layout, end: memoryBytes })
+
+/** Passes that rely on the slack of delay lines. */
+const NEEDS_SLACK = ['fission']
+
+interface Translated {
+  readonly module: KernelModule
+  readonly layout: Layout
+  /** Passes that do not run. */
+  readonly disabled: ReadonlySet<string>
+}
+
+function translate(
+  program: CoreProgram,
+  { precision, placement, fastMath = false, disabledPasses = [] }: GenerateOptions,
+): Translated {
+  const { module, layout } = toKernel(program, precision, placement)
   const isRoomy = hasSlack(program, precision, placement)
   const disabled = new Set([...passesLeftOut(fastMath), ...(isRoomy ? [] : NEEDS_SLACK), ...disabledPasses])
-  const kernel = runPasses(module, inspect, disabled)
-  // Passes may add data of their own at the end.
-  return { kernel, layout: { ...layout, end: kernel.memoryBytes } }
+  return { module: addMathFunctions(module, precision), layout, disabled }
 }
 
 /** The functions of codegen/math that the module calls, in front of its own. */

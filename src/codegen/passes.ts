@@ -75,6 +75,12 @@ export const PASSES: readonly Pass[] = [
   { name: 'interleaving', run: module => interleave(module) },
 ]
 
+/** The last of those that take little time for what they give: a draft has no more. */
+const LAST_OF_DRAFT = 'dead code'
+const draftEnd = PASSES.findIndex(pass => pass.name === LAST_OF_DRAFT) + 1
+export const DRAFT_PASSES = PASSES.slice(0, draftEnd)
+export const FINISHING_PASSES = PASSES.slice(draftEnd)
+
 /** What can be turned off: a pass that runs twice is one. */
 export const PASS_NAMES: readonly string[] = [...new Set(PASSES.map(pass => baseName(pass.name)))]
 
@@ -97,11 +103,30 @@ export function runPasses(
   module: KernelModule,
   inspect: (module: KernelModule, pass: string) => void = () => {},
   disabled: ReadonlySet<string> = NOT_FAST,
+  passes: readonly Pass[] = PASSES,
 ): KernelModule {
-  return PASSES.reduce((current, { name, run }) => {
+  return passes.reduce((current, { name, run }) => {
     if (disabled.has(baseName(name))) return current
     const next = run(current)
     inspect(next, name)
     return next
   }, module)
+}
+
+/** Whoever compiles lets others have their turn; rejects to give the work up. */
+export type Turn = () => Promise<void>
+
+/** A turn before each pass. */
+export async function runPassesInTurns(
+  module: KernelModule,
+  disabled: ReadonlySet<string>,
+  passes: readonly Pass[],
+  turn: Turn,
+): Promise<KernelModule> {
+  let current = module
+  for (const pass of passes) {
+    await turn()
+    current = runPasses(current, undefined, disabled, [pass])
+  }
+  return current
 }

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createDraftPlayer } from '../../src/cli/drafts.ts'
+import { abortable, createDraftPlayer } from '../../src/cli/drafts.ts'
 import type { CompiledProgram } from '../../src/core/program.ts'
 import type { EndedEvent, Player, SwapOptions, SwapOutcome } from '../../src/runtime/player-types.ts'
 import { outcome } from './session-support.ts'
@@ -30,6 +30,7 @@ function fakePlayer(answers: readonly SwapOutcome[]) {
 }
 
 const good = outcome(undefined)
+const bad: SwapOutcome = { ok: false, code: 'notANumber', reason: '' }
 const finish = async () => fast
 
 test('the finished program follows the draft, under its number', async () => {
@@ -52,7 +53,7 @@ test('a draft that is too expensive is finished at once', async () => {
 })
 
 test('nothing is finished that was refused, replaced, or is over', async () => {
-  const refused = fakePlayer([{ ok: false, code: 'notANumber', reason: '' }])
+  const refused = fakePlayer([bad])
   await refused.drafts.swap(draft, { finish }, {})
   const replaced = fakePlayer([good, good])
   await replaced.drafts.swap(draft, { finish }, {})
@@ -69,4 +70,44 @@ test('what cannot be finished is heard as it is', async () => {
   await drafts.swap(draft, { finish: () => Promise.reject(new Error('no')) }, {})
   await sleep(LATER_MS)
   expect(asked).toHaveLength(1)
+})
+
+test('what plays is finished after the next one was refused', async () => {
+  const { asked, drafts } = fakePlayer([good, bad, good])
+  await drafts.swap(draft, { finish }, {})
+  expect(await drafts.swap(named('next'), { finish: async () => named('never') }, {})).toBe(bad)
+  await sleep(LATER_MS)
+  expect(asked.map(([name]) => name)).toEqual(['draft', 'next', 'fast'])
+  expect(asked[2]![1]).toMatchObject({ finishes: 1 })
+})
+
+test('finishing gives way to the next one', async () => {
+  const { asked, drafts } = fakePlayer([good, good])
+  let signal: AbortSignal | undefined
+  const slow = (given?: AbortSignal) => {
+    signal = given
+    return new Promise<CompiledProgram>(resolve => setTimeout(resolve, LATER_MS, fast))
+  }
+  await drafts.swap(draft, { finish: slow }, {})
+  await sleep(LATER_MS / 2)
+  expect(signal!.aborted).toBe(false)
+  await drafts.swap(named('next'), {}, {})
+  expect(signal!.aborted).toBe(true)
+  await sleep(2 * LATER_MS)
+  expect(asked.map(([name]) => name)).toEqual(['draft', 'next'])
+})
+
+test('whoever finishes is interrupted between two steps', async () => {
+  const steps: string[] = []
+  const finishing = abortable(async turn => {
+    for (const step of ['a', 'b', 'c']) {
+      await turn!()
+      steps.push(step)
+      if (step === 'b') abort.abort()
+    }
+    return fast
+  })!
+  const abort = new AbortController()
+  await expect(finishing(abort.signal)).rejects.toThrow()
+  expect(steps).toEqual(['a', 'b'])
 })

@@ -84,6 +84,16 @@ describe('the worker', () => {
     expect(isSame(await first.drafted.finish!(), await first.expected.finish!())).toBe(true)
   })
 
+  test('a draft that was given up can still be finished', async () => {
+    const text = readFileSync(join(EXAMPLES, 'acid-bass.dsp'), 'utf8')
+    const { expected, drafted } = await compileTwice(text)
+    const abort = new AbortController()
+    const given = drafted.finish!(abort.signal)
+    abort.abort()
+    await expect(given).rejects.toThrow()
+    expect(isSame(await drafted.finish!(), await expected.finish!())).toBe(true)
+  })
+
   test('this thread does other things meanwhile', async () => {
     let isDone = false
     const compiling = compiler.draft(await jobOf(sourceOf('a.dsp', EXPLOSIVE), {})).then(() => {

@@ -4,7 +4,7 @@
  * Comes in: composed texts. Goes out: programs, or what an expression is; diagnostics as the compiler gave them. Keeps
  * the texts of libraries for code frames.
  */
-import { type CompileOptions, compileSource, type Draft, draftSource, lowerSource } from '../../compile.ts'
+import { type CompileOptions, compileSource, draftSource, lowerSource } from '../../compile.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { attempt, type Diagnostic } from '../../diagnostics.ts'
 import type { Box } from '../../lower/box.ts'
@@ -12,6 +12,7 @@ import { RATES } from '../../lower/facts.ts'
 import type { Lowered } from '../../lower/lower.ts'
 import { render } from '../../runtime/render.ts'
 import { withProblems } from '../compile-program.ts'
+import { abortable, type Finish } from '../drafts.ts'
 import { createLoader, type Loader } from '../load.ts'
 import { shortNumber } from '../plot/wave.ts'
 import type { Composed, Evaluated } from '../session/types.ts'
@@ -38,7 +39,7 @@ export type Compiled =
       readonly program: CompiledProgram
       readonly logged: LoggedProgram
       /** Makes it fast; absent where it is. */
-      readonly finish?: Draft['finish']
+      readonly finish?: Finish | undefined
       readonly diagnostics: readonly Diagnostic[]
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
@@ -72,7 +73,7 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
       options: flagsOf(source),
       files: remembering.files,
     }
-    return { ok: true, program: result.program, logged, finish: result.finish, diagnostics }
+    return { ok: true, program: result.program, logged, finish: abortable(result.finish), diagnostics }
   }
   const compile = (source: Composed) => compileWith(source, compileSource)
   const draft = (source: Composed) => compileWith(source, draftSource)

@@ -2,8 +2,8 @@
  * The thread that compiles what is saved while a program plays.
  *
  * Comes in: texts. Goes out: drafts, and the finished programs when they are asked for. A thread of its own because Ctrl-C
- * is heard while it is busy, and because its heap is made for it (`compiler.ts`). While nobody waits it compiles the
- * first program a few times for nothing: code that has run often runs several times as fast.
+ * is heard while it is busy, and because its heap is made for it (`compiler.ts`). While nobody waits it compiles a
+ * program a few times for nothing: code that has run often runs several times as fast.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -11,7 +11,7 @@ import { parentPort } from 'node:worker_threads'
 import type { CompiledProgram } from '../../core/program.ts'
 import { plainProgram } from '../../runtime/player.ts'
 import { jobOf } from '../compile-program.ts'
-import { type Drafted, draftJob } from '../drafts.ts'
+import { type Drafted, draftJob, type Finish } from '../drafts.ts'
 import type { Reading, Source } from '../load.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { type LoggedProgram, loggedProgram } from '../session-log.ts'
@@ -24,7 +24,7 @@ export interface ToCompile {
 export type Order =
   | ({ readonly kind: 'warmUp' | 'draft' } & ToCompile)
   /** `draft`: the number of the order that made the draft. */
-  | { readonly kind: 'finish'; readonly draft: number }
+  | { readonly kind: 'finish' | 'giveUp'; readonly draft: number }
 
 export interface DraftAnswer {
   readonly kind: 'draft'
@@ -37,7 +37,7 @@ export interface DraftAnswer {
 export type Answer =
   | DraftAnswer
   | { readonly kind: 'finished'; readonly program: CompiledProgram }
-  | { readonly kind: 'warm' }
+  | { readonly kind: 'warm' | 'givenUp' }
   | { readonly kind: 'fault'; readonly error: unknown }
 
 export interface Numbered<T> {
@@ -50,8 +50,10 @@ const ROUNDS = 40
 const DRAFTS_A_FINISH = 6
 /** Messages have their turn. */
 const PAUSE_MS = 10
-/** On a busy machine there are fewer rounds. */
-const MOST_MS = 5000
+/** Who has saved may soon save again, and would wait for a round that is under way. */
+const QUIET_MS = 1000
+/** Of rounds, all together; on a busy machine there are fewer. */
+const MOST_MS = 8000
 /** What plays, and what is about to. */
 const MOST_DRAFTS = 2
 
@@ -64,11 +66,12 @@ const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
 // Code that is kept is for processes with the same flags (`cli/start/kept-code.ts`).
 setFlagsFromString('--no-expose-gc')
 
-const drafts = new Map<number, () => Promise<CompiledProgram>>()
-const started = performance.now()
+const drafts = new Map<number, Finish>()
+/** Of what is being finished. */
+const finishing = new Map<number, AbortController>()
 let rounds = 0
-let hasSaved = false
-let timer: NodeJS.Timeout | undefined
+let spent = 0
+let next: NodeJS.Timeout | undefined
 let tidying: NodeJS.Timeout | undefined
 
 /**
@@ -81,22 +84,29 @@ function tidy(milliseconds = TIDY_MS): void {
 }
 
 async function warmUp(order: ToCompile): Promise<void> {
+  const began = performance.now()
   const { finish } = await draftJob(await jobOf(order.source, order.flags))
   if (++rounds % DRAFTS_A_FINISH === 0) await finish?.()
+  spent += performance.now() - began
   tidy()
-  const isOver = hasSaved || rounds >= ROUNDS || performance.now() - started > MOST_MS
-  if (!isOver) timer = setTimeout(() => void warmUp(order), PAUSE_MS)
+  warmUpLater(order, PAUSE_MS)
+}
+
+function warmUpLater(order: ToCompile, milliseconds: number): void {
+  if (rounds >= ROUNDS || spent > MOST_MS) return
+  next = setTimeout(() => void warmUp(order).catch(() => {}), milliseconds)
 }
 
 async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
-  // From now on somebody may wait at any moment, and what is saved warms up as well.
-  hasSaved = true
-  clearTimeout(timer)
+  clearTimeout(next)
   const job = await jobOf(order.source, order.flags)
   const { program, finish, ...rest } = await draftJob(job)
   if (finish) drafts.set(id, finish)
   for (const old of drafts.keys()) if (drafts.size > MOST_DRAFTS) drafts.delete(old)
   tidy(TIDY_LATER_MS)
+  // What is saved warms up as well.
+  rounds++
+  if (program) warmUpLater(order, QUIET_MS)
   return {
     kind: 'draft',
     drafted: { ...rest, program: program && plainProgram(program) },
@@ -106,11 +116,18 @@ async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
   }
 }
 
+/** What is saved meanwhile has its turn. */
 async function finish(id: number): Promise<Answer> {
-  const program = await drafts.get(id)!()
-  drafts.delete(id)
-  tidy()
-  return { kind: 'finished', program: plainProgram(program) }
+  const abort = new AbortController()
+  finishing.set(id, abort)
+  try {
+    const program = await drafts.get(id)!(abort.signal)
+    drafts.delete(id)
+    return { kind: 'finished', program: plainProgram(program) }
+  } finally {
+    finishing.delete(id)
+    tidy()
+  }
 }
 
 async function carryOut(id: number, order: Order): Promise<Answer> {
@@ -122,6 +139,9 @@ async function carryOut(id: number, order: Order): Promise<Answer> {
       return draft(id, order)
     case 'finish':
       return finish(order.draft)
+    case 'giveUp':
+      finishing.get(order.draft)?.abort()
+      return { kind: 'givenUp' }
   }
 }
 

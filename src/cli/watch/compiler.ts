@@ -73,8 +73,13 @@ export function startCompiler(first: Job, flags: CompileFlags): LiveCompiler {
   const timer = setTimeout(start, FIRST_MS)
   timer.unref()
 
-  const finish = async (draft: number) => {
-    const answer = await ask({ kind: 'finish', draft })
+  const finish = async (draft: number, signal?: AbortSignal) => {
+    // Without a worker there is nothing to give up.
+    const giveUp = () => void ask({ kind: 'giveUp', draft }).catch(() => {})
+    signal?.addEventListener('abort', giveUp, { once: true })
+    const answer = await ask({ kind: 'finish', draft }).finally(() =>
+      signal?.removeEventListener('abort', giveUp),
+    )
     return (answer as Answer & { kind: 'finished' }).program
   }
   const draft = async (job: Job): Promise<Drafted> => {
@@ -84,7 +89,7 @@ export function startCompiler(first: Job, flags: CompileFlags): LiveCompiler {
     const { drafted, origin, canBeFinished, reading } = answer
     job.loader.adopt(reading)
     if (drafted.program && origin) noteOrigin(drafted.program, origin)
-    return { ...drafted, finish: canBeFinished ? () => finish(id) : undefined }
+    return { ...drafted, finish: canBeFinished ? signal => finish(id, signal) : undefined }
   }
   const close = () => {
     clearTimeout(timer)

@@ -5,7 +5,7 @@
  * of what WebAssembly holds as garbage, so by itself it would wait until there are hundreds of megabytes.
  */
 
-const MOST_BYTES = 8 * 2 ** 20
+const MOST_BYTES = 4 * 2 ** 20
 const LATER_MS = 2
 
 export interface Garbage {
