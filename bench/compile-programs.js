@@ -20,7 +20,7 @@ const EXAMPLES = [
   'vocoder-voice',
   'wavetable-pad',
 ]
-const PATCHES = ['06_freeverb', '07_zita', '10_equaliser', '13_vocoder', '17_fir']
+const PATCHES = ['01_oscillator', '06_freeverb', '07_zita', '10_equaliser', '13_vocoder', '17_fir']
 
 const GENERATED = {
   'voices-200': voices(200),
@@ -46,7 +46,7 @@ const GENERATED = {
     process = _ <: par(i, 64, @(i)) : stage(64) :> _;`,
 }
 
-/** Twenty: `{ name, source, library }`. */
+/** `{ name, source, library }`. */
 export function comparedPrograms() {
   const library = Object.fromEntries(
     readdirSync(folder('stdlib')).map(name => [name, read(`${folder('stdlib')}${name}`)]),

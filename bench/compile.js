@@ -2,8 +2,9 @@
  * How long compiling takes, beside the official compiler in the same run, and how it grows with the program.
  *
  * Comes in: options (see USAGE). Goes out: a table or JSON. Cold is a new process until it holds the module; warm is
- * the same process again, with another text. The engines take turns, each in a process of its own. And the command as a
- * whole, from the start of its process to the first block.
+ * the same process again, with another text; later is after many more times, as in a session of live coding, when the
+ * engine has optimised the compiler. The engines take turns, each in a process of its own. And the command as a whole,
+ * from the start of its process to the first block.
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +18,7 @@ const USAGE = `Usage: node bench/compile.js [options]
 
   --rounds N     processes an engine and program (default 3)
   --warm N       compilations in each process after the first (default 7)
+  --later N      compilations after those, in one process (default 40; 0 leaves them out)
   --only TEXT    only programs whose name contains TEXT; may be repeated; "none" for the stages alone
   --starts N     processes of the command a program (default 9; 0 leaves them out)
   --signals N    largest synthetic program (default 100000; 0 leaves them out)
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     warm: { type: 'string', default: '7' },
+    later: { type: 'string', default: '40' },
     only: { type: 'string', multiple: true, default: [] },
     starts: { type: 'string', default: '9' },
     signals: { type: 'string', default: '100000' },
@@ -35,13 +38,36 @@ const { values: options } = parseArgs({
 })
 
 const ENGINES = ['dspc-double', 'faust-double']
+const KINDS = ['cold', 'warm', ...(Number(options.later) > 0 ? ['later'] : [])]
 const SIZES = [10, 100, 1000, 10_000, 100_000]
 /** The exponent is that of programs large enough for fixed costs not to matter. */
 const SMALLEST_FOR_GROWTH = 1000
 
-/** Medians in milliseconds, by engine: `{ cold, warm }`. */
+/** Of the last so many later ones the median is taken. */
+const LAST = 7
+/** Large programs need fewer compilations until code is optimised. */
+const MOST_LATER_MILLISECONDS = 8000
+
+/** Another text each time, so that no cache of whole programs can answer. */
+const editedIn = (program, place) => ({ ...program, source: `${program.source}\n// ${place}\n` })
+
+/** Milliseconds of the last compilations of many, by engine. */
+async function measureLater(children, program) {
+  const times = Object.fromEntries(ENGINES.map(engine => [engine, []]))
+  const end = performance.now() + MOST_LATER_MILLISECONDS
+  const isOver = i => i >= Number(options.later) || (i >= LAST && performance.now() > end)
+  for (let i = 0; !isOver(i); i++) {
+    for (const engine of ENGINES) {
+      const { time } = await children[engine].ask({ do: 'compile', ...editedIn(program, `later ${i}`) })
+      times[engine].push(time)
+    }
+  }
+  return Object.fromEntries(ENGINES.map(engine => [engine, times[engine].slice(-LAST)]))
+}
+
+/** Medians in milliseconds, by engine: `{ cold, warm, later }`. */
 async function measureProgram(program) {
-  const found = Object.fromEntries(ENGINES.map(engine => [engine, { cold: [], warm: [] }]))
+  const found = Object.fromEntries(ENGINES.map(engine => [engine, { cold: [], warm: [], later: [] }]))
   for (let round = 0; round < Number(options.rounds); round++) {
     const children = {}
     for (const engine of round % 2 === 0 ? ENGINES : ENGINES.toReversed()) {
@@ -49,17 +75,19 @@ async function measureProgram(program) {
       found[engine].cold.push((await children[engine].ask({ do: 'compile', ...program })).sinceStart)
     }
     for (let i = 0; i < Number(options.warm); i++) {
-      // Another text, so that no cache of whole programs can answer.
-      const edited = { ...program, source: `${program.source}\n// ${round} ${i}\n` }
+      const edited = editedIn(program, `${round} ${i}`)
       for (const engine of i % 2 === 0 ? ENGINES : ENGINES.toReversed()) {
         found[engine].warm.push((await children[engine].ask({ do: 'compile', ...edited })).time)
       }
     }
+    if (round === 0) {
+      const later = await measureLater(children, program)
+      for (const engine of ENGINES) found[engine].later = later[engine]
+    }
     for (const child of Object.values(children)) child.stop()
   }
-  return Object.fromEntries(
-    ENGINES.map(engine => [engine, { cold: median(found[engine].cold), warm: median(found[engine].warm) }]),
-  )
+  const medians = times => Object.fromEntries(KINDS.map(kind => [kind, median(times[kind])]))
+  return Object.fromEntries(ENGINES.map(engine => [engine, medians(found[engine])]))
 }
 
 async function measureStages(sizes) {
@@ -84,16 +112,16 @@ function growth(points) {
 const ratio = (result, kind) => result.times['faust-double'][kind] / result.times['dspc-double'][kind]
 
 function programTable(results) {
-  const header = ['program', 'dspc cold', 'faust cold', '×', 'dspc warm', 'faust warm', '×']
+  const header = ['program', ...KINDS.flatMap(kind => [`dspc ${kind}`, `faust ${kind}`, '×'])]
   const cells = result =>
-    ['cold', 'warm'].flatMap(kind => [
+    KINDS.flatMap(kind => [
       decimals(result.times['dspc-double'][kind]),
       decimals(result.times['faust-double'][kind]),
       decimals(ratio(result, kind), 2),
     ])
   const rows = results.map(result => [result.name, ...cells(result)])
   const mean = kind => decimals(geometricMean(results.map(result => ratio(result, kind))), 2)
-  rows.push(['geometric mean', '', '', mean('cold'), '', '', mean('warm')])
+  rows.push(['geometric mean', ...KINDS.flatMap(kind => ['', '', mean(kind)])])
   return formatTable(header, rows)
 }
 
