@@ -13,7 +13,7 @@ import { misuse } from './misuse.ts'
 import { makeTemplate, RESULT } from './node-template.ts'
 import { type BufferContext, MAX_OUTPUTS, type NodeBuffer, type NodeType } from './node-type.ts'
 import { rewriteCore } from './rewrite.ts'
-import { nodesOf, sectionsOf } from './traverse.ts'
+import { isShort, namesIn, nodesOf, sectionsOf } from './traverse.ts'
 
 export interface ExpandOptions {
   readonly find: (name: string) => NodeType | undefined
@@ -55,16 +55,14 @@ export function expandProgram(program: CoreProgram, options: ExpandOptions): Exp
 }
 
 function needsExpansion(program: CoreProgram): boolean {
-  for (const section of sectionsOf(program)) {
-    for (const node of nodesOf(section)) if (isExpanded(node)) return true
-  }
+  const sections = sectionsOf(program)
+  if (sections.some(isShort)) return true
+  if (sections.some(section => EXPANDED.some(name => namesIn([section]).read.has(name)))) return true
   return generatorsOf(program).some(needsExpansion)
 }
 
-function isExpanded(node: Core): boolean {
-  if (node.kind === 'variable') return /^(\$israte|\$reset|%[1-5])$/.test(node.name)
-  return node.kind === 'call' || (node.kind === 'bufferOp' && node.op.startsWith('wrap'))
-}
+/** Names that mean something here only. */
+const EXPANDED = ['$israte', '$reset', '%1', '%2', '%3', '%4', '%5']
 
 function generatorsOf(program: CoreProgram): CoreProgram[] {
   return program.buffers.flatMap(({ content }) => (content.kind === 'generator' ? [content.program] : []))

@@ -68,12 +68,11 @@ export function subtract(a: Interval, b: Interval): Interval {
 }
 
 export function multiply(a: Interval, b: Interval): Interval {
-  return hull(
-    timesBound(a.low, b.low),
-    timesBound(a.low, b.high),
-    timesBound(a.high, b.low),
-    timesBound(a.high, b.high),
-  )
+  const ll = timesBound(a.low, b.low)
+  const lh = timesBound(a.low, b.high)
+  const hl = timesBound(a.high, b.low)
+  const hh = timesBound(a.high, b.high)
+  return interval(Math.min(ll, lh, hl, hh), Math.max(ll, lh, hl, hh))
 }
 
 export function divide(a: Interval, b: Interval): Interval {

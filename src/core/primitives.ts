@@ -543,16 +543,32 @@ interface TypedRule {
   readonly operands: readonly NumberType[]
 }
 
-/** By rule, and by the types of the operands as bits after a leading 1: asked several times for each operator. */
+/** Types of operands, one after the other, as bits after a leading 1. */
+export const NO_OPERANDS = 1
+export const withOperand = (operands: number, type: NumberType): number =>
+  2 * operands + (type === 'real' ? 1 : 0)
+
+/** By rule, and by the types of the operands: asked several times for each operator. */
 const appliedRules = new Map<TypeRule, TypedRule[]>()
 
 /** Type of the result, and the type each operand is converted to first, under a rule. */
 export function applyTypeRule(rule: TypeRule, operands: readonly NumberType[]): TypedRule {
-  let bits = 1
-  for (const type of operands) bits = 2 * bits + (type === 'real' ? 1 : 0)
+  let bits = NO_OPERANDS
+  for (const type of operands) bits = withOperand(bits, type)
+  return typeRuleOf(rule, bits)
+}
+
+/** The same, of operands made by `withOperand`. */
+export function typeRuleOf(rule: TypeRule, operands: number): TypedRule {
   let known = appliedRules.get(rule)
   if (!known) appliedRules.set(rule, (known = []))
-  return (known[bits] ??= deriveTypes(rule, operands))
+  return (known[operands] ??= deriveTypes(rule, typesOf(operands)))
+}
+
+function typesOf(operands: number): NumberType[] {
+  const types: NumberType[] = []
+  for (let rest = operands; rest > 1; rest >>= 1) types.unshift(rest % 2 === 1 ? 'real' : 'int')
+  return types
 }
 
 function deriveTypes(rule: TypeRule, operands: readonly NumberType[]): TypedRule {

@@ -7,6 +7,8 @@
 import { assertNever } from '../source.ts'
 import type { BufferDeclaration, Core, CoreProgram } from './ast.ts'
 
+const NONE: readonly Core[] = []
+
 /** Operands in the order in which they run. */
 export function childrenOf(node: Core): readonly Core[] {
   switch (node.kind) {
@@ -14,7 +16,7 @@ export function childrenOf(node: Core): readonly Core[] {
     case 'variable':
     case 'bufferDeclare':
     case 'length':
-      return []
+      return NONE
     case 'assign':
       return [node.value]
     case 'operator':
@@ -57,6 +59,8 @@ interface Scan {
   readonly sometimesWritten: Set<string>
   /** Buffers that it declares. */
   readonly declared: Extract<Core, { kind: 'bufferDeclare' }>[]
+  /** Whether it calls a node, or reads or writes with an index that wraps around. */
+  isShort: boolean
 }
 
 /** Trees do not change, and the sections of a program come back. */
@@ -71,6 +75,7 @@ function scan(root: Core): Scan {
     written: new Set(),
     sometimesWritten: new Set(),
     declared: [],
+    isShort: false,
   }
   const pending: Core[] = [root]
   /** So many of the pending nodes, from the bottom, are outside of the `if` that is being walked. */
@@ -97,10 +102,19 @@ function note(found: Scan, node: Core, isInside: boolean): void {
     case 'bufferDeclare':
       found.declared.push(node)
       break
+    case 'call':
+      found.isShort = true
+      break
     case 'bufferOp':
       if (node.value) found.written.add(node.buffer)
       if (node.value && isInside) found.sometimesWritten.add(node.buffer)
+      if (node.op.startsWith('wrap')) found.isShort = true
   }
+}
+
+/** Whether a tree has parts that `expand` replaces, beside names. */
+export function isShort(root: Core): boolean {
+  return scan(root).isShort
 }
 
 /** Buffers of the program's list, then those that its code declares: tables of real zeros. */

@@ -104,10 +104,14 @@ function verifyBuffer(buffer: BufferDeclaration): string[] {
   return faults
 }
 
-/** `leave` comes after the operands of a node, `otherwise` and `join` around the second branch of an `if`. */
-type Step =
-  | { readonly kind: 'enter' | 'leave'; readonly node: Core }
-  | { readonly kind: 'fork' | 'otherwise' | 'join' }
+/** `leave` comes after the value of an assignment, `otherwise` and `join` around the second branch of an `if`. */
+type Step = 'enter' | 'leave' | 'fork' | 'otherwise' | 'join'
+
+/** What is still to be done, last first: nodes, and what to do with them. */
+interface Steps {
+  readonly nodes: Core[]
+  readonly kinds: Step[]
+}
 
 function verifySection(
   root: Core,
@@ -116,18 +120,9 @@ function verifySection(
   buffers: ReadonlyMap<string, BufferDeclaration>,
 ): string[] {
   const faults: string[] = []
-  const scope = new Scope(names.readable)
-  const steps: Step[] = [{ kind: 'enter', node: root }]
-  for (let step = steps.pop(); step; step = steps.pop()) {
-    if (step.kind === 'enter') {
-      faults.push(...verifyNode(step.node, section, names, buffers))
-      enter(step.node, steps)
-    } else if (step.kind === 'leave') {
-      if (step.node.kind === 'assign') scope.assign(step.node.name)
-    } else {
-      scope[step.kind]()
-    }
-  }
+  walk(root, names.readable, node => {
+    for (const fault of verifyNode(node, section, names, buffers)) faults.push(fault)
+  })
   return faults
 }
 
@@ -135,19 +130,27 @@ function verifySection(
 export function readsBeforeAssignment(root: Core, known: Iterable<string>): string[] {
   const early = new Set<string>()
   const readable = new Set(known)
+  walk(root, readable, node => {
+    if (node.kind === 'variable' && !readable.has(node.name)) early.add(node.name)
+  })
+  return [...early]
+}
+
+/** Visits each node before its operands; names become readable as they are assigned for sure. */
+function walk(root: Core, readable: Set<string>, visit: (node: Core) => void): void {
   const scope = new Scope(readable)
-  const steps: Step[] = [{ kind: 'enter', node: root }]
-  for (let step = steps.pop(); step; step = steps.pop()) {
-    if (step.kind === 'enter') {
-      if (step.node.kind === 'variable' && !readable.has(step.node.name)) early.add(step.node.name)
-      enter(step.node, steps)
-    } else if (step.kind === 'leave') {
-      if (step.node.kind === 'assign') scope.assign(step.node.name)
+  const steps: Steps = { nodes: [root], kinds: ['enter'] }
+  for (let node = steps.nodes.pop(); node; node = steps.nodes.pop()) {
+    const kind = steps.kinds.pop()!
+    if (kind === 'enter') {
+      visit(node)
+      enter(node, steps)
+    } else if (kind === 'leave') {
+      if (node.kind === 'assign') scope.assign(node.name)
     } else {
-      scope[step.kind]()
+      scope[kind]()
     }
   }
-  return [...early]
 }
 
 /** Which names are assigned for sure: after an `if`, those that both branches assign. */
@@ -183,18 +186,31 @@ class Scope {
   }
 }
 
-function enter(node: Core, steps: Step[]): void {
+function plan({ nodes, kinds }: Steps, kind: Step, node: Core): void {
+  nodes.push(node)
+  kinds.push(kind)
+}
+
+function enter(node: Core, steps: Steps): void {
   if (node.kind === 'if') {
-    steps.push({ kind: 'join' })
-    if (node.whenFalse) steps.push({ kind: 'enter', node: node.whenFalse })
-    steps.push({ kind: 'otherwise' }, { kind: 'enter', node: node.whenTrue }, { kind: 'fork' })
-    steps.push({ kind: 'enter', node: node.condition })
+    plan(steps, 'join', node)
+    if (node.whenFalse) plan(steps, 'enter', node.whenFalse)
+    plan(steps, 'otherwise', node)
+    plan(steps, 'enter', node.whenTrue)
+    plan(steps, 'fork', node)
+    plan(steps, 'enter', node.condition)
     return
   }
-  steps.push({ kind: 'leave', node })
+  if (node.kind === 'assign') {
+    plan(steps, 'leave', node)
+    plan(steps, 'enter', node.value)
+    return
+  }
   const children = childrenOf(node)
-  for (let i = children.length - 1; i >= 0; i--) steps.push({ kind: 'enter', node: children[i]! })
+  for (let i = children.length - 1; i >= 0; i--) plan(steps, 'enter', children[i]!)
 }
+
+const SOUND: readonly string[] = []
 
 /** What can be said of a node without its operands. */
 function verifyNode(
@@ -202,22 +218,22 @@ function verifyNode(
   section: SectionName,
   names: Names,
   buffers: ReadonlyMap<string, BufferDeclaration>,
-): string[] {
+): readonly string[] {
   switch (node.kind) {
     case 'literal':
     case 'statements':
     case 'if':
-      return []
+      return SOUND
     case 'variable':
-      return names.readable.has(node.name) ? [] : [`${node.name}: read before it is assigned (${section})`]
+      return names.readable.has(node.name) ? SOUND : [`${node.name}: read before it is assigned (${section})`]
     case 'assign':
-      return names.fixed.has(node.name) ? [`${node.name}: cannot be assigned (${section})`] : []
+      return names.fixed.has(node.name) ? [`${node.name}: cannot be assigned (${section})`] : SOUND
     case 'operator': {
       const { inputs } = purePrimitive(node.op)
-      return node.args.length === inputs ? [] : [`${node.op}: ${node.args.length} operands, not ${inputs}`]
+      return node.args.length === inputs ? SOUND : [`${node.op}: ${node.args.length} operands, not ${inputs}`]
     }
     case 'call':
-      return names.calls.has(node.id) ? [] : [`${node.node}: the call has not been expanded`]
+      return names.calls.has(node.id) ? SOUND : [`${node.node}: the call has not been expanded`]
     case 'bufferDeclare':
     case 'length':
     case 'bufferOp':

@@ -22,8 +22,9 @@ export function checkSignals(
   log: DiagnosticLog,
 ): void {
   for (const s of reachable(roots)) {
+    if (s.kind === 'op' && !purePrimitive(s.op).domain) continue
     const origin = signals.origins.get(s)
-    const check = { signal: s, facts, log, span: origin?.span, notes: () => scopeNotes(origin?.scope) }
+    const check = { facts, log, span: origin?.span, notes: () => scopeNotes(origin?.scope) }
     switch (s.kind) {
       case 'op':
         checkOperands(s, check)

@@ -8,8 +8,8 @@
 
 import type { Interval } from '../core/interval.ts'
 import * as I from '../core/interval.ts'
-import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
-import { bodyOf, components, dependencies } from './graph.ts'
+import { NO_OPERANDS, type NumberType, purePrimitive, typeRuleOf, withOperand } from '../core/primitives.ts'
+import { bodyOf, components } from './graph.ts'
 import { IdMap } from './id-map.ts'
 import { solveLoop } from './loop-facts.ts'
 import type { Signal } from './signal.ts'
@@ -30,17 +30,20 @@ export interface Facts {
   get(s: Signal): Fact | undefined
 }
 
-export function inferFacts(roots: readonly Signal[]): Facts {
+/** `known`: facts of another graph of the same signals. What a signal depends on never changes, so they hold here. */
+export function inferFacts(roots: readonly Signal[], known?: Facts): Facts {
   const parts = components(roots)
   const facts = tableFor(parts)
   for (const component of parts) {
     const first = component[0]!
-    const isLoop = component.length > 1 || dependencies(first).includes(first)
+    const isLoop = component.length > 1 || isOwnBody(first)
     if (isLoop) solveLoop(component, facts, computeFact)
-    else facts.set(first, computeFact(first, facts))
+    else facts.set(first, known?.get(first) ?? computeFact(first, facts))
   }
   return facts
 }
+
+const isOwnBody = (s: Signal) => s.kind === 'feedback' && bodyOf(s) === s
 
 const unite = (a: NumberType, b: NumberType): NumberType => (a === 'real' || b === 'real' ? 'real' : 'int')
 
@@ -59,6 +62,8 @@ const SPARSE = 20
 
 function computeFact(s: Signal, facts: Facts): Fact {
   if (s.kind === 'op') return operatorFact(s, facts)
+  if (s.kind === 'int' || s.kind === 'real')
+    return { type: s.kind, rate: 0, interval: I.point(s.value), proven: true }
   const x = s.args.map(a => factOf(a, facts))
   const proven = x.every(f => f.proven)
   const fact = (type: NumberType, rate: Rate, range: Interval): Fact => ({
@@ -68,9 +73,6 @@ function computeFact(s: Signal, facts: Facts): Fact {
     proven,
   })
   switch (s.kind) {
-    case 'int':
-    case 'real':
-      return fact(s.kind, 0, I.point(s.value))
     case 'input':
       return { type: 'real', rate: 3, interval: I.interval(-1, 1), proven: false }
     case 'widget':
@@ -135,26 +137,30 @@ function rangeOf(values: readonly number[]): Interval {
   return I.interval(low, high)
 }
 
+const UNKNOWN: Fact = { type: 'int', rate: 3, interval: I.point(0), proven: true }
+
 /** Arguments of a loop that are not computed yet count as zero; the next round knows better. */
 function factOf(s: Signal, facts: Facts): Fact {
-  return facts.get(s) ?? { type: 'int', rate: 3, interval: I.point(0), proven: true }
+  return facts.get(s) ?? UNKNOWN
 }
 
 /** Most signals are operators, and each is looked at several times: no lists in between. */
 function operatorFact(s: Extract<Signal, { kind: 'op' }>, facts: Facts): Fact {
-  const types: NumberType[] = []
   const ranges: Interval[] = []
+  let types = NO_OPERANDS
   let rate: Rate = 0
   let proven = true
   for (const a of s.args) {
     const fact = factOf(a, facts)
-    types.push(fact.type)
+    types = withOperand(types, fact.type)
     ranges.push(fact.interval)
     if (fact.rate > rate) rate = fact.rate
     if (!fact.proven) proven = false
   }
-  const rule = applyTypeRule(purePrimitive(s.op).type, types)
-  for (let i = 0; i < ranges.length; i++) ranges[i] = convertedRange(ranges[i]!, types[i]!, rule.operands[i]!)
+  const rule = typeRuleOf(purePrimitive(s.op).type, types)
+  for (let i = 0; i < ranges.length; i++)
+    if (rule.operands[i] === 'int')
+      ranges[i] = convertedRange(ranges[i]!, factOf(s.args[i]!, facts).type, 'int')
   if (proven && s.op === 'int') proven = !roundsAcross(ranges[0]!)
   const operandType = rule.operands[ranges.length - 1] ?? 'real'
   return { type: rule.result, rate, interval: rangeOfOperator(s, ranges, operandType), proven }

@@ -24,18 +24,21 @@ export interface Operand {
   readonly value?: unknown
 }
 
+const isLiteral = ({ kind }: Operand) => kind === 'int' || kind === 'real'
+
 /** The literal that a primitive of literals is; undefined where there is none, or the values are an error. */
 export function foldLiterals(
   op: PureName,
   args: readonly Operand[],
   math: MathFunctions,
 ): Literal | undefined {
+  // Of most operators the operands are no literals, and this is asked for each.
+  for (let i = args.length - 1; i >= 0; i--) if (!isLiteral(args[i]!)) return undefined
   const values: number[] = []
   const types: NumberType[] = []
   for (const { kind, value } of args) {
-    if (kind !== 'int' && kind !== 'real') return undefined
     values.push(value as number)
-    types.push(kind)
+    types.push(kind as NumberType)
   }
   // A negative whole exponent gives a fraction, so the power is real even of an int.
   if (op === 'pow' && types[1] === 'int' && values[1]! < 0) types[1] = 'real'

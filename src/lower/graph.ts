@@ -32,13 +32,17 @@ function findReachable(roots: readonly Signal[]): Signal[] {
   const seen = new Marks()
   const found: Signal[] = []
   const add = (s: Signal) => {
-    if (seen.get(s) !== undefined) return
+    if (seen.get(s) !== -1) return
     seen.set(s, 0)
     found.push(s)
   }
-  roots.forEach(add)
+  for (const root of roots) add(root)
   // The list is its own queue.
-  for (const s of found) dependencies(s).forEach(add)
+  for (let i = 0; i < found.length; i++) {
+    const s = found[i]!
+    if (s.kind === 'feedback') add(bodyOf(s))
+    else for (const a of s.args) add(a)
+  }
   return ascending(found)
 }
 
@@ -50,9 +54,10 @@ let nextMark = 1
 class Marks {
   private readonly first = nextMark
 
-  get(s: Signal): number | undefined {
-    const mark = (marks[s.id] ?? 0) - this.first
-    return mark >= 0 ? mark : undefined
+  /** -1 of signals that have none. */
+  get(s: Signal): number {
+    const mark = s.id < marks.length ? marks[s.id]! - this.first : -1
+    return mark >= 0 ? mark : -1
   }
 
   set(s: Signal, value: number): void {
@@ -93,64 +98,70 @@ export function components(roots: readonly Signal[]): readonly (readonly Signal[
 
 const knownComponents = new WeakMap<readonly Signal[], readonly (readonly Signal[])[]>()
 
-interface Visit {
-  readonly signal: Signal
-  /** When it was met. */
-  readonly order: number
-  readonly next: readonly Signal[]
-  position: number
-}
-
 class ComponentSearch {
   readonly result: Signal[][] = []
+  /** When a signal was met. */
   private readonly order = new Marks()
   /** By order; the earliest that can be reached. */
   private readonly low: number[] = []
   /** By order. */
   private readonly isOpen: boolean[] = []
   private readonly open: Signal[] = []
+  /** The way from the root, and of each signal on it how many of its dependencies were looked at. */
+  private readonly path: Signal[] = []
+  private readonly positions: number[] = []
 
   visit(root: Signal): void {
-    if (this.order.get(root) !== undefined) return
-    const stack: Visit[] = [this.enter(root)]
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!
-      const next = top.next[top.position++]
+    if (this.order.get(root) !== -1) return
+    const { path, positions } = this
+    this.enter(root)
+    while (path.length > 0) {
+      const last = path.length - 1
+      const next = dependency(path[last]!, positions[last]!++)
       if (!next) {
-        stack.pop()
-        this.leave(top, stack[stack.length - 1])
+        this.leave(path.pop()!)
+        positions.pop()
         continue
       }
       const met = this.order.get(next)
-      if (met === undefined) stack.push(this.enter(next))
-      else if (this.isOpen[met]) this.lower(top, met)
+      if (met === -1) this.enter(next)
+      else if (this.isOpen[met]) this.lower(path[last]!, met)
     }
   }
 
-  private enter(signal: Signal): Visit {
+  private enter(signal: Signal): void {
     const order = this.low.length
     this.order.set(signal, order)
     this.low.push(order)
     this.isOpen.push(true)
     this.open.push(signal)
-    return { signal, order, next: dependencies(signal), position: 0 }
+    this.path.push(signal)
+    this.positions.push(0)
   }
 
-  private lower(visit: Visit, value: number): void {
-    if (value < this.low[visit.order]!) this.low[visit.order] = value
+  private lower(signal: Signal, value: number): void {
+    const order = this.order.get(signal)
+    if (value < this.low[order]!) this.low[order] = value
   }
 
-  private leave(visit: Visit, caller: Visit | undefined): void {
-    const low = this.low[visit.order]!
+  private leave(signal: Signal): void {
+    const order = this.order.get(signal)
+    const low = this.low[order]!
+    const caller = this.path.at(-1)
     if (caller) this.lower(caller, low)
-    if (low !== visit.order) return
+    if (low !== order) return
     const component: Signal[] = []
     let member: Signal
     do {
       member = this.open.pop()!
-      this.isOpen[this.order.get(member)!] = false
+      this.isOpen[this.order.get(member)] = false
       component.push(member)
-    } while (member !== visit.signal)
-    this.result.push(ascending(component))
+    } while (member !== signal)
+    this.result.push(component.length === 1 ? component : ascending(component))
   }
+}
+
+function dependency(signal: Signal, i: number): Signal | undefined {
+  if (signal.kind !== 'feedback') return signal.args[i]
+  return i === 0 ? bodyOf(signal) : undefined
 }

@@ -7,6 +7,7 @@
  */
 import type { Facts } from './facts.ts'
 import { bodyOf } from './graph.ts'
+import type { IdMap } from './id-map.ts'
 import type { Signal } from './signal.ts'
 import { isCommutative, nameOf } from './signal-hash.ts'
 import { hashNode } from './structure-hash.ts'
@@ -31,11 +32,11 @@ export interface Loop {
 
 export interface LoopContext {
   readonly facts: Facts
-  readonly exact: ReadonlyMap<Signal, number>
+  readonly exact: IdMap<Signal, number>
   /** Controls that a signal depends on. */
-  readonly widgets: ReadonlyMap<Signal, readonly number[]>
+  readonly widgets: IdMap<Signal, readonly number[]>
   /** Signals of one number depend on each other. */
-  readonly component: ReadonlyMap<Signal, number>
+  readonly component: IdMap<Signal, number>
   readonly resolve: (s: Signal) => Signal
 }
 

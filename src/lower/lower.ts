@@ -97,8 +97,9 @@ export function lower(
   log.stopIfFailed()
   onStage('propagate')
 
-  const lean = simplify(tied, inferFacts(tied), signals)
-  const facts = inferFacts(lean)
+  const tiedFacts = inferFacts(tied)
+  const lean = simplify(tied, tiedFacts, signals)
+  const facts = inferFacts(lean, tiedFacts)
   checkSignals(lean, facts, signals, log)
   onStage('simplify')
   const metadata = programMetadata(modules.inTextOrder(), evaluator.declared)

@@ -73,8 +73,11 @@ export function schedule(roots: readonly Signal[], facts: Facts): Schedule {
     const condition = pastConditions.get(source)
     return condition ? [...condition.flat(), source] : []
   }
-  const needed = (s: Signal) => [...(conditions.get(s) ?? []).flat(), ...past(s), ...needs(s, facts)]
-  for (const root of [...roots, ...live]) place(root, needed, placed, order)
+  const neededWhen = (s: Signal) => [...(conditions.get(s) ?? []).flat(), ...past(s), ...needs(s, facts)]
+  // Most programs have no conditions.
+  const needed = conditions.size === 0 ? (s: Signal) => needs(s, facts) : neededWhen
+  for (const root of roots) place(root, needed, placed, order)
+  for (const s of live) place(s, needed, placed, order)
   return { order, delays, conditions, pastConditions, held }
 }
 
@@ -158,21 +161,26 @@ function place(
   placed: Set<Signal>,
   order: Signal[],
 ): void {
-  const stack: { signal: Signal; next: readonly Signal[]; position: number }[] = []
-  const enter = (signal: Signal) => {
-    placed.add(signal)
-    stack.push({ signal, next: needed(signal), position: 0 })
-  }
-  if (!placed.has(root)) enter(root)
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1]!
-    const next = top.next[top.position++]
-    if (next) {
-      if (!placed.has(next)) enter(next)
-    } else {
-      stack.pop()
-      const { kind } = top.signal
-      if (kind !== 'feedback' && kind !== 'int' && kind !== 'real') order.push(top.signal)
+  if (placed.has(root)) return
+  /** The way from the root, what each signal on it needs, and how much of that was looked at. */
+  const path = [root]
+  const lists = [needed(root)]
+  const positions = [0]
+  placed.add(root)
+  while (path.length > 0) {
+    const last = path.length - 1
+    const next = lists[last]![positions[last]!++]
+    if (!next) {
+      const signal = path.pop()!
+      lists.pop()
+      positions.pop()
+      const { kind } = signal
+      if (kind !== 'feedback' && kind !== 'int' && kind !== 'real') order.push(signal)
+    } else if (!placed.has(next)) {
+      placed.add(next)
+      path.push(next)
+      lists.push(needed(next))
+      positions.push(0)
     }
   }
 }

@@ -6,6 +6,7 @@
  */
 import { assertNever } from '../source.ts'
 import { bodyOf } from './graph.ts'
+import { IdMap } from './id-map.ts'
 import type { GroupPath, Signal } from './signal.ts'
 import { hashNode, hashText } from './structure-hash.ts'
 
@@ -13,22 +14,28 @@ import { hashNode, hashText } from './structure-hash.ts'
  * Of everything below a signal. In the first round a loop ends where it closes, in the second it stands for its
  * body of the first: loops that differ in their bodies only are told apart.
  */
-export function hashAll(order: readonly Signal[]): Map<Signal, number> {
-  const first = hashRound(order, undefined)
-  return order.some(s => s.kind === 'feedback') ? hashRound(order, first) : first
+export function hashAll(order: readonly Signal[]): IdMap<Signal, number> {
+  const first = new IdMap<Signal, number>()
+  for (const s of order) first.set(s, hashOf(s, s.kind === 'feedback' ? NOTHING : s.args, first))
+  if (!order.some(s => s.kind === 'feedback')) return first
+  const second = new IdMap<Signal, number>()
+  for (const s of order) {
+    let hash = first.get(s)!
+    if (s.kind === 'feedback') hash = hashOf(s, [bodyOf(s)], first)
+    else if (s.args.some(a => second.get(a) !== first.get(a))) hash = hashOf(s, s.args, second)
+    second.set(s, hash)
+  }
+  return second
 }
 
-function hashRound(order: readonly Signal[], before: Map<Signal, number> | undefined): Map<Signal, number> {
-  const hashes = new Map<Signal, number>()
-  for (const s of order) {
-    const parts: number[] = []
-    if (s.kind !== 'feedback') for (const a of s.args) parts.push(hashes.get(a)!)
-    else if (before) parts.push(before.get(bodyOf(s))!)
-    // Commutative operators have two arguments.
-    if (isCommutative(s) && parts[0]! > parts[1]!) parts.reverse()
-    hashes.set(s, hashNode(nameOf(s), parts))
-  }
-  return hashes
+const NOTHING: readonly Signal[] = []
+
+function hashOf(s: Signal, below: readonly Signal[], hashes: IdMap<Signal, number>): number {
+  const parts: number[] = []
+  for (const a of below) parts.push(hashes.get(a)!)
+  // Commutative operators have two arguments.
+  if (isCommutative(s) && parts[0]! > parts[1]!) parts.reverse()
+  return hashNode(nameOf(s), parts)
 }
 
 const COMMUTATIVE = new Set(['add', 'mul', 'min', 'max', 'and', 'or', 'xor', 'eq', 'ne'])
@@ -88,11 +95,10 @@ function pathText(path: GroupPath | undefined): string {
 const MOST_WIDGETS = 8
 
 /** Hashes of the labels of the controls below each signal, ascending; loops are not followed. */
-export function widgetsOf(order: readonly Signal[]): Map<Signal, readonly number[]> {
-  const widgets = new Map<Signal, readonly number[]>()
+export function widgetsOf(order: readonly Signal[]): IdMap<Signal, readonly number[]> {
+  const widgets = new IdMap<Signal, readonly number[]>()
   for (const s of order) {
-    const own = s.kind === 'widget' ? [hashText(s.spec.label)] : NO_WIDGETS
-    let all = own
+    let all = s.kind === 'widget' ? [hashText(s.spec.label)] : NO_WIDGETS
     for (const a of s.args) all = merge(all, widgets.get(a) ?? NO_WIDGETS)
     widgets.set(s, all)
   }
@@ -104,5 +110,17 @@ const NO_WIDGETS: readonly number[] = []
 function merge(a: readonly number[], b: readonly number[]): readonly number[] {
   if (a.length === 0 || a === b) return b
   if (b.length === 0) return a
-  return [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, MOST_WIDGETS)
+  const all: number[] = []
+  for (let i = 0, j = 0; all.length < MOST_WIDGETS && (i < a.length || j < b.length); ) {
+    const [x, y] = [a[i] ?? Infinity, b[j] ?? Infinity]
+    all.push(Math.min(x, y))
+    if (x <= y) i++
+    if (y <= x) j++
+  }
+  return isEqual(all, a) ? a : all
+}
+
+function isEqual(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return a.length === b.length
 }

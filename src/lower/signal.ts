@@ -222,7 +222,7 @@ export class SignalTable {
 
   /** The same signal over other arguments. */
   withArguments(signal: Signal, args: readonly Signal[]): Signal {
-    if (args.every((a, i) => a === signal.args[i])) return signal
+    if (isSame(args, signal.args)) return signal
     switch (signal.kind) {
       case 'op':
         return this.op(signal.op, args)
@@ -291,4 +291,9 @@ export class SignalTable {
     if (this.count >= MOST_SIGNALS) this.tooLarge(`more than ${MOST_SIGNALS} signals`)
     return this.count++
   }
+}
+
+function isSame(a: readonly Signal[], b: readonly Signal[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

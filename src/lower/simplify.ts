@@ -5,7 +5,14 @@
  * type its operator wants, so that later stages need no conversions of their own. One pass, arguments first;
  * loops are rebuilt as new groups.
  */
-import { applyTypeRule, type NumberType, type PureName, purePrimitive } from '../core/primitives.ts'
+import {
+  NO_OPERANDS,
+  type NumberType,
+  type PureName,
+  purePrimitive,
+  typeRuleOf,
+  withOperand,
+} from '../core/primitives.ts'
 import type { Fact, Facts } from './facts.ts'
 import { bodyOf, reachable } from './graph.ts'
 import { IdMap } from './id-map.ts'
@@ -126,17 +133,17 @@ class Simplifier {
   }
 
   private operator(s: Extract<Signal, { kind: 'op' }>): Signal {
-    const types = s.args.map(a => this.fact(a).type)
-    const { operands } = applyTypeRule(purePrimitive(s.op).type, types)
+    const first = this.fact(s.args[0]!).type
     // A cast to the type a signal already has is no operator at all.
-    if ((s.op === 'int' && types[0] === 'int') || (s.op === 'float' && types[0] === 'real')) {
+    if ((s.op === 'int' && first === 'int') || (s.op === 'float' && first === 'real')) {
       return this.result(s.args[0]!)
     }
-    if (s.op === 'rem' && operands[0] === 'real') {
-      const args = s.args.map(a => this.cast(a, 'real'))
-      return simplifyOperator('fmod', args, this.signals)
-    }
-    const args = s.args.map((a, i) => this.cast(a, operands[i]!))
+    let types = NO_OPERANDS
+    for (const a of s.args) types = withOperand(types, this.fact(a).type)
+    const { operands } = typeRuleOf(purePrimitive(s.op).type, types)
+    const args: Signal[] = []
+    for (let i = 0; i < s.args.length; i++) args.push(this.cast(s.args[i]!, operands[i]!))
+    if (s.op === 'rem' && operands[0] === 'real') return simplifyOperator('fmod', args, this.signals)
     if (s.op === 'sub' && args[0] === args[1])
       return operands[0] === 'int' ? this.signals.int(0) : this.signals.real(0)
     return this.product(s.op, operands[0]!, args) ?? simplifyOperator(s.op, args, this.signals)

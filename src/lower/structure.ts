@@ -7,6 +7,7 @@
  */
 import type { Facts } from './facts.ts'
 import { components, dependencies, reachable } from './graph.ts'
+import { IdMap } from './id-map.ts'
 import { type Loop, type LoopContext, loopOf, NO_LOOP } from './loop-structure.ts'
 import type { DelayPlan } from './schedule.ts'
 import type { Signal } from './signal.ts'
@@ -31,7 +32,7 @@ export interface Structure {
 
 /** What a signal remembers: its past, or something of its own that `what` names. */
 export class Structures {
-  private readonly exact: Map<Signal, number>
+  private readonly exact: IdMap<Signal, number>
   private readonly loops: LoopContext
   private readonly readers = new Map<Signal, Signal[]>()
   /** Of delays. */
@@ -130,8 +131,8 @@ function addTo(lists: Map<Signal, Signal[]>, key: Signal, s: Signal): void {
   else lists.set(key, [s])
 }
 
-function numberComponents(roots: readonly Signal[]): Map<Signal, number> {
-  const numbers = new Map<Signal, number>()
+function numberComponents(roots: readonly Signal[]): IdMap<Signal, number> {
+  const numbers = new IdMap<Signal, number>()
   components(roots).forEach((members, i) => {
     for (const s of members) numbers.set(s, i)
   })
