@@ -38,10 +38,12 @@ export async function nodeLoader(
   const read = (file: string): { path: string; bytes: Uint8Array; standard: boolean } | undefined => {
     for (const folder of folders) {
       const path = resolve(folder, file)
+      // An exception takes longer than reading the file.
+      if (!existsSync(path)) continue
       try {
         return { path, bytes: readFileSync(path), standard: folder === library }
       } catch {
-        // Not here, or not readable: the next folder may have it.
+        // Not readable: the next folder may have it.
       }
     }
     return undefined

@@ -5,7 +5,7 @@
  * its own because it is the only place that walks Core; it walks with a stack of its own, for trees of any depth.
  */
 import type { Core } from '../core/ast.ts'
-import { applyTypeRule, type NumberType, purePrimitive } from '../core/primitives.ts'
+import { NO_OPERANDS, type NumberType, purePrimitive, typeRuleOf, withOperand } from '../core/primitives.ts'
 import { childrenOf } from '../core/traverse.ts'
 import { assertNever } from '../source.ts'
 import { emitPrimitive } from './emit-primitive.ts'
@@ -86,6 +86,7 @@ function between(state: State, action: number): void {
   startBranch(scope)
 }
 
+const NONE: readonly Value[] = []
 const ZERO: Core = { kind: 'literal', value: 0, type: 'int' }
 
 function enter(state: State, node: Core): void {
@@ -94,7 +95,7 @@ function enter(state: State, node: Core): void {
     case 'variable':
     case 'bufferDeclare':
     case 'length':
-      state.values.push(finish(state.scope, node, []))
+      state.values.push(finish(state.scope, node, NONE))
       return
     case 'if':
       enterIf(state, node)
@@ -183,7 +184,9 @@ function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
     }
     case 'operator': {
       const rule = purePrimitive(node.op).type
-      const { operands } = applyTypeRule(rule, args.map(numberType))
+      let types = NO_OPERANDS
+      for (const arg of args) types = withOperand(types, numberType(arg))
+      const { operands } = typeRuleOf(rule, types)
       const converted = args.map((arg, i) => convert(scope, arg, operands[i]!))
       return emitPrimitive(scope.b, node.op, operands[rule === 'select' ? 1 : 0]!, scope.precision, converted)
     }

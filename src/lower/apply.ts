@@ -55,14 +55,14 @@ export class Applier {
       switch (current.kind) {
         case 'closure': {
           const count = Math.min(rest.length, current.lambda.parameters.length - current.bound)
-          const values = yield* this.simplifyAll(rest.slice(0, count))
+          const values = yield* this.simplifyAll(first(rest, count))
           current = yield* this.bind(current, values, inner)
           rest = rest.slice(count)
           break
         }
         case 'matcher': {
           const needed = current.rules.rules[0]!.patterns.length - current.args.length
-          const values = yield* this.simplifyAll(rest.slice(0, needed))
+          const values = yield* this.simplifyAll(first(rest, needed))
           current = yield* this.match(current, values, site, inner)
           rest = rest.slice(needed)
           break
@@ -81,7 +81,7 @@ export class Applier {
 
   private *bind(closure: ClosureBox, values: readonly Box[], frame: Frame | undefined): Task<Box> {
     const { lambda, bound, environment } = closure
-    const names = lambda.parameters.slice(bound, bound + values.length)
+    const names = first(bound === 0 ? lambda.parameters : lambda.parameters.slice(bound), values.length)
     const inside = this.evaluator.environments.withValues(environment, names, values)
     if (bound + values.length < lambda.parameters.length) {
       return this.evaluator.boxes.closure(lambda, bound + values.length, inside)
@@ -146,7 +146,9 @@ export class Applier {
     return result
   }
 
-  private *simplifyAll(args: readonly Box[]): Task<Box[]> {
+  /** The arguments themselves where all are simple, as most are. */
+  private *simplifyAll(args: readonly Box[]): Task<readonly Box[]> {
+    if (args.every(argument => this.simpleAlready(argument) === argument)) return args
     const values: Box[] = []
     for (const argument of args) values.push(this.simpleAlready(argument) ?? (yield* this.simplify(argument)))
     return values
@@ -248,4 +250,8 @@ export class Applier {
         return box
     }
   }
+}
+
+function first<T>(list: readonly T[], count: number): readonly T[] {
+  return count === list.length ? list : list.slice(0, count)
 }

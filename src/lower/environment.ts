@@ -10,8 +10,9 @@ import type { Definition, Expression } from '../parser/ast.ts'
 import { type Deferred, parseDeferred } from '../parser/outline.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
-import { ANY_NAME, bitsOfNames, type NameBits } from './free-names.ts'
+import { ANY_NAME, bitsOfName, bitsOfNames, type NameBits } from './free-names.ts'
 import type { Metadata } from './modules.ts'
+import { pairKey } from './pair-key.ts'
 
 /** An expression is evaluated in `environment`, by default the layer that it stands in. */
 export type Binding = { readonly kind: 'value'; readonly box: Box } | DefinitionBinding
@@ -50,6 +51,8 @@ export class EnvironmentTable {
   private readonly tooLarge: (what: string) => never
   private nextId = 0
   private readonly values = new Map<string, Environment>()
+  /** Of one value, by the name: the parent and the value as one number. */
+  private readonly single = new Map<string, Map<number, Environment>>()
   private readonly definitions = new Map<object, Map<number, Environment>>()
 
   constructor(tooLarge: (what: string) => never) {
@@ -67,11 +70,25 @@ export class EnvironmentTable {
 
   /** A layer that binds names to values. */
   withValues(parent: Environment, names: readonly string[], boxes: readonly Box[]): Environment {
+    if (names.length === 1) return this.withValue(parent, names[0]!, boxes[0]!)
     const key = `${parent.id} ${names.join(' ')} ${boxes.map(b => b.id).join(' ')}`
     let layer = this.values.get(key)
     if (!layer) {
-      const bindings = new Map(names.map((name, i) => [name, { kind: 'value', box: boxes[i]! } as const]))
+      const bindings = new Map<string, Binding>()
+      for (let i = 0; i < names.length; i++) bindings.set(names[i]!, { kind: 'value', box: boxes[i]! })
       this.values.set(key, (layer = this.layer(parent, bindings, bitsOfNames(names))))
+    }
+    return layer
+  }
+
+  private withValue(parent: Environment, name: string, box: Box): Environment {
+    let byPlace = this.single.get(name)
+    if (!byPlace) this.single.set(name, (byPlace = new Map()))
+    const key = pairKey(parent.id, box.id)
+    let layer = byPlace.get(key)
+    if (!layer) {
+      const bindings = new Map<string, Binding>([[name, { kind: 'value', box }]])
+      byPlace.set(key, (layer = this.layer(parent, bindings, bitsOfName(name))))
     }
     return layer
   }

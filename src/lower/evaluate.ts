@@ -12,7 +12,7 @@ import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { Applier } from './apply.ts'
-import type { Box, BoxTable, Site } from './box.ts'
+import { type Box, type BoxTable, isNumber, type Site } from './box.ts'
 import type { Budget } from './budget.ts'
 import { foldComposition, foldPair } from './constants.ts'
 import type { Environment, EnvironmentTable } from './environment.ts'
@@ -240,6 +240,12 @@ export class Evaluator {
 
   site(span: Span, left: Span, right: Span, frame: Frame | undefined): Site {
     return { span, left, right, frame }
+  }
+
+  /** A number that is written, or known already. */
+  number(e: Expression, env: Environment, frame: Frame | undefined): number | undefined {
+    const box = this.ready(e, env, frame)
+    return box && isNumber(box) ? box.value : undefined
   }
 
   /** A number that must be known when compiling, such as a size or a slider's range. */

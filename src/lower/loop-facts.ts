@@ -12,31 +12,33 @@ import type { Signal } from './signal.ts'
 
 type Feedback = Extract<Signal, { kind: 'feedback' }>
 type Compute = (s: Signal, facts: Facts) => Fact
+type Update = (changed: readonly Signal[]) => Feedback[]
 
 /**
  * Types and proofs are the least fix-point from int and proven. Intervals start at [0, 0]; a bound that grows is
- * widened to infinity at once, and when nothing grows any more all are computed once more, which takes back what
- * the loop itself limits (`%`, `min`, `&`).
+ * widened to infinity at once, and when nothing grows any more what depends on the feedbacks is computed once more,
+ * which takes back what the loop itself limits (`%`, `min`, `&`).
  */
 export function solveLoop(component: readonly Signal[], facts: FactTable, compute: Compute): void {
   const feedbacks = component.flatMap(s => (s.kind === 'feedback' ? [s] : []))
   const rest = component.filter(s => s.kind !== 'feedback')
-  const evaluateAll = () => {
-    for (const s of rest) facts.set(s, compute(s, facts))
-  }
   for (const f of feedbacks) facts.set(f, { type: 'int', rate: 3, interval: I.point(0), proven: true })
-  evaluateAll()
+  for (const s of rest) facts.set(s, compute(s, facts))
   let changed: readonly Signal[] = feedbacks.filter(f => widen(f, facts))
-  if (changed.length > 0) {
-    const update = updater(rest, feedbacks, facts, compute)
-    // Each round either raises some type or bound for good, or ends the search.
-    while (changed.length > 0) changed = update(changed).filter(f => widen(f, facts))
+  let update: Update | undefined
+  // Each round either raises some type or bound for good, or ends the search.
+  while (changed.length > 0) {
+    update ??= updater(rest, feedbacks, facts, compute)
+    changed = update(changed).filter(f => widen(f, facts))
   }
   const narrowed = feedbacks.map(f => ({ ...facts.get(f)!, interval: facts.get(bodyOf(f))!.interval }))
+  changed = feedbacks.filter((f, i) => !isSame(facts.get(f)!, narrowed[i]!))
+  if (changed.length === 0) return
   feedbacks.forEach((f, i) => {
     facts.set(f, narrowed[i]!)
   })
-  evaluateAll()
+  update ??= updater(rest, feedbacks, facts, compute)
+  update(changed)
 }
 
 /** Computes what depends on the signals given, in order, and tells the feedbacks whose bodies have changed. */
@@ -45,7 +47,7 @@ function updater(
   feedbacks: readonly Feedback[],
   facts: FactTable,
   compute: Compute,
-): (changed: readonly Signal[]) => Feedback[] {
+): Update {
   const users = usersOf(rest)
   const loops = new Map<Signal, Feedback[]>()
   for (const f of feedbacks) loops.set(bodyOf(f), [...(loops.get(bodyOf(f)) ?? []), f])
@@ -71,10 +73,12 @@ function updater(
 }
 
 /** Places in the list of those that have a signal as an argument. */
-function usersOf(list: readonly Signal[]): Map<Signal, number[]> {
+function usersOf(list: readonly Signal[]): ReadonlyMap<Signal, number[]> {
   const users = new Map<Signal, number[]>()
   list.forEach((s, i) => {
     for (const a of s.args) {
+      // Literals do not change.
+      if (a.args.length === 0 && a.kind !== 'feedback') continue
       const known = users.get(a)
       if (known) known.push(i)
       else users.set(a, [i])
@@ -87,7 +91,11 @@ function isSame(a: Fact, b: Fact): boolean {
   const { interval: x } = a
   const { interval: y } = b
   return (
-    a.type === b.type && a.rate === b.rate && a.proven === b.proven && x.low === y.low && x.high === y.high
+    a.type === b.type &&
+    a.rate === b.rate &&
+    a.proven === b.proven &&
+    Object.is(x.low, y.low) &&
+    Object.is(x.high, y.high)
   )
 }
 

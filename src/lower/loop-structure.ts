@@ -56,6 +56,13 @@ interface Part {
   readonly inside: boolean
 }
 
+const INFLOW = hashNode('in', [])
+const NEWEST = hashNode('newest', [])
+const OLDER = hashNode('older', [])
+
+/** Its hashes are asked for as those of a parameter. */
+const OUTSIDE: Part = { own: 0, shape: 0, inside: false }
+
 export const NO_LOOP: Loop = { form: 'past', own: 0, shape: 0, readers: new Set(), members: new Set() }
 
 export function loopOf(source: Signal, context: LoopContext): Loop {
@@ -149,11 +156,11 @@ class LoopSearch {
     if (s.kind === 'feedback') return this.pass(s)
     if (s.kind === 'delay') return this.read(s)
     const parts = s.args.map(a => this.known(a))
-    const inside = parts.some(p => p.inside)
-    if (inside) this.note(s)
+    if (!parts.some(p => p.inside)) return OUTSIDE
+    this.note(s)
     const combine = (hashes: number[]) =>
       hashNode(nameOf(s), isCommutative(s) ? hashes.sort((a, b) => a - b) : hashes)
-    return { own: combine(parts.map(p => p.own)), shape: combine(parts.map(p => p.shape)), inside }
+    return { own: combine(parts.map(p => p.own)), shape: combine(parts.map(p => p.shape)), inside: true }
   }
 
   private pass(s: Extract<Signal, { kind: 'feedback' }>): Part {
@@ -170,7 +177,7 @@ class LoopSearch {
     this.shortest = Math.min(this.shortest, least)
     this.readers.add(s)
     const own = hashNode('own', [this.context.exact.get(length)!])
-    return { own, shape: hashNode(least === 1 ? 'newest' : 'older', []), inside: true }
+    return { own, shape: least === 1 ? NEWEST : OLDER, inside: true }
   }
 
   private known(a: Signal, isOther = false): Part {
@@ -181,7 +188,7 @@ class LoopSearch {
 
   /** What flows in: sound is left out, slower values count with all that they are computed from. */
   private parameter(a: Signal): Part {
-    const shape = hashNode('in', [])
+    const shape = INFLOW
     const { rate } = this.context.facts.get(a)!
     if (rate === 3) this.hasSound = true
     if (rate === 2) for (const widget of this.context.widgets.get(a)!) this.controls.add(widget)

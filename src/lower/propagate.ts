@@ -13,6 +13,7 @@ import type { Box, BoxTable } from './box.ts'
 import type { Budget } from './budget.ts'
 import { mix, routeWires } from './mixing.ts'
 import { nodeSignals } from './nodes.ts'
+import { pairKey } from './pair-key.ts'
 import type { Scope, Signal, SignalTable } from './signal.ts'
 import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
 import { structuralSignal } from './structural.ts'
@@ -22,6 +23,9 @@ import { Wires } from './wires.ts'
 
 /** Lists longer than this are not worth a memo key: they belong to one place. */
 const LONGEST_KEY = 512
+
+/** Above the id of every signal, below what `pairKey` takes. */
+const NO_INPUT = 2 ** 25
 
 /** Passing on this many wires takes as long as an evaluation. */
 const WIRES_A_STEP = 64
@@ -33,7 +37,7 @@ export interface Propagation {
   readonly log: DiagnosticLog
   readonly sounds: SoundTable
   readonly budget: Budget
-  readonly memo: Map<string, readonly Signal[]>
+  readonly memo: Map<string | number, readonly Signal[]>
   /** Only asks what a block gives; where its signals come from is decided when it is used. */
   readonly isTrial: boolean
 }
@@ -51,7 +55,7 @@ export function propagate(
 class Propagator {
   private readonly p: Propagation
   /** The key that `ready` did not find: `fresh` goes on with it at once. */
-  private missed: string | undefined
+  private missed: string | number | undefined
 
   constructor(propagation: Propagation) {
     this.p = propagation
@@ -79,7 +83,10 @@ class Propagator {
     return outputs
   }
 
-  private key(box: Box, inputs: Wires, around: Surroundings): string {
+  /** Numbers are cheaper than texts. */
+  private key(box: Box, inputs: Wires, around: Surroundings): string | number {
+    if (inputs.length <= 1 && !box.hasUi && box.slots.length === 0)
+      return pairKey(box.id, inputs.length === 0 ? NO_INPUT : inputs.at(0)!.id)
     let key = `${box.id}`
     if (box.hasUi) key += `/${around.path?.id ?? 0}`
     for (let i = 0; i < inputs.length; i++) key += ` ${inputs.at(i)!.id}`
@@ -88,6 +95,8 @@ class Propagator {
   }
 
   private enter(box: Box, around: Surroundings): Surroundings {
+    // Where something is made matters to nobody who only asks for a value.
+    if (this.p.isTrial) return around
     const { names, callees, spans } = this.p.boxes
     const name = names.get(box)
     const span = box.kind === 'composition' ? spans.get(box) : undefined
@@ -97,7 +106,7 @@ class Propagator {
     for (const callee of callees.of(box))
       if (callee.name !== scope?.name) scope = { ...callee, parent: scope }
     if (scope === around.scope && !span) return around
-    return { ...around, scope, span: span ?? around.span }
+    return { slots: around.slots, path: around.path, scope, span: span ?? around.span }
   }
 
   /** Boxes that need no further calls. */
@@ -144,7 +153,7 @@ class Propagator {
   }
 
   private mark(signal: Signal, box: Box, around: Surroundings): void {
-    if (this.p.isTrial) return
+    if (this.p.isTrial || this.p.signals.origins.has(signal)) return
     const own = box.kind === 'primitive' ? undefined : this.p.boxes.spans.get(box)
     this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
   }
@@ -155,11 +164,17 @@ class Propagator {
         return this.composition(box, inputs, around)
       case 'group': {
         const path = this.p.signals.path(box.group, box.label, around.path)
-        return this.propagate(box.body, inputs, { ...around, path })
+        return this.propagate(box.body, inputs, {
+          slots: around.slots,
+          path,
+          scope: around.scope,
+          span: around.span,
+        })
       }
       case 'symbolic': {
         const slots = { slot: box.slot, signal: inputs.at(0)!, parent: around.slots }
-        return this.propagate(box.body, inputs.part(1), { ...around, slots })
+        const inside = { slots, path: around.path, scope: around.scope, span: around.span }
+        return this.propagate(box.body, inputs.part(1), inside)
       }
       default:
         throw new Error(`internal error: a ${box.kind} box is not closed`)

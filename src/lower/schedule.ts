@@ -53,7 +53,7 @@ export function liveSignals(roots: readonly Signal[]): Signal[] {
     seen.add(s)
     if (s.kind === 'feedback') pending.push(bodyOf(s))
     else if (s.kind === 'writtenTable') pending.push(s.args[2]!, s.args[3]!)
-    else if (s.kind !== 'table') pending.push(...s.args)
+    else if (s.kind !== 'table') for (const a of s.args) pending.push(a)
   }
   return ascending([...seen])
 }

@@ -37,6 +37,8 @@ export function* evaluateWidget(
 ): Task<Box> {
   const label = yield* evaluateLabel(evaluator, e, environment, frame)
   function* number(x: Expression, name: string): Task<number> {
+    const known = evaluator.number(x, environment, frame)
+    if (known !== undefined && Number.isFinite(known)) return known
     const what = `the ${name} of \`${e.kind}\``
     const value = yield* evaluator.constant(x, environment, frame, what)
     if (!Number.isFinite(value))

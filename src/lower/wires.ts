@@ -22,6 +22,7 @@ export class Wires {
   }
 
   part(from: number, to = this.length): Wires {
+    if (from === 0 && to === this.length) return this
     return new Wires(this.list, this.start + from, to - from)
   }
 
