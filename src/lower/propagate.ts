@@ -163,18 +163,14 @@ class Propagator {
       case 'composition':
         return this.composition(box, inputs, around)
       case 'group': {
+        const { slots, scope, span } = around
         const path = this.p.signals.path(box.group, box.label, around.path)
-        return this.propagate(box.body, inputs, {
-          slots: around.slots,
-          path,
-          scope: around.scope,
-          span: around.span,
-        })
+        return this.propagate(box.body, inputs, { slots, path, scope, span })
       }
       case 'symbolic': {
+        const { path, scope, span } = around
         const slots = { slot: box.slot, signal: inputs.at(0)!, parent: around.slots }
-        const inside = { slots, path: around.path, scope: around.scope, span: around.span }
-        return this.propagate(box.body, inputs.part(1), inside)
+        return this.propagate(box.body, inputs.part(1), { slots, path, scope, span })
       }
       default:
         throw new Error(`internal error: a ${box.kind} box is not closed`)
