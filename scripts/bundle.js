@@ -14,13 +14,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 export async function bundle(directory) {
   await rm(join(directory, 'chunks'), { recursive: true, force: true })
   await build({ ...config, cwd: root, logLevel: 'warn', output: { ...config.output, dir: directory } })
+  await bundleLibrary(join(directory, 'modules'))
   await bundleProgram(directory)
-  await bundleLibrary(directory)
 }
 
 /**
- * What the package exports, in place of the hundreds of modules that tsc makes of it: to find and load them one by one
- * takes as long as to compile a program.
+ * What the package exports elsewhere than in Node, in place of the hundreds of modules that tsc makes of it: to find and load
+ * them one by one takes as long as to compile a program.
  */
 async function bundleLibrary(directory) {
   await build({
@@ -28,7 +28,7 @@ async function bundleLibrary(directory) {
     cwd: root,
     logLevel: 'warn',
     input: { index: 'src/index.ts', 'runtime/index': 'src/runtime/index.ts' },
-    output: { ...config.output, dir: directory, chunkFileNames: 'chunks/library/[name].js' },
+    output: { ...config.output, dir: directory, chunkFileNames: 'chunks/[name].js' },
   })
 }
 

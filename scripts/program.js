@@ -1,5 +1,6 @@
 /**
- * Bundles the command line: `bundleProgram(directory)`, and `warmUp(directory)` for the code that V8 makes of it.
+ * Bundles the command line and the library: `bundleProgram(directory)`, and `warmUp(directory)` for the code that V8 makes
+ * of them.
  *
  * `program/` is CommonJS in few files, each loaded when a command needs it; `src/cli/start/` says why. What starts it
  * knows the program by a hash.
@@ -14,11 +15,20 @@ import { build } from 'rolldown'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const common = { cwd: root, platform: 'node', external: ['binaryen', 'speaker'], logLevel: 'warn' }
 
+const INPUTS = {
+  main: 'src/cli/main.ts',
+  'compile-worker': 'src/cli/watch/compile-worker.ts',
+  index: 'src/index.ts',
+  runtime: 'src/runtime/index.ts',
+}
+/** What the package exports, by the files of the program that hold it. */
+const LIBRARY = { index: 'index.js', runtime: 'runtime/index.js' }
+
 /** What all commands need, and the compiler, which is faster as one file: what goes from file to file is looked up. */
 const GROUPS = [
   {
     name: 'base',
-    test: /src\/(source|suggest|diagnostic[^/]*|code-frame|cli\/(terminal|values|failure|exit-codes))\.ts/,
+    test: /src\/(source|suggest|diagnostic[^/]*|code-frame|core\/layout|cli\/(terminal|values|failure|exit-codes))\.ts/,
     priority: 2,
   },
   {
@@ -39,9 +49,9 @@ const withoutSubprograms = {
 export async function bundleProgram(directory) {
   const folder = join(directory, 'program')
   rmSync(folder, { recursive: true, force: true })
-  await build({
+  const { output: chunks } = await build({
     ...common,
-    input: { main: 'src/cli/main.ts', 'compile-worker': 'src/cli/watch/compile-worker.ts' },
+    input: INPUTS,
     plugins: [withoutSubprograms],
     output: {
       dir: folder,
@@ -49,16 +59,32 @@ export async function bundleProgram(directory) {
       entryFileNames: '[name].cjs',
       chunkFileNames: 'part-[name].cjs',
       codeSplitting: { groups: GROUPS },
-      // Names stay: they are what a fault says about itself.
-      minify: { compress: false, mangle: false, codegen: true },
+      comments: false,
     },
   })
   const define = { BUILD_ID: JSON.stringify(prepareFiles(folder)) }
-  for (const name of ['compile-worker', 'cli']) {
+  for (const name of ['compile-worker', 'library', 'cli']) {
     const input = { [name]: `src/cli/start/${name}.ts` }
     const output = { dir: directory, format: 'cjs', entryFileNames: '[name].cjs' }
     await build({ ...common, input, transform: { define }, output })
   }
+  for (const [name, file] of Object.entries(LIBRARY)) {
+    const { exports } = chunks.find(({ fileName }) => fileName === `${name}.cjs`)
+    mkdirSync(dirname(join(directory, file)), { recursive: true })
+    writeFileSync(join(directory, file), facade(`${name}.cjs`, file, exports))
+  }
+}
+
+/** A module that exports by name what a file of the program does. */
+function facade(name, file, exports) {
+  const starter = `${file.includes('/') ? '../' : './'}library.cjs`
+  const names = exports.join(', ')
+  return [
+    "import { createRequire } from 'node:module'",
+    `const { load } = createRequire(import.meta.url)('${starter}')`,
+    `export const { ${names} } = load('${name}')`,
+    '',
+  ].join('\n')
 }
 
 /** Text of one byte a character is read several times as fast. `import()` goes where it works. Gives the hash of all. */
@@ -67,13 +93,15 @@ function prepareFiles(folder) {
   for (const name of readdirSync(folder).sort()) {
     const file = join(folder, name)
     const ascii = readFileSync(file, 'utf8').replace(/[\x80-\uffff]/g, escapeCharacter)
-    const text = ascii.replace(/\bimport\((?=["'`](?:binaryen|speaker)["'`]\))/g, 'importModule(')
+    const text = ascii.replace(/\bimport\((?=["'`](?:binaryen|speaker|node:\w+)["'`]\))/g, IMPORT)
     writeFileSync(file, text)
     hash.update(`${name}\n${text}\n`)
   }
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Where a file was loaded by Node alone, there is none of that name. */
+const IMPORT = '(typeof importModule==="function"?importModule:name=>import(name))('
 const escapeCharacter = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Together they run most of what a compilation and a first sound need. Each adds what its parts of the program are. */

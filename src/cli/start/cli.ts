@@ -1,4 +1,10 @@
 /** Starts `dspc`. */
-import { startProgram } from './program.ts'
+import { createLoader } from './program.ts'
 
-startProgram('main.cjs', true)
+/** In a session that lasts, V8 has by its end thrown away the code of what ran once. */
+const KEEP_AFTER_MS = 4000
+
+const { load, keep } = createLoader()
+load('main.cjs')
+process.once('exit', keep)
+setTimeout(keep, KEEP_AFTER_MS).unref()

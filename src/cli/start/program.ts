@@ -2,7 +2,8 @@
  * Loads the program: its files are CommonJS, so that each can be run from code that was compiled in an earlier run, which
  * Node 20 does not do for modules of its own kinds.
  *
- * Comes in: the name of a file of `dist/program`. Goes out: it runs. Apart from the program because it is what loads that.
+ * Comes in: names of files of `dist/program`. Goes out: what they export. Apart from the program because it is what loads
+ * that.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +11,7 @@ import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { keepCode, readCode } from './kept-code.ts'
 
-type Exports = Record<string, unknown>
+export type Exports = Record<string, unknown>
 type Require = (name: string) => unknown
 /** `importModule` stands for `import()`, which code from an earlier run cannot do in Node 20. */
 type Body = (
@@ -23,11 +24,13 @@ type Body = (
 
 const FOLDER = join(import.meta.dirname, 'program')
 const PARAMETERS = 'exports, require, module, __filename, importModule'
-/** In a session that lasts, V8 has by its end thrown away the code of what ran once. */
-const KEEP_AFTER_MS = 4000
+export interface Loader {
+  load(name: string): Exports
+  /** What was compiled anew is there for the next process. */
+  keep(): void
+}
 
-/** `keeps`: what was compiled anew is there for the next process. */
-export function startProgram(entry: string, keeps: boolean): void {
+export function createLoader(): Loader {
   const code = readCode(FOLDER)
   const exportsOf = new Map<string, Exports>()
   const scripts = new Map<string, Script>()
@@ -57,8 +60,5 @@ export function startProgram(entry: string, keeps: boolean): void {
     compiled.clear()
     keepCode(new Map([...code, ...fresh.map(([name, s]) => [name, s.createCachedData()] as const)]))
   }
-  load(entry)
-  if (!keeps) return
-  process.once('exit', keep)
-  setTimeout(keep, KEEP_AFTER_MS).unref()
+  return { load, keep }
 }
