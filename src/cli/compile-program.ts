@@ -73,10 +73,15 @@ export interface Compiled {
 
 /** Compiles; prints warnings, or errors and fails. */
 export async function compileJob(job: Job): Promise<Compiled> {
-  const { program, diagnostics, milliseconds } = await tryJob(job)
-  report(diagnostics, job.loader)
+  return accept(await tryJob(job), job)
+}
+
+/** Prints warnings, or errors and fails. */
+export function accept<T extends Tried>(tried: T, { loader }: Job): T & Compiled {
+  const { program, diagnostics } = tried
+  report(diagnostics, loader)
   if (!program) throw new Failure(EXIT.program, [])
-  return { program, diagnostics, milliseconds }
+  return { ...tried, program }
 }
 
 export type Tried = Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }

@@ -7,10 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
 import { type Instance, instantiate, type Samples } from '../../runtime/instance.ts'
-import { DEFAULT_BLOCK_SIZE, renderBlocks } from '../../runtime/render.ts'
+import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
 import { isFloat, type Levels, type WavFormat } from '../../runtime/wav.ts'
 import { fitSettings } from '../apply-settings.ts'
-import { compileJob, type Job, report } from '../compile-program.ts'
+import { accept, type Job, report } from '../compile-program.ts'
+import { draftJob } from '../drafts.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { fail } from '../failure.ts'
 import { catchInterrupt } from '../interrupt.ts'
@@ -20,6 +21,7 @@ import { say } from '../terminal.ts'
 import { framesOf } from '../values.ts'
 import { type WavSink, wavSink } from '../wav-sink.ts'
 import { openWav, type WavSource } from '../wav-source.ts'
+import { soundDraft } from './render-draft.ts'
 
 /** How long the loop runs before it looks whether Ctrl-C was pressed. */
 const TURN_MS = 25
@@ -28,6 +30,8 @@ const TURN_MS = 25
 export interface Sounding {
   readonly outputs: readonly Samples[]
   readonly blocks: Generator<number, void>
+  /** Between two blocks, now and then: both may be others afterwards. `done`: frames so far. */
+  turn?(done: number): Promise<void>
 }
 
 export interface RenderPlan {
@@ -41,16 +45,15 @@ export interface RenderPlan {
 export async function renderCommand(job: Job, output: string, flags: MainFlags): Promise<ExitCode> {
   const source = flags.in === undefined ? undefined : await openWav(flags.in)
   try {
-    const { program } = await compileJob(job)
+    const drafted = accept(await draftJob(job), job)
+    const { program } = drafted
     if (program.outputs === 0) fail(EXIT.program, 'noOutputs', {})
     const plan = makePlan(program, output, flags, source)
     report(adviseInput(program, source, plan.format.sampleRate), job.loader)
-    const instance = await startInstance(program, plan)
     const { settings, remarks } = fitSettings(program, flags.set ?? [])
-    for (const { address, value } of settings) instance.set(address, value)
+    const sounding = await soundDraft({ drafted, plan, settings, fill: source?.fill })
     report(remarks, job.loader)
-    const blocks = renderBlocks(instance, plan.frames, source?.fill)
-    return await renderToFile(job, { outputs: instance.outputs, blocks }, plan)
+    return await renderToFile(job, sounding, plan)
   } finally {
     source?.close()
   }
@@ -133,7 +136,7 @@ export async function renderToFile(
 }
 
 async function renderAll(
-  { outputs, blocks }: Sounding,
+  sounding: Sounding,
   { frames, format }: RenderPlan,
   sink: WavSink,
   interrupt: { readonly requested: boolean },
@@ -141,13 +144,14 @@ async function renderAll(
   const progress = showProgress(frames, format.sampleRate, process.stderr)
   let turn = performance.now()
   for (;;) {
-    const block = step(blocks, sink.levels, format.sampleRate)
+    const block = step(sounding.blocks, sink.levels, format.sampleRate)
     if (block.done || interrupt.requested) break
-    const written = sink.write(outputs, block.value)
+    const written = sink.write(sounding.outputs, block.value)
     if (written) await written
     if (performance.now() - turn < TURN_MS) continue
     progress.update(sink.levels.frames)
     await nextTurn()
+    await sounding.turn?.(sink.levels.frames)
     turn = performance.now()
   }
   progress.clear()
