@@ -73,9 +73,9 @@ async function play(
 /** The first sliders stand elsewhere than at first, and somebody plays. */
 function settingsOf({ controls }: CompiledProgram) {
   const of = (...kinds: string[]) => controls.filter(({ kind }) => kinds.includes(kind))
-  const sliders = of('hslider', 'vslider').slice(0, 2)
+  const sliders = of('hslider', 'vslider').filter(({ min, max, step }) => 4 * step < max - min)
   return [
-    ...sliders.map(({ address, min, max }) => ({ address, value: (min + 2 * max) / 3 })),
+    ...sliders.slice(0, 2).map(({ address, min, max }) => ({ address, value: (min + 2 * max) / 3 })),
     ...of('button', 'checkbox').map(({ address }) => ({ address, value: 1 })),
   ]
 }

@@ -9,7 +9,7 @@ import { type Fill, renderBlocks } from '../../runtime/render.ts'
 import type { fitSettings } from '../apply-settings.ts'
 import type { Compiled } from '../compile-program.ts'
 import type { Drafted } from '../drafts.ts'
-import { type RenderPlan, type Sounding, startInstance } from './render.ts'
+import { type RenderPlan, type Sounding, startInstance } from './sounding.ts'
 
 /** Part of the time of a draft that a finished program takes, at most. */
 const FINISHED_PART = 0.5

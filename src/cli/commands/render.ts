@@ -6,9 +6,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompiledProgram } from '../../core/program.ts'
 import { type Diagnostic, makeDiagnostic } from '../../diagnostics.ts'
-import { type Instance, instantiate, type Samples } from '../../runtime/instance.ts'
 import { DEFAULT_BLOCK_SIZE } from '../../runtime/render.ts'
-import { isFloat, type Levels, type WavFormat } from '../../runtime/wav.ts'
+import { isFloat, type Levels } from '../../runtime/wav.ts'
 import { fitSettings } from '../apply-settings.ts'
 import { accept, type Job, report } from '../compile-program.ts'
 import { draftJob } from '../drafts.ts'
@@ -22,25 +21,10 @@ import { framesOf } from '../values.ts'
 import { type WavSink, wavSink } from '../wav-sink.ts'
 import { openWav, type WavSource } from '../wav-source.ts'
 import { soundDraft } from './render-draft.ts'
+import type { RenderPlan, Sounding } from './sounding.ts'
 
 /** How long the loop runs before it looks whether Ctrl-C was pressed. */
 const TURN_MS = 25
-
-/** What makes sound: blocks as they are computed, and where each is then. */
-export interface Sounding {
-  readonly outputs: readonly Samples[]
-  readonly blocks: Generator<number, void>
-  /** Between two blocks, now and then: both may be others afterwards. `done`: frames so far. */
-  turn?(done: number): Promise<void>
-}
-
-export interface RenderPlan {
-  readonly output: string
-  readonly format: WavFormat
-  readonly frames: number
-  readonly blockSize: number
-  readonly defaultLength: boolean
-}
 
 export async function renderCommand(job: Job, output: string, flags: MainFlags): Promise<ExitCode> {
   const source = flags.in === undefined ? undefined : await openWav(flags.in)
@@ -94,18 +78,6 @@ export function adviseInput(
   }
   if (file !== rate) advice.push(makeDiagnostic('inputRate', undefined, { file, rate }))
   return advice
-}
-
-export async function startInstance(program: CompiledProgram, plan: RenderPlan): Promise<Instance> {
-  try {
-    return await instantiate(program, { sampleRate: plan.format.sampleRate, blockSize: plan.blockSize })
-  } catch (error) {
-    return fail(EXIT.fault, 'cannotStart', { reason: messageOf(error) })
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 export async function renderToFile(

@@ -17,7 +17,8 @@ import { DEFAULT_SWAP_SECONDS, type SwapFlags } from '../options.ts'
 import { say, writeData } from '../terminal.ts'
 import { framesOf } from '../values.ts'
 import { openWav, type WavSource } from '../wav-source.ts'
-import { adviseInput, makePlan, type RenderPlan, renderToFile, startInstance } from './render.ts'
+import { adviseInput, makePlan, renderToFile } from './render.ts'
+import { type RenderPlan, startInstance } from './sounding.ts'
 
 interface Pair {
   readonly job: Job
