@@ -1,13 +1,12 @@
 /**
- * What each pass of the optimiser gives, and what silence costs.
+ * What each pass of the optimiser gives.
  *
  * Comes in: `bench/patches/*.dsp`, `stdlib/*.lib`, `dist/`. Goes out: a table of nanoseconds a frame: all passes, all
- * but one, none; or, with `--tails`, under noise and at worst while a tail dies away. Variants run in one process in
- * turns, since they share everything but the code that is compared.
+ * but one, none. Variants run in one process in turns, since they share everything but the code that is compared.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { decimals, formatTable, geometricMean, median } from './statistics.js'
+import { decimals, formatTable, geometricMean } from './statistics.js'
 
 const SAMPLE_RATE = 44_100
 const BLOCK = 256
@@ -22,14 +21,12 @@ const PASSES = [
   'constant pool',
   'dead code',
 ]
-const TAIL_SECONDS = 60
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '21' },
     precision: { type: 'string', default: 'double' },
     only: { type: 'string', multiple: true, default: [] },
-    tails: { type: 'boolean', default: false },
   },
 })
 
@@ -102,33 +99,4 @@ async function comparePasses() {
   console.log(formatTable(['program', ...variants.map(([name]) => name)], rows))
 }
 
-/** Noise, then a minute of silence; for each second the fastest of some measurements. */
-async function measureTails() {
-  const rows = []
-  for (const [name, source] of programs) {
-    const instance = await open(name, source, [])
-    if (instance.inputs.length === 0) continue
-    const noisy = []
-    for (let i = 0; i < WARM_UP_BLOCKS / 10; i++) {
-      fillWithNoise(instance, i)
-      noisy.push(time(instance, 10))
-    }
-    for (const input of instance.inputs) input.fill(0)
-    const blocksPerSecond = SAMPLE_RATE / BLOCK
-    const seconds = Array.from({ length: TAIL_SECONDS }, () =>
-      median(Array.from({ length: Math.round(blocksPerSecond / 10) }, () => time(instance, 10))),
-    )
-    const worst = Math.max(...seconds)
-    rows.push([
-      name,
-      decimals(median(noisy)),
-      decimals(worst),
-      seconds.indexOf(worst),
-      decimals(seconds.at(-1)),
-    ])
-  }
-  console.log(`Nanoseconds a frame, ${options.precision}, medians, Node ${process.version}.`)
-  console.log(formatTable(['program', 'noise', 'worst second', 'which', `second ${TAIL_SECONDS}`], rows))
-}
-
-await (options.tails ? measureTails() : comparePasses())
+await comparePasses()

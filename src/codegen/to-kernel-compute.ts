@@ -85,7 +85,7 @@ export function translateCompute(
   if (position) b.store(scope.zero, plan.position!, b.op('i32.add', position, frames))
   runWhenFrames(scope, frames, stored, () => {
     runBlock(scope, program, plan, frames, position)
-    if (position) quietLines(scope, position, frames)
+    if (plan.position !== undefined) quietLines(scope, plan.position, frames)
   })
   const assigned = [program.control, program.sample].map(section => namesIn([section]).assigned)
   for (const { name, offset } of stored) {

@@ -1,73 +1,228 @@
 /**
  * Ends tails: state that has become too small is made zero at the end of a block.
  *
- * Comes in: the state of a program after a block. Goes out: the same without numbers below 2^-480, or 2^-126 in single
- * precision. Processors compute slowly with subnormal numbers, some a hundred times, and a feedback may hold them for
- * ever; products of two decaying signals, and squares, are subnormal long before these are, which is why doubles, whose
- * range has room for it, are cut off where such products are still normal (decision 0015). Done once a block instead of
- * once a sample because it then costs nothing; a zero keeps its sign. A delay line is only looked through when its newest
- * element is too small.
+ * Comes in: the state of a program after a block. Goes out: the same without numbers that are too small. Processors compute
+ * slowly with subnormal numbers, some a hundred times, and a feedback may hold them for ever; products of two decaying
+ * signals, and powers, are subnormal long before their factors, so the limit leaves room for them (decision 0015). Done
+ * once a block instead of once a sample because it then costs nothing.
+ *
+ * Delay lines become zero together, once all of all of them is too small: zeros among what is not yet small are steps on
+ * which the filters of a loop fall through the subnormal numbers, in every round. What a block has written to one line
+ * alone becomes zero only if it is far smaller, for the sake of programs of which another part goes on. Lines are only
+ * looked through while the newest elements say that it may be worth it, so that it costs nothing.
  */
-import type { BufferPlace } from '../core/layout.ts'
+import { type BufferPlace, powerOfTwo } from '../core/layout.ts'
 import type { Precision } from '../core/program.ts'
 import { FunctionBuilder } from './builder.ts'
 import type { KernelFunction, Value } from './kernel.ts'
 import type { Scope } from './to-kernel-scope.ts'
 
 const QUIET = 'quiet'
-const SMALLEST = { f64: 2 ** -480, f32: 2 ** -126 }
+const TOGETHER = 'quietTogether'
+const IS_QUIET = 'isQuiet'
+const SILENCE = 'silence'
+const SMALLEST = { f64: 2 ** -250, f32: 2 ** -56 }
 type Real = 'f32' | 'f64'
+const FAR_SMALLER = { f64: 2 ** -480, f32: 2 ** -100 }
+/** How often all lines are looked through: when so many times the longest has been written; where nothing sounds, */
+const OFTEN = 4
+/** seldom: what is left may hide between zeros. */
+const SELDOM = 256
+const SHAPES = { f64: 'f64x2', f32: 'f32x4' }
 
 /** 0 if the value is too small, with its sign. */
 export function quieted(b: FunctionBuilder, value: Value): Value {
   const type = value.type as Real
-  const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST[type]))
-  return b.select(isSmall, b.op(`${type}.mul`, value, b.constant(type, 0)), value)
+  return b.select(isSmall(b, value), b.op(`${type}.mul`, value, b.constant(type, 0)), value)
 }
 
-const isReal = (place: BufferPlace) =>
-  place.declaration.shape === 'delay' && place.declaration.type === 'real' && place.written
+function isSmall(b: FunctionBuilder, value: Value, limits = SMALLEST): Value {
+  const type = value.type as Real
+  return b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, limits[type]))
+}
 
-/** To be called after a block, with the position of its first frame. */
-export function quietLines(scope: Scope, position: Value, frames: Value): void {
-  const { b } = scope
-  for (const place of scope.buffers.values()) {
-    if (!isReal(place)) continue
-    const type: Real = place.shift === 3 ? 'f64' : 'f32'
-    const mask = b.i32(place.bytes - 1)
-    const last = b.op('i32.sub', b.op('i32.add', position, frames), b.i32(1))
-    const newest = b.op('i32.and', b.op('i32.shl', last, b.i32(place.shift)), mask)
-    const value = b.load(type, newest, place.offset, false, place.declaration.name)
-    const zero = b.constant(type, 0)
-    const isSmall = b.op(`${type}.lt`, b.op(`${type}.abs`, value), b.constant(type, SMALLEST[type]))
-    b.if(
-      b.op('i32.and', isSmall, b.op(`${type}.ne`, value, zero)),
-      () => {
-        b.callVoid(QUIET, [b.i32(place.offset), mask, newest, frames])
-        return []
-      },
-      () => [],
-    )
+const isReal = ({ declaration, written, shift }: BufferPlace, precision: Precision) =>
+  declaration.shape === 'delay' &&
+  declaration.type === 'real' &&
+  written &&
+  shift === (precision === 'double' ? 3 : 2)
+
+/**
+ * To be called after a block, with the address of the position, which is that of the next block by then: nothing is to be
+ * held in a register for this while the block is computed.
+ */
+export function quietLines(scope: Scope, positionOffset: number, frames: Value): void {
+  const { b, precision, zero } = scope
+  const places = [...scope.buffers.values()].filter(place => isReal(place, precision))
+  if (places.length === 0) return
+  const end = b.load('i32', zero, positionOffset)
+  const position = b.op('i32.sub', end, frames)
+  for (const place of places) quietLine(b, place, end, frames)
+  onlyIf(b, isDue(b, OFTEN * longest(places), position, end), () => b.callVoid(TOGETHER, [position, end]))
+}
+
+const longest = (places: readonly BufferPlace[]) => Math.max(...places.map(place => place.declaration.length))
+
+/** Whether as many frames, or up to twice as many, have gone by. */
+function isDue(b: FunctionBuilder, frames: number, position: Value, end: Value): Value {
+  const shift = b.i32(Math.min(31, Math.log2(powerOfTwo(frames))))
+  return b.op('i32.ne', b.op('i32.shr_u', position, shift), b.op('i32.shr_u', end, shift))
+}
+
+/** What the block has written to one line. */
+function quietLine(b: FunctionBuilder, place: BufferPlace, end: Value, frames: Value): void {
+  const newest = newestOf(b, place, end)
+  onlyIf(b, b.op('i32.and', isSmall(b, newest, FAR_SMALLER), isNotZero(b, newest)), () => {
+    const length = b.i32(place.declaration.length)
+    const count = b.select(b.op('i32.lt_u', frames, length), frames, length)
+    b.callVoid(QUIET, partOf(b, place, end, count))
+  })
+}
+
+/** The last elements of a line, as functions take them. */
+function partOf(b: FunctionBuilder, place: BufferPlace, end: Value, count: Value): Value[] {
+  const first = b.op('i32.shl', b.op('i32.sub', end, count), b.i32(place.shift))
+  return [b.i32(place.offset), b.i32(place.bytes - 1), first, count]
+}
+
+function newestOf(b: FunctionBuilder, { declaration, shift, offset, bytes }: BufferPlace, end: Value): Value {
+  const last = b.op('i32.shl', b.op('i32.sub', end, b.i32(1)), b.i32(shift))
+  const at = b.op('i32.and', last, b.i32(bytes - 1))
+  return b.load(shift === 3 ? 'f64' : 'f32', at, offset, false, declaration.name)
+}
+
+function isNotZero(b: FunctionBuilder, value: Value): Value {
+  return b.op(`${value.type}.ne`, value, b.constant(value.type, 0))
+}
+
+function onlyIf(b: FunctionBuilder, condition: Value, then: () => void): void {
+  const run = () => {
+    then()
+    return []
   }
+  b.if(condition, run, () => [])
 }
 
-/** `quiet(line, mask, newest, count)`: looks through the newest elements of a line, backwards. */
+/**
+ * `isQuiet(line, mask, first, count, limit)`: whether all elements from the first on, whose place is given in bytes, are
+ * below the limit. `silence(line, mask, first, count)` makes them zero, `quiet` does so if all are far smaller.
+ * `quietTogether(position, end)`: the same for all of all lines, if all are small.
+ */
 export function quietFunctions(places: Iterable<BufferPlace>, precision: Precision): KernelFunction[] {
-  if (![...places].some(isReal)) return []
+  const lines = [...places].filter(place => isReal(place, precision))
+  if (lines.length === 0) return []
   const type = precision === 'double' ? 'f64' : 'f32'
-  const size = precision === 'double' ? 8 : 4
+  return [isQuietFunction(type), silenceFunction(type), quietFunction(type), togetherFunction(lines, type)]
+}
+
+function togetherFunction(places: readonly BufferPlace[], type: Real): KernelFunction {
   const b = new FunctionBuilder()
-  const [line, mask, newest, count] = [0, 1, 2, 3].map(() => b.parameter('i32')) as [
+  const position = b.parameter('i32')
+  const end = b.parameter('i32')
+  const isWorthIt = places
+    .map(place => isNotZero(b, newestOf(b, place, end)))
+    .reduce((x, y) => b.op('i32.or', x, y), isDue(b, SELDOM * longest(places), position, end))
+  const limit = b.constant(type, SMALLEST[type])
+  onlyIf(b, isWorthIt, () => {
+    let areQuiet = b.i32(1)
+    for (const place of places) {
+      // After one that is not, a look at one element is as good as none.
+      const count = b.select(areQuiet, b.i32(place.declaration.length), b.i32(1))
+      const isQuiet = b.call(IS_QUIET, 'i32', [...partOf(b, place, end, count), limit])
+      areQuiet = b.op('i32.and', areQuiet, isQuiet)
+    }
+    onlyIf(b, areQuiet, () => {
+      for (const place of places) {
+        b.callVoid(SILENCE, partOf(b, place, end, b.i32(place.declaration.length)))
+      }
+    })
+  })
+  return b.finish(TOGETHER, [position, end], undefined)
+}
+
+function quietFunction(type: Real): KernelFunction {
+  const { b, parameters } = ringFunction(type)
+  const limit = b.constant(type, FAR_SMALLER[type])
+  onlyIf(b, b.call(IS_QUIET, 'i32', [...parameters, limit]), () => b.callVoid(SILENCE, parameters))
+  return b.finish(QUIET, parameters, undefined)
+}
+
+function ringFunction(type: Real): { b: FunctionBuilder; ring: Ring; parameters: Value[] } {
+  const b = new FunctionBuilder()
+  const [line, mask, first, count] = [0, 1, 2, 3].map(() => b.parameter('i32')) as [
     Value,
     Value,
     Value,
     Value,
   ]
-  b.loop([newest, count], ([at, left]) => {
-    const address = b.op('i32.add', line, b.op('i32.and', at!, mask))
-    b.store(address, 0, quieted(b, b.load(type, address, 0)))
-    const rest = b.op('i32.sub', left!, b.i32(1))
-    return { next: [b.op('i32.sub', at!, b.i32(size)), rest], condition: rest }
+  return { b, ring: { type, line, mask, first, count }, parameters: [line, mask, first, count] }
+}
+
+function isQuietFunction(type: Real): KernelFunction {
+  const { b, ring, parameters } = ringFunction(type)
+  const limit = b.parameter(type)
+  const shape = SHAPES[type]
+  const limits = b.op(`${shape}.splat`, limit)
+  const left = alongRing(b, ring, {
+    vectors: address => {
+      const sizes = VECTORS.map(offset => b.op(`${shape}.abs`, b.load('v128', address, offset)))
+      const largest = sizes.reduce((x, y) => b.op(`${shape}.max`, x, y))
+      return b.op('i32x4.all_true', b.op(`${shape}.lt`, largest, limits))
+    },
+    scalar: address => b.op(`${type}.lt`, b.op(`${type}.abs`, b.load(type, address, 0)), limit),
   })
-  return [b.finish(QUIET, [line, mask, newest, count], undefined)]
+  return b.finish(IS_QUIET, [...parameters, limit], b.op('i32.eqz', left))
+}
+
+function silenceFunction(type: Real): KernelFunction {
+  const { b, ring, parameters } = ringFunction(type)
+  const zero = b.constant(type, 0)
+  const zeros = b.op(`${SHAPES[type]}.splat`, zero)
+  alongRing(b, ring, {
+    vectors: address => {
+      for (const offset of VECTORS) b.store(address, offset, zeros)
+      return b.i32(1)
+    },
+    scalar: address => {
+      b.store(address, 0, zero)
+      return b.i32(1)
+    },
+  })
+  return b.finish(SILENCE, parameters, undefined)
+}
+
+interface Ring {
+  readonly type: Real
+  readonly line: Value
+  readonly mask: Value
+  readonly first: Value
+  readonly count: Value
+}
+
+/** Byte offsets of vectors that are visited together. */
+const VECTORS = [0, 16, 32, 48]
+
+/** What to do at an address, with these vectors or an element; not 0 if the loop is to go on. */
+interface Visit {
+  readonly vectors: (address: Value) => Value
+  readonly scalar: (address: Value) => Value
+}
+
+/** Visits elements; gives how many are left. */
+function alongRing(b: FunctionBuilder, ring: Ring, visit: Visit): Value {
+  const [size, many] = ring.type === 'f64' ? [8, 8] : [4, 16]
+  const [, left] = b.loop([ring.first, ring.count], ([at, left]) => {
+    const offset = b.op('i32.and', at!, ring.mask)
+    const address = b.op('i32.add', ring.line, offset)
+    const isWhole = b.op('i32.le_u', b.op('i32.add', offset, b.i32(63)), ring.mask)
+    const [step, goesOn] = b.if(
+      b.op('i32.and', isWhole, b.op('i32.ge_u', left!, b.i32(many))),
+      () => [b.i32(many), visit.vectors(address)],
+      () => [b.i32(1), visit.scalar(address)],
+    ) as [Value, Value]
+    const rest = b.select(goesOn, b.op('i32.sub', left!, step), left!)
+    const next = [b.op('i32.add', at!, b.op('i32.mul', step, b.i32(size))), rest]
+    return { next, condition: b.op('i32.and', goesOn, b.op('i32.ne', rest, b.i32(0))) }
+  })
+  return left!
 }

@@ -13,8 +13,8 @@ export interface ModelNode {
   high: number
 }
 
-/** Kept numbers below 2^-480 are zero after a block. */
-const quiet = (x: number) => (Math.abs(x) < 2 ** -480 ? x * 0 : x)
+/** Kept numbers below 2^-250 are zero after a block. */
+const quiet = (x: number) => (Math.abs(x) < 2 ** -250 ? x * 0 : x)
 
 export class ModelContext {
   readonly nodes = new Map<string, ModelNode>()

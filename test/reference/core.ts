@@ -43,6 +43,7 @@ export class CoreMachine {
   private readonly buffers = new Map<string, Buffer>()
   private readonly program: CoreProgram
   private readonly round: (x: number) => number
+  private position = 0
 
   constructor(program: CoreProgram, precision: Precision, sampleRate: number) {
     this.program = program
@@ -91,21 +92,33 @@ export class CoreMachine {
     return outputs
   }
 
-  /** After a block, what has become too small is zero; in a line, if its newest element has. */
+  /**
+   * After a block, what has become too small is zero. Lines are looked at together when so many frames have gone by; of one
+   * alone, what the block has written is only zero if it is far smaller.
+   */
   private quiet(frames: number): void {
-    const { names, program, buffers } = this
+    const { names, program } = this
     if (frames === 0) return
-    const smallest = this.round === Math.fround ? 2 ** -126 : 2 ** -480
-    const isSmall = (x: number) => Math.abs(x) < smallest
+    const isDouble = this.round !== Math.fround
+    const isSmall = (x: number) => Math.abs(x) < (isDouble ? 2 ** -250 : 2 ** -56)
+    const isFarSmaller = (x: number) => Math.abs(x) < (isDouble ? 2 ** -480 : 2 ** -100)
     const meters = program.controls.filter(c => c.direction === 'out')
     for (const { name } of [...program.kept, ...meters]) {
       const value = names.get(name)
       if (value?.type === 'real' && isSmall(value.value)) names.set(name, this.real(value.value * 0))
     }
-    for (const { shape, type, data } of buffers.values()) {
-      if (shape !== 'delay' || type !== 'real' || !isSmall(data[0]!) || data[0] === 0) continue
-      for (let i = 0; i < Math.min(frames, data.length); i++) if (isSmall(data[i]!)) data[i]! *= 0
+    const before = this.position
+    this.position += frames
+    const lines = [...this.buffers.values()].filter(b => b.shape === 'delay' && b.type === 'real')
+    const longest = 2 ** Math.ceil(Math.log2(Math.max(...lines.map(line => line.length))))
+    const passes = (count: number) => Math.floor(before / count) !== Math.floor(this.position / count)
+    for (const { data } of lines) {
+      const written = data.slice(0, frames)
+      if (data[0] !== 0 && written.every(isFarSmaller)) data.fill(0, 0, frames)
     }
+    const isWorthIt = lines.some(({ data }) => data[0] !== 0) || passes(256 * longest)
+    if (!passes(4 * longest) || !isWorthIt) return
+    if (lines.every(({ data }) => data.every(isSmall))) for (const { data } of lines) data.fill(0)
   }
 
   private content(b: BufferDeclaration, precision: Precision, sampleRate: number): number[] {
