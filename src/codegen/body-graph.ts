@@ -29,8 +29,9 @@ export function bodyGraph({ instructions }: Region, order: MemoryOrder): BodyGra
   for (let i = 0; i < instructions.length; i++) {
     const instruction = instructions[i]!
     const before: number[] = []
-    for (const value of valuesUsed(instruction)) {
-      const at = definedAt.get(value)
+    const used = valuesUsed(instruction)
+    for (let k = 0; k < used.length; k++) {
+      const at = definedAt.get(used[k]!)
       if (at === undefined || usedBy[at] === i + 1) continue
       usedBy[at] = i + 1
       before.push(at)

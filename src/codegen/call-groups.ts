@@ -7,7 +7,7 @@
  */
 import type { Instruction, KernelModule, Value } from './kernel.ts'
 import { type MemoryOrder, memoryOrder, operationsOf } from './memory-order.ts'
-import { profileOf, pureFunctions } from './per-function.ts'
+import { inCompute, profileOf, pureFunctions } from './per-function.ts'
 import { definitions, isCompound, isRare, valuesUsed } from './regions.ts'
 import { rewriteLists } from './rewrite-lists.ts'
 
@@ -37,8 +37,7 @@ export function groupCalls(module: KernelModule): KernelModule {
   }
   if (profileOf(compute).calls.filter(name => names.has(name)).length < 2) return module
   const grouping = { names, order: memoryOrder(operationsOf(compute), pure) }
-  const grouped = { ...compute, body: rewriteLists(compute.body, list => groupList(grouping, list)) }
-  return { ...module, functions: module.functions.map(f => (f === compute ? grouped : f)) }
+  return inCompute(module, f => ({ ...f, body: rewriteLists(f.body, list => groupList(grouping, list)) }))
 }
 
 const isCandidate = ({ names }: Grouping, i: Instruction): i is Call =>

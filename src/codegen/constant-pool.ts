@@ -49,8 +49,6 @@ function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFun
       if (instruction.result.type === 'v128') pool.push(undefined)
       return { kind: 'load', result: instruction.result, address, offset, constant: true }
     },
-    compound: instruction => instruction,
-    yields: region => region.yields,
   })
   if (pool.length === before) return f
   const zero: Instruction = { kind: 'const', result: address, value: 0 }

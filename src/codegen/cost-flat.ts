@@ -8,7 +8,7 @@
  */
 import { BRANCH, type Cost, costOfOperation, LOAD, MISPREDICTED, STORE } from './cost-instruction.ts'
 import type { Instruction, Region, Value } from './kernel.ts'
-import { definitions, everyInstruction, isRare, operands, regions } from './regions.ts'
+import { type Compound, everyInstruction, isCompound, isRare, operands, type Plain } from './regions.ts'
 import { wrapFinder } from './wraps.ts'
 
 export interface Flat {
@@ -28,7 +28,7 @@ interface Frame {
   readonly region: Region
   readonly weight: number
   /** When the region is done. */
-  readonly leave: () => void
+  readonly leave: (() => void) | undefined
   next: number
   /** The instruction before `next` is a call that is inlined side by side with the one before it. */
   standsBeside: boolean
@@ -37,8 +37,8 @@ interface Frame {
 /** What the second of two calls costs that are inlined side by side, as a part of its cost. */
 const BESIDE = 0.7
 
-function canStandBeside(first: Instruction, second: Instruction | undefined): boolean {
-  if (first.kind !== 'call' || second?.kind !== 'call') return false
+function canStandBeside(first: Instruction | undefined, second: Instruction): boolean {
+  if (second.kind !== 'call' || first?.kind !== 'call') return false
   return (
     first.result?.type === 'v128' && second.result?.type === 'v128' && !second.args.includes(first.result)
   )
@@ -62,42 +62,60 @@ export function flatten(
   costOfCall: CostOfCall,
   isLoop = false,
 ): Flat {
+  const positions = new Map<Value, number>()
+  for (let i = 0; i < parameters.length; i++) positions.set(parameters[i]!, -1 - i)
   const made: Flattening = {
-    ...{ slots: [], floats: [], latency: [], starts: [0], operands: [], positions: new Map() },
+    ...{ slots: [], floats: [], latency: [], starts: [0], operands: [], positions },
     ...{ wrapOf: isLoop ? wrapFinder(new Map()) : undefined, costOfCall },
   }
-  for (const [i, value] of parameters.entries()) made.positions.set(value, -1 - i)
-  const stack: Frame[] = [{ region, weight: 1, leave: () => {}, next: 0, standsBeside: false }]
+  const stack: Frame[] = [{ region, weight: 1, leave: undefined, next: 0, standsBeside: false }]
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const before = top.region.instructions[top.next - 1]
-    const instruction = top.region.instructions[top.next++]
-    top.standsBeside = !top.standsBeside && before !== undefined && canStandBeside(before, instruction)
-    if (!instruction) {
+    const compound = appendPlain(made, top)
+    if (compound) for (const inner of enter(made, compound, top.weight)) stack.push(inner)
+    else {
       stack.pop()
-      top.leave()
-    } else if (regions(instruction).length === 0)
-      append(made, instruction, top.standsBeside ? BESIDE * top.weight : top.weight)
-    else stack.push(...enter(made, instruction, top.weight))
+      top.leave?.()
+    }
   }
   return {
-    slots: Float64Array.from(made.slots),
-    floats: Float64Array.from(made.floats),
-    latency: Float64Array.from(made.latency),
-    starts: Int32Array.from(made.starts),
-    operands: Int32Array.from(made.operands),
-    positionOf: value => made.positions.get(value),
+    slots: new Float64Array(made.slots),
+    floats: new Float64Array(made.floats),
+    latency: new Float64Array(made.latency),
+    starts: new Int32Array(made.starts),
+    operands: new Int32Array(made.operands),
+    positionOf: value => positions.get(value),
   }
 }
 
-function append(made: Flattening, instruction: Instruction, weight: number): void {
+/** Goes on to the next compound, or to the end. */
+function appendPlain(made: Flattening, top: Frame): Compound | undefined {
+  const { instructions } = top.region
+  while (top.next < instructions.length) {
+    const instruction = instructions[top.next++]!
+    if (isCompound(instruction)) {
+      top.standsBeside = false
+      return instruction
+    }
+    top.standsBeside = !top.standsBeside && canStandBeside(instructions[top.next - 2], instruction)
+    append(made, instruction, top.standsBeside ? BESIDE * top.weight : top.weight)
+  }
+  return undefined
+}
+
+function append(made: Flattening, instruction: Plain, weight: number): void {
   // Constants wait nowhere, and are mostly part of what uses them.
   if (instruction.kind === 'const') return
   const { slots, float, latency } = costOf(made, instruction)
-  const own = { slots: slots * weight, float: float * weight, latency }
   // Becomes a branch that is guessed.
   const wrap = made.wrapOf?.(instruction)
-  if (wrap) push(made, { ...own, latency: 0 }, [wrap.x], definitions(instruction))
-  else push(made, own, operands(instruction), definitions(instruction))
+  const position = startPush(made, slots * weight, float * weight, wrap ? 0 : latency)
+  if (wrap) pushOperand(made, wrap.x)
+  else {
+    const used = operands(instruction)
+    for (let k = 0; k < used.length; k++) pushOperand(made, used[k]!)
+  }
+  made.starts.push(made.operands.length)
+  if (instruction.kind !== 'store' && instruction.result) made.positions.set(instruction.result, position)
 }
 
 function push(
@@ -106,19 +124,24 @@ function push(
   used: readonly Value[],
   defined: readonly Value[],
 ): void {
-  const position = made.slots.length
-  made.slots.push(slots)
-  made.floats.push(float)
-  made.latency.push(latency)
-  for (const value of used) {
-    const at = made.positions.get(value)
-    if (at !== undefined) made.operands.push(at)
-  }
+  const position = startPush(made, slots, float, latency)
+  for (const value of used) pushOperand(made, value)
   made.starts.push(made.operands.length)
   for (const value of defined) made.positions.set(value, position)
 }
 
-function costOf({ costOfCall }: Flattening, instruction: Instruction): Cost {
+function startPush(made: Flattening, slots: number, float: number, latency: number): number {
+  made.floats.push(float)
+  made.latency.push(latency)
+  return made.slots.push(slots) - 1
+}
+
+function pushOperand(made: Flattening, value: Value): void {
+  const at = made.positions.get(value)
+  if (at !== undefined) made.operands.push(at)
+}
+
+function costOf({ costOfCall }: Flattening, instruction: Plain): Cost {
   switch (instruction.kind) {
     case 'op':
       return costOfOperation(instruction.op)
@@ -134,8 +157,8 @@ function costOf({ costOfCall }: Flattening, instruction: Instruction): Cost {
 }
 
 /** Frames for the regions of a compound, the first to run last. */
-function enter(made: Flattening, instruction: Instruction, weight: number): Frame[] {
-  const frame = (region: Region, part: number, leave = () => {}): Frame => ({
+function enter(made: Flattening, instruction: Compound, weight: number): Frame[] {
+  const frame = (region: Region, part: number, leave?: () => void): Frame => ({
     ...{ region, weight: weight * part, leave, next: 0, standsBeside: false },
   })
   if (instruction.kind === 'loop') {
@@ -145,7 +168,6 @@ function enter(made: Flattening, instruction: Instruction, weight: number): Fram
     }
     return [frame(instruction.body, TURNS, leave)]
   }
-  if (instruction.kind !== 'if') return []
   const both = [instruction.thenRegion, instruction.elseRegion] as const
   // Without results it is the end of a ring, which is seldom met.
   const isSeldom = instruction.results.length === 0

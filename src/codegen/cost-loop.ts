@@ -49,7 +49,18 @@ export interface LoopCost {
   readonly recurrence: () => number
 }
 
+const estimated = new WeakMap<Loop, LoopCost>()
+
+/** Of what is in the same module: the functions it calls do not change. */
 export function costOfLoop(loop: Loop, costOfCall: CostOfCall, machine: Machine = FITTED): LoopCost {
+  const known = machine === FITTED ? estimated.get(loop) : undefined
+  if (known) return known
+  const found = estimate(loop, costOfCall, machine)
+  if (machine === FITTED) estimated.set(loop, found)
+  return found
+}
+
+function estimate(loop: Loop, costOfCall: CostOfCall, machine: Machine): LoopCost {
   const flat = flatten(loop.body, loop.carried, costOfCall, true)
   const next = loop.body.yields.map(value => flat.positionOf(value))
   const throughputOf = () => Math.max(total(flat.slots) / machine.width, total(flat.floats) / machine.floats)
@@ -66,32 +77,43 @@ export function costOfLoop(loop: Loop, costOfCall: CostOfCall, machine: Machine 
   }
 }
 
-const total = (list: Float64Array) => list.reduce((sum, value) => sum + value, 0)
+function total(list: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < list.length; i++) sum += list[i]!
+  return sum
+}
 
 /** Values that find no register: beyond those that there are when they are computed. */
-export function spills(loop: Loop, registers: number): number {
+export function spills({ body, carried }: Loop, registers: number): number {
+  const { instructions, yields } = body
+  const count = instructions.length
   const last = new Map<Value, number>()
-  const used = loop.body.instructions
-  for (const [i, instruction] of used.entries()) for (const value of operands(instruction)) last.set(value, i)
-  for (const value of loop.body.yields) last.set(value, used.length)
-  let live = loop.carried.filter(isFloat).length
-  let count = Math.max(0, live - registers)
-  const ending = new Map<number, number>()
-  const end = (value: Value) => {
-    const at = last.get(value) ?? -1
-    ending.set(at, (ending.get(at) ?? 0) + 1)
+  for (let i = 0; i < count; i++) {
+    const used = operands(instructions[i]!)
+    for (let k = 0; k < used.length; k++) last.set(used[k]!, i)
   }
-  for (const value of loop.carried) if (isFloat(value)) end(value)
-  for (const [i, instruction] of used.entries()) {
-    live -= ending.get(i) ?? 0
-    for (const value of definitions(instruction)) {
-      if (!isFloat(value) || (last.get(value) ?? i) <= i) continue
-      live++
-      end(value)
-      if (live > registers) count++
+  for (let k = 0; k < yields.length; k++) last.set(yields[k]!, count)
+  // How many end at each instruction, or with the turn; what is never used ends nowhere.
+  const ending = new Int32Array(count + 1)
+  let live = 0
+  for (let k = 0; k < carried.length; k++) {
+    if (!isFloat(carried[k]!)) continue
+    live++
+    const end = last.get(carried[k]!)
+    if (end !== undefined) ending[end]!++
+  }
+  let spilled = Math.max(0, live - registers)
+  for (let i = 0; i < count; i++) {
+    live -= ending[i]!
+    const defined = definitions(instructions[i]!)
+    for (let k = 0; k < defined.length; k++) {
+      const end = isFloat(defined[k]!) ? (last.get(defined[k]!) ?? i) : i
+      if (end <= i) continue
+      ending[end]!++
+      if (++live > registers) spilled++
     }
   }
-  return count
+  return spilled
 }
 
 const isFloat = ({ type }: Value) => type === 'f32' || type === 'f64' || type === 'v128'
@@ -103,59 +125,104 @@ function perTurn(
   turns: number,
   machine?: Machine,
 ): number {
-  const run = startMachine(flat, machine)
+  const run = machine ? startMachine(flat, machine) : startWaiting(flat)
   let carried = new Float64Array(next.length)
+  let before = new Float64Array(next.length)
   const half = turns >> 1
-  let [middle, end] = [0, 0]
+  let middle = 0
+  let end = 0
   for (let turn = 0; turn < turns; turn++) {
-    const { left, ready } = run(carried)
-    end = left
-    const before = carried
-    carried = Float64Array.from(next, at => (at === undefined ? 0 : at < 0 ? before[-1 - at]! : ready[at]!))
+    end = run.turn(carried)
+    const old = carried
+    carried = before
+    before = old
+    for (let k = 0; k < next.length; k++) {
+      const at = next[k]
+      carried[k] = at === undefined ? 0 : at < 0 ? old[-1 - at]! : run.ready[at]!
+    }
     if (turn === half - 1) middle = end
   }
   return (end - middle) / (turns - half)
 }
 
 interface Run {
-  /** When the last instruction leaves. */
-  readonly left: number
   /** When results are there, by instruction. */
   readonly ready: Float64Array
+  /** Runs through all instructions once more; gives when the last one leaves. */
+  readonly turn: (carried: Float64Array) => number
 }
 
-/** Gives what runs through all instructions once more; without a machine, all that is waited for is operands. */
-function startMachine(flat: Flat, machine?: Machine): (carried: Float64Array) => Run {
-  const { slots, floats, latency, starts, operands } = flat
+/** When the operands of an instruction are there, and not before `start`. */
+function startOf(
+  { starts, operands }: Flat,
+  i: number,
+  ready: Float64Array,
+  carried: Float64Array,
+  start: number,
+) {
+  let latest = start
+  for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+    const at = operands[k]!
+    const there = at < 0 ? carried[-1 - at]! : ready[at]!
+    if (there > latest) latest = there
+  }
+  return latest
+}
+
+/** All that is waited for is operands. */
+function startWaiting(flat: Flat): Run {
+  const { latency } = flat
+  const ready = new Float64Array(latency.length)
+  let left = 0
+  const turn = (carried: Float64Array): number => {
+    for (let i = 0; i < latency.length; i++) {
+      const done = startOf(flat, i, ready, carried, 0) + latency[i]!
+      ready[i] = done
+      if (done > left) left = done
+    }
+    return left
+  }
+  return { ready, turn }
+}
+
+function startMachine(flat: Flat, { width, floats: floatWidth, window }: Machine): Run {
+  const { slots, floats, latency } = flat
   const ready = new Float64Array(slots.length)
   // What has entered: slots up to it, and when it leaves. Old ones are written over when the window has passed them.
-  const size = slots.length
-  const enteredAt = new Float64Array(2 * size)
-  const leavesAt = new Float64Array(2 * size)
-  let [oldest, newest, entered, left, clock, floatClock] = [0, 0, 0, 0, 0, 0]
-  const enter = (i: number, { width, floats: floatWidth, window }: Machine): number => {
-    entered += slots[i]!
-    clock += slots[i]! / width
-    floatClock = Math.max(floatClock, clock - window / width / 2) + floats[i]! / floatWidth
-    for (; oldest < newest && entered - enteredAt[oldest % (2 * size)]! > window; oldest++)
-      clock = Math.max(clock, leavesAt[oldest % (2 * size)]!)
-    if (newest - oldest >= 2 * size) oldest++
-    return floats[i]! > 0 ? Math.max(clock, floatClock) : clock
-  }
-  return carried => {
-    for (let i = 0; i < size; i++) {
-      let start = machine ? enter(i, machine) : 0
-      for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-        const at = operands[k]!
-        start = Math.max(start, at < 0 ? carried[-1 - at]! : ready[at]!)
+  const size = 2 * slots.length
+  const enteredAt = new Float64Array(size)
+  const leavesAt = new Float64Array(size)
+  const lag = window / width / 2
+  let oldest = 0
+  let newest = 0
+  let count = 0
+  // Numbers that outlive a turn lie in an array: variables of a closure would each be made anew when they change.
+  const kept = new Float64Array(4)
+  const turn = (carried: Float64Array): number => {
+    let [entered, left, clock, floatClock] = [kept[0]!, kept[1]!, kept[2]!, kept[3]!]
+    for (let i = 0; i < slots.length; i++) {
+      const float = floats[i]!
+      entered += slots[i]!
+      clock += slots[i]! / width
+      floatClock = Math.max(floatClock, clock - lag) + float / floatWidth
+      for (; count > 0 && entered - enteredAt[oldest]! > window; count--) {
+        if (leavesAt[oldest]! > clock) clock = leavesAt[oldest]!
+        oldest = oldest + 1 === size ? 0 : oldest + 1
       }
-      ready[i] = start + latency[i]!
-      left = Math.max(left, ready[i]!)
-      enteredAt[newest % (2 * size)] = entered
-      leavesAt[newest++ % (2 * size)] = left
+      if (count === size) oldest = oldest + 1 === size ? 0 : oldest + 1
+      else count++
+      const start = float > 0 && floatClock > clock ? floatClock : clock
+      const done = startOf(flat, i, ready, carried, start) + latency[i]!
+      ready[i] = done
+      if (done > left) left = done
+      enteredAt[newest] = entered
+      leavesAt[newest] = left
+      newest = newest + 1 === size ? 0 : newest + 1
     }
-    return { left, ready }
+    kept.set([entered, left, clock, floatClock])
+    return left
   }
+  return { ready, turn }
 }
 
 /** Costs of calls: a function's instructions, and its longest chain from a parameter to the result. */
@@ -186,6 +253,7 @@ function costOfFunction(f: KernelFunction, costOfCall: CostOfCall): Cost {
 }
 
 function longestChain(flat: Flat, { yields }: Region, parameterCount: number): number {
-  const { ready } = startMachine(flat)(new Float64Array(parameterCount))
+  const { ready, turn } = startWaiting(flat)
+  turn(new Float64Array(parameterCount))
   return yields.reduce((most, value) => Math.max(most, ready[flat.positionOf(value) ?? -1] ?? 0), 0)
 }

@@ -125,12 +125,15 @@ function addPlain(
 
 function addCompound(origins: Origins, instruction: Compound, owner: Compound | undefined): void {
   origins.ownerOf.set(instruction, owner)
-  for (const list of [instruction.results, instruction.kind === 'loop' ? instruction.carried : []]) {
-    for (let i = 0; i < list.length; i++) {
-      const { id } = list[i]!
-      origins.definitions[id] = instruction
-      origins.positions[id] = i
-    }
+  addValues(origins, instruction, instruction.results)
+  if (instruction.kind === 'loop') addValues(origins, instruction, instruction.carried)
+}
+
+function addValues(origins: Origins, instruction: Compound, values: readonly Value[]): void {
+  for (let i = 0; i < values.length; i++) {
+    const { id } = values[i]!
+    origins.definitions[id] = instruction
+    origins.positions[id] = i
   }
 }
 
@@ -151,10 +154,12 @@ function findLive(f: KernelFunction, origins: Origins): Live {
       pending.push(owner.condition)
     }
   }
-  for (const [i, effect] of origins.effects.entries()) {
+  const { effects, effectOwners } = origins
+  for (let i = 0; i < effects.length; i++) {
+    const effect = effects[i]!
     if (effect.kind !== 'store' && effect.result) pending.push(effect.result)
     else for (const operand of operands(effect)) pending.push(operand)
-    demandOwner(origins.effectOwners[i])
+    demandOwner(effectOwners[i])
   }
   for (let value = pending.pop(); value; value = pending.pop()) {
     const { id } = value

@@ -9,7 +9,7 @@
  */
 import { type Access, accessOf, type Counting } from './frame-memory.ts'
 import { memoryEdges } from './frame-memory-edges.ts'
-import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
 import { operationsOf } from './memory-order.ts'
 import { definitions, everyInstruction, valuesUsed } from './regions.ts'
 import type { Counter, Loop } from './unroll.ts'
@@ -51,7 +51,29 @@ export interface FrameGraph {
   readonly pasts: ReadonlyMap<number, readonly number[]>
 }
 
+interface Known {
+  readonly body: Region
+  readonly pure: ReadonlySet<string>
+  readonly graph: FrameGraph | undefined
+}
+
+const known = new WeakMap<Loop, Known>()
+
+/** Of the same loop it is asked more than once: divided or not, and in stages. */
 export function frameGraph(
+  f: KernelFunction,
+  loop: Loop,
+  counter: Counter,
+  pure: ReadonlySet<string>,
+): FrameGraph | undefined {
+  const found = known.get(loop)
+  if (found?.body === f.body && found.pure === pure) return found.graph
+  const graph = findGraph(f, loop, counter, pure)
+  known.set(loop, { body: f.body, pure, graph })
+  return graph
+}
+
+function findGraph(
   f: KernelFunction,
   loop: Loop,
   counter: Counter,
@@ -105,8 +127,7 @@ interface Pasts {
 /** Follows each carried value to what it was before it was carried. */
 function findPasts(loop: Loop, nodes: readonly Instruction[], counting: Counting): Pasts | undefined {
   const definedAt = new Map<Value, number>()
-  for (const [i, instruction] of nodes.entries())
-    for (const v of definitions(instruction)) definedAt.set(v, i)
+  for (let i = 0; i < nodes.length; i++) for (const v of definitions(nodes[i]!)) definedAt.set(v, i)
   const carriedAt = new Map(loop.carried.map((value, i) => [value, i]))
   const sources = new Map<Value, Source>()
   const pasts = new Map<number, number[]>()
@@ -147,10 +168,14 @@ function findPasts(loop: Loop, nodes: readonly Instruction[], counting: Counting
 const isQuiet = (value: Value, counting: Counting, carriedAt: ReadonlyMap<Value, number>): boolean =>
   counting.isFixed(value) || carriedAt.has(value)
 
+/** Most instructions read one or two values. */
+const distinct = (values: readonly Value[]): Iterable<Value> =>
+  values.length < 2 || (values.length === 2 && values[0] !== values[1]) ? values : new Set(values)
+
 function valueEdges(nodes: readonly Instruction[], sourceOf: FrameGraph['sourceOf']): Edge[] {
   const edges: Edge[] = []
-  for (const [to, instruction] of nodes.entries()) {
-    for (const value of new Set(valuesUsed(instruction))) {
+  for (let to = 0; to < nodes.length; to++) {
+    for (const value of distinct(valuesUsed(nodes[to]!))) {
       const source = sourceOf(value)
       if (source && source.node !== to)
         edges.push({ from: source.node, to, delay: source.delay, throughRing: false })

@@ -36,7 +36,8 @@ export function canRunInLanes(
 ): boolean {
   switch (instruction?.kind) {
     case 'op':
-      if (![instruction.result, ...instruction.args].every(v => fits(lanes, v.type))) return false
+      if (!fits(lanes, instruction.result.type) || !instruction.args.every(v => fits(lanes, v.type)))
+        return false
       return hasPairForm(instruction.op, isConstant(1))
     case 'call':
       if (!instruction.result || !fits(lanes, instruction.result.type)) return false
@@ -60,7 +61,16 @@ const DEAR: readonly (readonly [RegExp, number])[] = [
   [/^select$/, 1.5],
 ]
 
-const costOfOp = (op: string): number => DEAR.find(([pattern]) => pattern.test(op))?.[1] ?? 1
+const known = new Map<string, number>()
+
+function costOfOp(op: string): number {
+  let found = known.get(op)
+  if (found === undefined) {
+    found = DEAR.find(([pattern]) => pattern.test(op))?.[1] ?? 1
+    known.set(op, found)
+  }
+  return found
+}
 
 /** To find the place in a delay line; two places in two lanes are found by pairs as well. */
 const costOfAddress = ({ lanes }: Pricing, access: Access | undefined): number =>

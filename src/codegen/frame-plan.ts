@@ -73,11 +73,12 @@ export function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: Fixe
 
 /** What depends on each other from frame to frame, in topological order. */
 export function findUnits(count: number, edges: readonly Edge[]): Units {
-  const successors: number[][] = Array.from({ length: count }, () => [])
+  const successors: number[][] = []
+  for (let node = 0; node < count; node++) successors.push([])
   for (const { from, to } of edges) if (from !== to) successors[from]!.push(to)
   const members = components(successors)
   const unitOf = new Int32Array(count)
-  for (const [unit, nodes] of members.entries()) for (const node of nodes) unitOf[node] = unit
+  for (let unit = 0; unit < members.length; unit++) for (const node of members[unit]!) unitOf[node] = unit
   return { members, unitOf }
 }
 
@@ -179,7 +180,8 @@ function usersOfUnits(
 ): Map<number, ReadonlySet<number>> {
   const users = new Map<number, Set<number>>()
   for (const { from, to, throughRing } of edges) {
-    const [unit, user] = [unitOf[from]!, unitOf[to]!]
+    const unit = unitOf[from]!
+    const user = unitOf[to]!
     const instruction = graph.nodes[from]
     if (unit === user || throughRing || instruction?.kind === 'store') continue
     const list = users.get(unit)
@@ -201,7 +203,8 @@ function arrange(
   const torn = new Set(edges.filter(edge => isTorn(edge, machine.lanes)).map(edge => edge.from))
   const into: { readonly before: number; readonly edge: Edge }[][] = members.map(() => [])
   for (const edge of edges) {
-    const [before, unit] = [unitOf[edge.from]!, unitOf[edge.to]!]
+    const before = unitOf[edge.from]!
+    const unit = unitOf[edge.to]!
     if (before !== unit) into[unit]!.push({ before, edge })
   }
   const nodesAt: number[][] = []
@@ -242,7 +245,8 @@ function apart(
   const inside = new Map(nodes.map((node, i) => [node, i]))
   const near: number[][] = nodes.map(() => [])
   for (const { from, to } of edges) {
-    const [a, b] = [inside.get(from), inside.get(to)]
+    const a = inside.get(from)
+    const b = inside.get(to)
     if (a === undefined || b === undefined) continue
     near[a]!.push(b)
     near[b]!.push(a)

@@ -21,7 +21,7 @@ function fuseFunction(f: KernelFunction): KernelFunction {
   const products = productsReadOnce(f)
   if (products.size === 0) return f
   const fused = (i: Instruction): Instruction => (i.kind === 'op' && SUM.test(i.op) ? fuse(i, products) : i)
-  const body = rewriteRegion(f.body, { plain: fused, compound: i => i, yields: region => region.yields })
+  const body = rewriteRegion(f.body, { plain: fused })
   return { ...f, body }
 }
 

@@ -58,7 +58,6 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
       define(instruction, loops.length)
       return instruction
     },
-    yields: region => region.yields,
   })
   return moved > 0 ? { ...f, body } : f
 }

@@ -138,6 +138,12 @@ function named({ othersStay }: Inliner, names: Names, value: Value): Value {
   return name
 }
 
+function namedAll(inliner: Inliner, names: Names, values: readonly Value[]): Value[] {
+  const found: Value[] = []
+  for (let k = 0; k < values.length; k++) found.push(named(inliner, names, values[k]!))
+  return found
+}
+
 function define(inliner: Inliner, names: Names, value: Value): Value {
   const name = fresh(inliner, value)
   names.set(value, name)
@@ -216,12 +222,11 @@ function copySimple(
   instruction: Exclude<Instruction, { kind: 'if' | 'loop' }>,
   names: Names,
 ): Instruction {
-  const args = (values: readonly Value[]) => values.map(v => named(inliner, names, v))
   switch (instruction.kind) {
     case 'const':
       return { ...instruction, result: define(inliner, names, instruction.result) }
     case 'op': {
-      const copied = args(instruction.args)
+      const copied = namedAll(inliner, names, instruction.args)
       return { ...instruction, args: copied, result: define(inliner, names, instruction.result) }
     }
     case 'load': {
@@ -233,7 +238,7 @@ function copySimple(
       return { ...instruction, address: named(inliner, names, address), value: named(inliner, names, value) }
     }
     case 'call': {
-      const copied = args(instruction.args)
+      const copied = namedAll(inliner, names, instruction.args)
       const result = instruction.result && define(inliner, names, instruction.result)
       return { ...instruction, args: copied, result }
     }

@@ -14,7 +14,7 @@ import { groupGuards, joinGuards } from './guards.ts'
 import type { Instruction, KernelFunction, KernelModule, Region } from './kernel.ts'
 import { alternate } from './list-order.ts'
 import { type MemoryOrder, memoryOrder, operationsOf } from './memory-order.ts'
-import { pureFunctions } from './per-function.ts'
+import { inCompute, pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
 import type { Loop } from './unroll.ts'
@@ -40,10 +40,7 @@ export function interleave(module: KernelModule, options: Interleaving = {}): Ke
   const pure = pureFunctions(module.functions)
   const byName = new Map(module.functions.map(f => [f.name, f]))
   const costOfCall = costsOfCalls(name => byName.get(name))
-  const functions = module.functions.map(f =>
-    f.name === 'compute' ? rewriteFunction(f, pure, costOfCall, options) : f,
-  )
-  return { ...module, functions }
+  return inCompute(module, f => rewriteFunction(f, pure, costOfCall, options))
 }
 
 interface Context {
@@ -73,11 +70,9 @@ function rewriteFunction(
     return cost(loop, body).cycles > limit ? loop : { ...loop, body }
   }
   const body = rewriteRegion(f.body, {
-    plain: i => i,
     compound: i => (i.kind === 'loop' ? change(i) : i),
-    yields: region => region.yields,
   })
-  return { ...f, body }
+  return body === f.body ? f : { ...f, body }
 }
 
 /** Without loops inside. */

@@ -66,10 +66,11 @@ function createFinder(context: PairingContext, pairs: readonly Candidate[]) {
   function mayJoin(first: Candidate, second: Candidate): boolean {
     if (first === second || first.kind !== second.kind || taken.has(first) || taken.has(second)) return false
     if (!fits(first) || !fits(second)) return false
-    const values = [first, second].map(pair => valuesOf(context, pair)[0]!)
-    if (first.kind === 'carried') return values[0]!.type === values[1]!.type
-    const [a, b] = [first, second].map(pair => graph.instructions[pair.members[0]!] as Computation)
-    if (nameOf(a!) !== nameOf(b!) || !haveOneCount(context, a!, b!)) return false
+    if (first.kind === 'carried')
+      return valuesOf(context, first)[0]!.type === valuesOf(context, second)[0]!.type
+    const a = graph.instructions[first.members[0]!] as Computation
+    const b = graph.instructions[second.members[0]!] as Computation
+    if (nameOf(a) !== nameOf(b) || !haveOneCount(context, a, b)) return false
     return first.members.every(i => second.members.every(j => !graph.depends(Math.max(i, j), Math.min(i, j))))
   }
 

@@ -27,7 +27,8 @@ type Ids = Int32Array
 export function bringing(places: Places, ids: Ids, from = 0, count = ids.length): number {
   const { group, traits } = places
   const first = ids[from]!
-  let [isChanging, isSame] = [false, true]
+  let isChanging = false
+  let isSame = true
   for (let k = 0; k < count; k++) {
     const id = ids[from + k]!
     if (traits[id]! & CHANGING) isChanging = true
@@ -74,7 +75,8 @@ const byHalves = (places: Places, ids: Ids): number =>
 
 /** Whether two of four need not be brought together one by one. */
 function isTogether({ group, traits }: Places, ids: Ids, from: number): boolean {
-  const [x, y] = [ids[from]!, ids[from + 1]!]
+  const x = ids[from]!
+  const y = ids[from + 1]!
   if (group[x]! >= 0 && group[y]! >= 0) return true
   return x !== y && !((traits[x]! | traits[y]!) & CHANGING)
 }

@@ -52,12 +52,9 @@ export function laneModel(
   const groups = [...pairs, ...fours].map((candidate): Group => {
     const values = idsOf(valuesOf(context, candidate))
     const operands = operandsOf(context, candidate).map(idsOf)
-    return {
-      ...{ candidate, values, operands },
-      halves: candidate.halves?.map(pair => indexOf.get(pair)!) ?? [],
-      saving: savingOf(context, candidate, costOfCall),
-      related: relatedTo(values, operands, uses),
-    }
+    const halves = candidate.halves?.map(pair => indexOf.get(pair)!) ?? []
+    const saving = savingOf(context, candidate, costOfCall)
+    return { candidate, halves, values, operands, saving, related: relatedTo(values, operands, uses) }
   })
   return {
     ...{ groups, uses, places },
@@ -82,7 +79,8 @@ function relatedTo(values: Int32Array, operands: readonly Int32Array[], uses: La
   const related = new Set<number>()
   for (const ids of operands) for (const id of ids) related.add(id)
   for (const value of values) {
-    for (const { result } of uses[value] ?? []) if (result >= 0) related.add(result)
+    const list = uses[value]
+    if (list) for (const { result } of list) if (result >= 0) related.add(result)
   }
   return [...related]
 }
@@ -97,12 +95,14 @@ function findUses({ graph, loop }: PairingContext, size: number): (Use[] | undef
   for (const instruction of graph.instructions) {
     const result = resultOf(instruction)
     const isStore = instruction.kind === 'store'
-    for (const [operand, value] of valuesUsed(instruction).entries()) {
-      add(value, { result, operand, isStore: isStore && operand === 1 })
+    const used = valuesUsed(instruction)
+    for (let operand = 0; operand < used.length; operand++) {
+      add(used[operand]!, { result, operand, isStore: isStore && operand === 1 })
     }
   }
-  for (const [i, value] of loop.body.yields.entries()) {
-    add(value, { result: loop.carried[i]!.id, operand: 0, isStore: false })
+  const { yields } = loop.body
+  for (let i = 0; i < yields.length; i++) {
+    add(yields[i]!, { result: loop.carried[i]!.id, operand: 0, isStore: false })
   }
   add(loop.condition, { result: -1, operand: 0, isStore: false })
   return uses

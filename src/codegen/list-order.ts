@@ -33,7 +33,8 @@ export function alternate(
   const rank = ranksOf(nodes)
   const isEarlier = (a: number, b: number) => (rank[a]! - rank[b]! || a - b) < 0
   const add = (n: number): void => {
-    let [low, high] = [0, open.length]
+    let low = 0
+    let high = open.length
     while (low < high) {
       const middle = (low + high) >> 1
       if (isEarlier(open[middle]!, n)) low = middle + 1
@@ -41,7 +42,7 @@ export function alternate(
     }
     open.splice(low, 0, n)
   }
-  for (const [n, count] of waiting.entries()) if (count === 0) add(n)
+  for (let n = 0; n < waiting.length; n++) if (waiting[n] === 0) add(n)
   const order: (readonly number[])[] = []
   let clock = 0
   while (open.length > 0) {
@@ -82,9 +83,10 @@ function nodesOf({ instructions, needs }: BodyGraph, groups: readonly (readonly 
       continue
     }
     nodeOf[i] = nodes.length
-    const members = group ?? [i]
-    const { slots, latency } = members.map(m => timeOf(instructions[m]!)).reduce(together)
-    nodes.push({ members, slots, latency, before: [], after: [] })
+    const { slots, latency } = group
+      ? group.map(m => timeOf(instructions[m]!)).reduce(together)
+      : timeOf(instructions[i]!)
+    nodes.push({ members: group ?? [i], slots, latency, before: [], after: [] })
   }
   for (let n = 0; n < nodes.length; n++) {
     const { members, before } = nodes[n]!
@@ -126,7 +128,8 @@ function choose(
 ): number {
   const isFull = pressure.live >= REGISTERS
   let best = 0
-  for (let at = 0; at < Math.min(SEEN, open.length); at++) {
+  const end = Math.min(SEEN, open.length)
+  for (let at = 0; at < end; at++) {
     const n = open[at]!
     if (at > 0 && isFull && pressure.change(nodes[n]!.members) > 0) continue
     if (ready[n]! <= clock) return at
@@ -137,10 +140,20 @@ function choose(
 
 const isFloat = ({ type }: Value) => type !== 'i32' && type !== 'i64'
 
-function idsOf(values: readonly Value[]): readonly number[] {
-  if (values.length < 2) return values.map(({ id }) => id)
-  return [...new Set(values.map(({ id }) => id))]
+/** Ids of values, each once, if they are wanted. */
+function idsOf(values: readonly Value[], isWanted: (value: Value) => boolean): readonly number[] {
+  if (values.length > FEW) return [...new Set(values.filter(isWanted).map(({ id }) => id))]
+  const ids: number[] = []
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k]!
+    if (isWanted(value) && !ids.includes(value.id)) ids.push(value.id)
+  }
+  return ids.length > 0 ? ids : NONE
 }
+
+const NONE: readonly number[] = []
+/** Values of which each is looked for among those before it. */
+const FEW = 16
 
 /** How many results wait for what uses them. */
 class Pressure {
@@ -153,7 +166,7 @@ class Pressure {
 
   constructor(instructions: readonly Instruction[], yields: readonly Value[]) {
     const own = new Set<number>()
-    this.defined = instructions.map(i => idsOf(definitions(i).filter(isFloat)))
+    this.defined = instructions.map(i => idsOf(definitions(i), isFloat))
     let most = 0
     for (const ids of this.defined) {
       for (const id of ids) {
@@ -162,7 +175,8 @@ class Pressure {
       }
     }
     this.uses = new Int32Array(most + 1)
-    this.read = instructions.map(i => idsOf(valuesUsed(i).filter(({ id }) => own.has(id))))
+    const isOwn = ({ id }: Value) => own.has(id)
+    this.read = instructions.map(i => idsOf(valuesUsed(i), isOwn))
     for (const ids of this.read) for (const id of ids) this.uses[id]!++
     for (const { id } of yields) if (own.has(id)) this.uses[id]!++
   }

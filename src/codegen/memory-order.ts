@@ -7,7 +7,7 @@
  * An address is seen as a sum Σ cᵢ·vᵢ + c, wrapped by a mask if it is one of a ring. Two sums with the same terms
  * are a known distance apart.
  */
-import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
 import { everyInstruction, isCompound, regions } from './regions.ts'
 import { ValueMap } from './value-map.ts'
 
@@ -43,10 +43,20 @@ export interface MemoryOrder {
 /** What values are computed by; undefined where that is not known. */
 export type Definitions = Pick<ReadonlyMap<Value, Instruction>, 'get'>
 
+const known = new WeakMap<Region, Definitions>()
+
 /** What values are computed by, as far as it is known without running. */
 export function operationsOf({ body }: Pick<KernelFunction, 'body'>): Definitions {
+  let definitions = known.get(body)
+  if (!definitions) known.set(body, (definitions = findOperations(body)))
+  return definitions
+}
+
+function findOperations(body: Region): Definitions {
   const definitions = new ValueMap<Instruction>()
-  for (const instruction of everyInstruction(body)) {
+  const all = everyInstruction(body)
+  for (let i = 0; i < all.length; i++) {
+    const instruction = all[i]!
     if (instruction.kind === 'op' || instruction.kind === 'const') {
       definitions.set(instruction.result, instruction)
     }

@@ -32,8 +32,10 @@ export function minimumCut(count: number, edges: readonly Edge[]): (node: number
 function makeNetwork(count: number, edges: readonly Edge[]): Network {
   const to = new Int32Array(2 * edges.length)
   const rest = new Float64Array(2 * edges.length)
-  const edgesOf: number[][] = Array.from({ length: count }, () => [])
-  for (const [i, edge] of edges.entries()) {
+  const edgesOf: number[][] = []
+  for (let node = 0; node < count; node++) edgesOf.push([])
+  for (let i = 0; i < edges.length; i++) {
+    const edge = edges[i]!
     to[2 * i] = edge.to
     to[2 * i + 1] = edge.from
     rest[2 * i] = edge.capacity
@@ -48,10 +50,13 @@ function findLevels({ to, rest, edgesOf, level }: Network): boolean {
   level.fill(-1)
   level[0] = 0
   const queue = [0]
-  for (const node of queue) {
-    for (const edge of edgesOf[node]!) {
+  for (let head = 0; head < queue.length; head++) {
+    const node = queue[head]!
+    const own = edgesOf[node]!
+    for (let k = 0; k < own.length; k++) {
+      const edge = own[k]!
       const next = to[edge]!
-      if (rest[edge]! <= TINY || level[next] !== -1) continue
+      if (level[next] !== -1 || rest[edge]! <= TINY) continue
       level[next] = level[node]! + 1
       queue.push(next)
     }
@@ -66,8 +71,10 @@ function blockFlow({ to, rest, edgesOf, level }: Network): void {
   let node = 0
   for (;;) {
     if (node === 1) {
-      const flow = path.reduce((least, edge) => Math.min(least, rest[edge]!), Number.POSITIVE_INFINITY)
-      for (const edge of path) {
+      let flow = Number.POSITIVE_INFINITY
+      for (let k = 0; k < path.length; k++) flow = Math.min(flow, rest[path[k]!]!)
+      for (let k = 0; k < path.length; k++) {
+        const edge = path[k]!
         rest[edge]! -= flow
         rest[edge ^ 1]! += flow
       }

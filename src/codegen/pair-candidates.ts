@@ -59,8 +59,10 @@ export function valuesOf({ graph, loop }: PairingContext, { kind, members }: Can
 /** The operands of a candidate, each by lane; of carried values, the next ones. */
 export function operandsOf({ graph, loop }: PairingContext, { kind, members }: Candidate): Value[][] {
   if (kind === 'carried') return [members.map(i => loop.body.yields[i]!)]
-  const args = members.map(i => (graph.instructions[i] as Op).args)
-  return args[0]!.map((_, k) => args.map(list => list[k]!))
+  const count = (graph.instructions[members[0]!] as Op).args.length
+  const found: Value[][] = []
+  for (let k = 0; k < count; k++) found.push(members.map(i => (graph.instructions[i] as Op).args[k]!))
+  return found
 }
 
 type Finder = ReturnType<typeof createFinder>
@@ -72,10 +74,10 @@ function pairTwins({ graph }: PairingContext, finder: Finder, twin: Twins): void
 
 function pairAlike(alike: Int32Array, finder: Finder): void {
   const seen = new Map<number, number[]>()
-  for (const [i, number] of alike.entries()) {
-    const list = seen.get(number)
+  for (let i = 0; i < alike.length; i++) {
+    const list = seen.get(alike[i]!)
     if (list) list.push(i)
-    else seen.set(number, [i])
+    else seen.set(alike[i]!, [i])
   }
   for (let i = alike.length - 1; i >= 0; i--) {
     if (finder.isTaken(i)) continue
@@ -100,9 +102,13 @@ export function isPairable(context: PairingContext, instruction: Instruction): i
 export const nameOf = (instruction: Op | Call): string =>
   instruction.kind === 'op' ? instruction.op : instruction.function
 
+const SHIFTS: ReadonlySet<string> = new Set(
+  ['shl', 'shr_s', 'shr_u'].flatMap(name => [`i32.${name}`, `i64.${name}`]),
+)
+
 /** A shift has one count for all lanes. */
 export function haveOneCount({ constantOf }: PairingContext, a: Op | Call, b: Op | Call): boolean {
-  return !/\.sh[lr]/.test(nameOf(a)) || constantOf(a.args[1]!) === constantOf(b.args[1]!)
+  return !SHIFTS.has(nameOf(a)) || constantOf(a.args[1]!) === constantOf(b.args[1]!)
 }
 
 function createFinder(context: PairingContext) {
@@ -111,11 +117,19 @@ function createFinder(context: PairingContext) {
   const taken = new Set<number>()
   const takenCarried = new Set<number>()
   const carriedAt = new Map(loop.carried.map((value, i) => [value, i]))
+  /** Of instructions: 1 for yes, 2 for no, as far as it was asked. */
+  const pairable = new Uint8Array(graph.instructions.length)
+
+  function isKnownPairable(index: number, instruction: Instruction): instruction is Op | Call {
+    if (pairable[index] === 0) pairable[index] = isPairable(context, instruction) ? 1 : 2
+    return pairable[index] === 1
+  }
 
   function mayPair(first: number, second: number): boolean {
-    const [a, b] = [graph.instructions[first]!, graph.instructions[second]!]
     if (first === second || taken.has(first) || taken.has(second)) return false
-    if (!isPairable(context, a) || !isPairable(context, b) || nameOf(a) !== nameOf(b)) return false
+    const a = graph.instructions[first]!
+    const b = graph.instructions[second]!
+    if (!isKnownPairable(first, a) || !isKnownPairable(second, b) || nameOf(a) !== nameOf(b)) return false
     if (!haveOneCount(context, a, b)) return false
     return !graph.depends(Math.max(first, second), Math.min(first, second))
   }
@@ -125,21 +139,25 @@ function createFinder(context: PairingContext) {
     if (!mayPair(first, second)) return false
     const pending: [number, number][] = [[first, second]]
     for (let next = pending.pop(); next; next = pending.pop()) {
-      const [i, j] = next
+      const i = next[0]
+      const j = next[1]
       if (!mayPair(i, j)) continue
       taken.add(i)
       taken.add(j)
       found.push({ kind: 'instructions', members: [i, j] })
-      const [a, b] = [graph.instructions[i]! as Op, graph.instructions[j]! as Op]
-      for (const [k, x] of a.args.entries()) follow(x, b.args[k]!, pending)
+      const { args } = graph.instructions[i] as Op
+      const others = (graph.instructions[j] as Op).args
+      for (let k = 0; k < args.length; k++) follow(args[k]!, others[k]!, pending)
     }
     return true
   }
 
   function follow(x: Value, y: Value, pending: [number, number][]): void {
-    const [i, j] = [graph.definedAt.get(x), graph.definedAt.get(y)]
+    const i = graph.definedAt.get(x)
+    const j = graph.definedAt.get(y)
     if (i !== undefined && j !== undefined) pending.push([i, j])
-    const [from, to] = [carriedAt.get(x), carriedAt.get(y)]
+    const from = carriedAt.get(x)
+    const to = carriedAt.get(y)
     if (from === undefined || to === undefined || from === to) return
     if (takenCarried.has(from) || takenCarried.has(to) || x.type !== y.type) return
     takenCarried.add(from)
@@ -176,7 +194,7 @@ function lookAlike({ graph, loop }: PairingContext): Int32Array {
   /** Indices of defining instructions; or, negative, what kind of value comes from outside. */
   const sources = graph.instructions.map(i =>
     i.kind !== 'op' && i.kind !== 'call'
-      ? []
+      ? NOTHING
       : i.args.map(
           a => graph.definedAt.get(a) ?? -numberOf(`${carried.has(a) ? 'carried' : 'fixed'} ${a.type}`),
         ),
@@ -184,15 +202,21 @@ function lookAlike({ graph, loop }: PairingContext): Int32Array {
   let current = Int32Array.from(own)
   for (let round = 0; round < DEPTH; round++) {
     const next = Int32Array.from(own)
-    for (const [i, list] of sources.entries()) {
+    for (let i = 0; i < sources.length; i++) {
+      const list = sources[i]!
       let hash = next[i]!
-      for (const source of list) hash = Math.imul(hash, 0x01000193) ^ (source < 0 ? source : current[source]!)
+      for (let k = 0; k < list.length; k++) {
+        const source = list[k]!
+        hash = Math.imul(hash, 0x01000193) ^ (source < 0 ? source : current[source]!)
+      }
       next[i] = hash ^ (hash >>> 15)
     }
     current = next
   }
   return current
 }
+
+const NOTHING: readonly number[] = []
 
 function shapeOf(instruction: Instruction): string {
   if (instruction.kind === 'op') return instruction.op

@@ -77,7 +77,7 @@ function dropDear(model: LaneModel, first: readonly number[]): void {
 
 function sum(model: LaneModel, indices: readonly number[]): number {
   let total = 0
-  for (const index of indices) total += cost(model, index)
+  for (let k = 0; k < indices.length; k++) total += cost(model, indices[k]!)
   return total
 }
 
@@ -86,8 +86,9 @@ function neighbours({ groups, places, visited }: LaneModel, index: number): numb
   const found: number[] = []
   const stamp = ++visited.stamp
   visited.at[index] = stamp
-  for (const value of groups[index]!.related) {
-    const other = places.group[value]!
+  const { related } = groups[index]!
+  for (let k = 0; k < related.length; k++) {
+    const other = places.group[related[k]!]!
     if (other < 0 || visited.at[other] === stamp) continue
     visited.at[other] = stamp
     found.push(other)
@@ -99,7 +100,7 @@ function neighbours({ groups, places, visited }: LaneModel, index: number): numb
 function cost(model: LaneModel, index: number): number {
   const { saving, operands, values } = model.groups[index]!
   let total = -saving
-  for (const ids of operands) total += bringing(model.places, ids)
+  for (let k = 0; k < operands.length; k++) total += bringing(model.places, operands[k]!)
   for (let lane = 0; lane < values.length; lane++) total += costOfTaking(model, values[lane]!, lane)
   return total
 }
@@ -107,7 +108,10 @@ function cost(model: LaneModel, index: number): number {
 function costOfTaking({ uses, places, groups, isFloat }: LaneModel, value: number, lane: number): number {
   let isNeeded = false
   let onlyStored = true
-  for (const { result, operand, isStore } of uses[value] ?? []) {
+  const list = uses[value]
+  if (!list) return 0
+  for (let k = 0; k < list.length; k++) {
+    const { result, operand, isStore } = list[k]!
     const user = result < 0 ? -1 : places.group[result]!
     if (user >= 0 && !isBroughtAlone(places, groups[user]!.operands[operand]!, places.lane[result]!)) continue
     isNeeded = true

@@ -43,7 +43,7 @@ function tryOrder(graph: BodyGraph, candidates: readonly Candidate[]): Attempt {
         stack.pop()
         continue
       }
-      const needed = (candidate?.members ?? [top]).flatMap(i => graph.needs[i]!)
+      const needed = candidate ? candidate.members.flatMap(i => graph.needs[i]!) : graph.needs[top]!
       const waiting = needed.filter(i => !done.has(keyOf(i)))
       const inside = waiting.find(i => open.has(keyOf(i)))
       if (inside !== undefined) return { stuck: together.get(inside) ?? candidate ?? candidates[0]! }

@@ -69,6 +69,8 @@ function sharedOf(module: KernelModule, options: PairOptions): Shared {
 export function workOf(functions: readonly KernelFunction[]): Map<string, number> {
   const work = new Map<string, number>()
   for (const f of functions) {
+    // Nobody calls what the host calls.
+    if (f.exported) continue
     const { size, calls } = profileOf(f)
     const usual = calls.filter(name => !isRare(name)).map(name => work.get(name) ?? 0)
     work.set(
@@ -143,10 +145,8 @@ function replaceLoops(
   instead: ReadonlyMap<readonly Value[], readonly Instruction[]>,
 ): KernelFunction {
   const body = rewriteRegion(f.body, {
-    plain: instruction => instruction,
     before: owner => instead.get(owner.kind === 'loop' ? owner.results : []) ?? [],
     compound: instruction => (instead.has(instruction.results) ? undefined : instruction),
-    yields: region => region.yields,
   })
   return { ...f, body }
 }

@@ -21,18 +21,32 @@ export function pureFunctions(functions: readonly KernelFunction[]): ReadonlySet
   for (let before = -1; before < impure.size; ) {
     before = impure.size
     for (const f of functions) {
-      if (impure.has(f.name)) continue
+      // Nobody calls what the host calls.
+      if (f.exported || impure.has(f.name)) continue
       const { calls, touchesMemory } = profileOf(f)
       if (touchesMemory || calls.some(name => impure.has(name))) impure.add(f.name)
     }
   }
   const names = new Set<string>()
-  for (const { name } of functions) if (!impure.has(name)) names.add(name)
+  for (const { name, exported } of functions) if (!exported && !impure.has(name)) names.add(name)
   pure.set(functions, names)
   return names
 }
 
 const pure = new WeakMap<readonly KernelFunction[], ReadonlySet<string>>()
+
+/** The module with another function of frames; the same if that stays. */
+export function inCompute(
+  module: KernelModule,
+  rewrite: (f: KernelFunction) => KernelFunction,
+): KernelModule {
+  const at = module.functions.findIndex(f => f.name === 'compute')
+  const compute = module.functions[at]
+  const rewritten = compute && rewrite(compute)
+  return !rewritten || rewritten === compute
+    ? module
+    : { ...module, functions: module.functions.with(at, rewritten) }
+}
 
 export type Transform = (f: KernelFunction, pure: ReadonlySet<string>) => KernelFunction
 

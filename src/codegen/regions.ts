@@ -10,7 +10,7 @@ import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
 export function operands(instruction: Instruction): readonly Value[] {
   switch (instruction.kind) {
     case 'const':
-      return []
+      return NO_VALUES
     case 'op':
     case 'call':
       return instruction.args
@@ -35,9 +35,9 @@ export function definitions(instruction: Instruction): readonly Value[] {
     case 'load':
       return [instruction.result]
     case 'call':
-      return instruction.result ? [instruction.result] : []
+      return instruction.result ? [instruction.result] : NO_VALUES
     case 'store':
-      return []
+      return NO_VALUES
     case 'if':
     case 'loop':
       return instruction.results
@@ -48,8 +48,11 @@ export function definitions(instruction: Instruction): readonly Value[] {
 
 export function regions(instruction: Instruction): readonly Region[] {
   if (instruction.kind === 'if') return [instruction.thenRegion, instruction.elseRegion]
-  return instruction.kind === 'loop' ? [instruction.body] : []
+  return instruction.kind === 'loop' ? [instruction.body] : NO_REGIONS
 }
+
+const NO_REGIONS: readonly Region[] = []
+const NO_VALUES: readonly Value[] = []
 
 /** What passes ask of a function again and again. */
 export interface Profile {
@@ -109,8 +112,18 @@ export const isWhole = (functionName: string): boolean => functionName.endsWith(
 /** Instructions that may stop the program: they must not run where the program would not run them. */
 export const TRAPPING = /^i(32|64)\.(div|rem)_/
 
+const listed = new WeakMap<Region, readonly Instruction[]>()
+
 /** Every instruction of the region, those of inner regions included; the outer ones come first. */
 export function everyInstruction(region: Region): readonly Instruction[] {
+  const known = listed.get(region)
+  if (known) return known
+  const all = listInstructions(region)
+  if (all !== region.instructions) listed.set(region, all)
+  return all
+}
+
+function listInstructions(region: Region): readonly Instruction[] {
   let all: Instruction[] | undefined
   const waiting: Region[] = [region]
   for (let next = waiting.pop(); next; next = waiting.pop()) {

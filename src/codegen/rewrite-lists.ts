@@ -11,14 +11,19 @@ export type ChangeList = (instructions: readonly Instruction[]) => readonly Inst
 
 /** Inner lists first. */
 export function rewriteLists(root: Region, change: ChangeList): Region {
-  const inner = (region: Region): Region => ({ ...region, instructions: change(region.instructions) })
+  const inner = (region: Region): Region => {
+    const instructions = change(region.instructions)
+    return instructions === region.instructions ? region : { ...region, instructions }
+  }
   const body = rewriteRegion(root, {
-    plain: i => i,
     compound: i => {
-      if (i.kind === 'loop') return { ...i, body: inner(i.body) }
-      return { ...i, thenRegion: inner(i.thenRegion), elseRegion: inner(i.elseRegion) }
+      if (i.kind === 'loop') {
+        const changed = inner(i.body)
+        return changed === i.body ? i : { ...i, body: changed }
+      }
+      const [thenRegion, elseRegion] = [inner(i.thenRegion), inner(i.elseRegion)]
+      return thenRegion === i.thenRegion && elseRegion === i.elseRegion ? i : { ...i, thenRegion, elseRegion }
     },
-    yields: region => region.yields,
   })
   return inner(body)
 }

@@ -9,17 +9,17 @@ import { type Compound, isCompound, type Plain } from './regions.ts'
 
 export type { Compound, Plain } from './regions.ts'
 
-/** Called in program order. */
+/** Called in program order. What is left out leaves things as they are. */
 export interface Rewriter {
   /** Before each region of a compound instruction, and after it, when its yields have been rewritten. */
   readonly enter?: (owner: Compound) => void
   readonly leave?: (owner: Compound) => void
   /** What stands in place of an instruction. */
-  readonly plain: (instruction: Plain) => Instruction | undefined
+  readonly plain?: (instruction: Plain) => Instruction | undefined
   /** The same for a compound, given its new regions; the rest of it is as it was in `original`. */
-  readonly compound: (instruction: Compound, original: Compound) => Instruction | undefined
+  readonly compound?: (instruction: Compound, original: Compound) => Instruction | undefined
   /** New yields of a region; of the whole when there is no owner. */
-  readonly yields: (region: Region, owner: Compound | undefined) => readonly Value[]
+  readonly yields?: (region: Region, owner: Compound | undefined) => readonly Value[]
   /** Instructions to put before a compound. */
   readonly before?: (owner: Compound) => readonly Instruction[]
 }
@@ -27,28 +27,30 @@ export interface Rewriter {
 interface Frame {
   readonly region: Region
   readonly owner: Compound | undefined
-  readonly instructions: Instruction[]
+  /** What has been rewritten; undefined as long as nothing has changed. */
+  made: Instruction[] | undefined
   next: number
   /** The new first branch of the `if` at `next`, once there is one. */
   first: Region | undefined
 }
 
-const frame = (region: Region, owner: Compound | undefined): Frame => ({
-  ...{ region, owner, instructions: [], next: 0, first: undefined },
-})
+function frame(region: Region, owner: Compound | undefined): Frame {
+  return { region, owner, made: undefined, next: 0, first: undefined }
+}
 
+/** A region in which nothing changes stays the same object, so that what is known of it is still known. */
 export function rewriteRegion(root: Region, rewriter: Rewriter): Region {
   const around: Frame[] = []
   let top = frame(root, undefined)
   for (;;) {
-    const owner = rewritePlain(top, rewriter)
+    const owner = rewriter.plain ? rewritePlain(top, rewriter.plain) : skipPlain(top)
     if (owner) {
       rewriter.enter?.(owner)
       around.push(top)
       top = frame(owner.kind === 'loop' ? owner.body : owner.thenRegion, owner)
       continue
     }
-    const region = { instructions: top.instructions, yields: rewriter.yields(top.region, top.owner) }
+    const region = finishRegion(top, rewriter)
     if (!top.owner) return region
     rewriter.leave?.(top.owner)
     const outer = around.at(-1)!
@@ -64,28 +66,58 @@ export function rewriteRegion(root: Region, rewriter: Rewriter): Region {
 }
 
 /** Goes on to the next compound, or to the end. */
-function rewritePlain(top: Frame, rewriter: Rewriter): Compound | undefined {
+function rewritePlain(top: Frame, plain: NonNullable<Rewriter['plain']>): Compound | undefined {
   const { instructions } = top.region
-  while (top.next < instructions.length) {
-    const instruction = instructions[top.next]!
-    if (isCompound(instruction)) return instruction
-    const updated = rewriter.plain(instruction)
-    if (updated) top.instructions.push(updated)
-    top.next++
+  let { made, next } = top
+  for (; next < instructions.length; next++) {
+    const instruction = instructions[next]!
+    if (isCompound(instruction)) break
+    const updated = plain(instruction)
+    if (updated === instruction && !made) continue
+    made ??= instructions.slice(0, next)
+    if (updated) made.push(updated)
   }
-  return undefined
+  top.made = made
+  top.next = next
+  return instructions[next] as Compound | undefined
+}
+
+/** The same where plain instructions stay. */
+function skipPlain(top: Frame): Compound | undefined {
+  const { instructions } = top.region
+  const from = top.next
+  let next = from
+  while (next < instructions.length && !isCompound(instructions[next]!)) next++
+  if (top.made) for (let i = from; i < next; i++) top.made.push(instructions[i]!)
+  top.next = next
+  return instructions[next] as Compound | undefined
+}
+
+function finishRegion({ region, owner, made }: Frame, rewriter: Rewriter): Region {
+  const yields = rewriter.yields ? rewriter.yields(region, owner) : region.yields
+  if (!made && yields === region.yields) return region
+  return { instructions: made ?? region.instructions, yields }
 }
 
 function finishCompound(outer: Frame, owner: Compound, last: Region, rewriter: Rewriter): void {
-  const made: Compound =
-    owner.kind === 'loop'
-      ? { ...owner, body: last }
-      : { ...owner, thenRegion: outer.first!, elseRegion: last }
-  if (rewriter.before) for (const earlier of rewriter.before(owner)) outer.instructions.push(earlier)
-  const updated = rewriter.compound(made, owner)
-  if (updated) outer.instructions.push(updated)
+  const whole = withRegions(owner, outer.first, last)
+  const earlier = rewriter.before ? rewriter.before(owner) : NOTHING
+  const updated = rewriter.compound ? rewriter.compound(whole, owner) : whole
+  if (updated !== owner || earlier.length > 0) outer.made ??= outer.region.instructions.slice(0, outer.next)
+  if (outer.made) {
+    for (const instruction of earlier) outer.made.push(instruction)
+    if (updated) outer.made.push(updated)
+  }
   outer.first = undefined
   outer.next++
+}
+
+const NOTHING: readonly Instruction[] = []
+
+function withRegions(owner: Compound, first: Region | undefined, last: Region): Compound {
+  if (owner.kind === 'loop') return last === owner.body ? owner : { ...owner, body: last }
+  const isSame = first === owner.thenRegion && last === owner.elseRegion
+  return isSame ? owner : { ...owner, thenRegion: first!, elseRegion: last }
 }
 
 /** The instruction with other operands of its own; its regions stay. */

@@ -58,8 +58,10 @@ function workOfNodes(graph: FrameGraph, nodes: Iterable<number>, workOfCall: Wor
   let work = 0
   for (const node of nodes) {
     const instruction = graph.nodes[node]
-    const inner = (instruction ? regions(instruction) : []).flatMap(region => [...everyInstruction(region)])
-    for (const i of instruction ? [instruction, ...inner] : []) work += workOf(i, workOfCall)
+    if (!instruction) continue
+    work += workOf(instruction, workOfCall)
+    for (const region of regions(instruction))
+      for (const i of everyInstruction(region)) work += workOf(i, workOfCall)
   }
   return work
 }
@@ -150,11 +152,18 @@ const LATENCIES: readonly (readonly [RegExp, number])[] = [
   [/^f|^select$/, 3],
 ]
 
+const known = new Map<string, number>()
+
 function latencyOf(instruction: Instruction, workOfCall: WorkOfCall): number {
   if (instruction.kind === 'call') return 0.8 * workOfCall(instruction.function)
   if (instruction.kind === 'load') return 5
   if (instruction.kind !== 'op') return 1
-  return LATENCIES.find(([pattern]) => pattern.test(instruction.op))?.[1] ?? 1
+  let found = known.get(instruction.op)
+  if (found === undefined) {
+    found = LATENCIES.find(([pattern]) => pattern.test(instruction.op))?.[1] ?? 1
+    known.set(instruction.op, found)
+  }
+  return found
 }
 
 /** Cycles until a stage hands something on; lanes wait for each other, so that the longest of them counts. */
@@ -193,7 +202,8 @@ function pathOf(
   }
   const end = new Float64Array(nodes.length)
   let longest = 0
-  for (const [node, instruction] of nodes.entries()) {
+  for (let node = 0; node < nodes.length; node++) {
+    const instruction = nodes[node]
     let start = 0
     for (const from of into[node]!) start = Math.max(start, end[from]!)
     end[node] = start + (instruction ? latencyOf(instruction, workOfCall) : 0)

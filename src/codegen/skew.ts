@@ -9,7 +9,7 @@
 import { frameGraph } from './frame-graph.ts'
 import type { Instruction, KernelFunction, KernelModule } from './kernel.ts'
 import { gainOfPairs, replaceLoop, workOf } from './pairs.ts'
-import { pureFunctions } from './per-function.ts'
+import { inCompute, pureFunctions } from './per-function.ts'
 import { everyInstruction, freshId } from './regions.ts'
 import { skewCost } from './skew-cost.ts'
 import { isUnderstood } from './skew-history.ts'
@@ -42,8 +42,7 @@ export function skewCascades(module: KernelModule, options: SkewOptions = {}): K
   const sizes = workOf(functions)
   const workOfCall = (name: string) => sizes.get(name) ?? 1
   const skewing = { module, options, pure: pureFunctions(functions), workOfCall }
-  const skewed = functions.map(f => (f.name === 'compute' ? skewFunction(skewing, f) : f))
-  return skewed.every((f, i) => f === functions[i]) ? module : { ...module, functions: skewed }
+  return inCompute(module, f => skewFunction(skewing, f))
 }
 
 function skewFunction(skewing: Skewing, f: KernelFunction): KernelFunction {

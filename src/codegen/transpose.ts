@@ -10,7 +10,7 @@ import { FunctionBuilder } from './builder.ts'
 import { copyInstructions, type Names } from './inline.ts'
 import type { Instruction, KernelFunction, KernelModule, Value } from './kernel.ts'
 import { replaceLoop } from './pairs.ts'
-import { pureFunctions } from './per-function.ts'
+import { inCompute, pureFunctions } from './per-function.ts'
 import { definitions, everyInstruction, freshId } from './regions.ts'
 import { findTransposed, type Transposed } from './transpose-find.ts'
 import { type Counter, findCounter, type Loop } from './unroll.ts'
@@ -24,8 +24,7 @@ const STEP = 4
 
 export function transposeFrames(module: KernelModule): KernelModule {
   const pure = pureFunctions(module.functions)
-  const functions = module.functions.map(f => (f.name === 'compute' ? rewrite(f, pure) : f))
-  return { ...module, functions }
+  return inCompute(module, f => rewrite(f, pure))
 }
 
 function rewrite(f: KernelFunction, pure: ReadonlySet<string>): KernelFunction {

@@ -8,37 +8,41 @@
 import type { Instruction, KernelFunction, KernelModule, KernelType, Value } from './kernel.ts'
 import { operationsOf } from './memory-order.ts'
 import { vectorBits } from './pair-op.ts'
-import { freshId } from './regions.ts'
+import { inCompute } from './per-function.ts'
+import { everyInstruction, freshId } from './regions.ts'
 import { rewriteLists } from './rewrite-lists.ts'
 
 type Op = Extract<Instruction, { kind: 'op' }>
 
 const COMPARISON = /^(f32|f64)\.(eq|ne|lt|gt|le|ge)$/
-const CONVERSION = /^(f32|f64)\.convert_i32_s$/
+const CONVERSIONS: ReadonlySet<string> = new Set(['f32.convert_i32_s', 'f64.convert_i32_s'])
 
 export function truthsInLanes(module: KernelModule): KernelModule {
-  const functions = module.functions.map(f => (f.name === 'compute' ? rewrite(f) : f))
-  return { ...module, functions }
+  return inCompute(module, rewrite)
 }
 
 function rewrite(f: KernelFunction): KernelFunction {
+  if (!everyInstruction(f.body).some(isConversion)) return f
   const definitions = operationsOf(f)
   const compared = (i: Instruction): Op | undefined => {
-    if (i.kind !== 'op' || !CONVERSION.test(i.op)) return undefined
+    if (!isConversion(i)) return undefined
     const definition = definitions.get(i.args[0]!)
     if (definition?.kind !== 'op' || COMPARISON.exec(definition.op)?.[1] !== i.result.type) return undefined
     return definition
   }
   let nextId = freshId(f)
   const vector = (): Value => ({ id: nextId++, type: 'v128' })
-  const body = rewriteLists(f.body, list =>
-    list.flatMap(i => {
+  const body = rewriteLists(f.body, list => {
+    if (!list.some(compared)) return list
+    return list.flatMap(i => {
       const comparison = compared(i)
       return comparison ? inLanes(i as Op, comparison, definitions, vector) : [i]
-    }),
-  )
-  return { ...f, body }
+    })
+  })
+  return body === f.body ? f : { ...f, body }
 }
+
+const isConversion = (i: Instruction): i is Op => i.kind === 'op' && CONVERSIONS.has(i.op)
 
 type Definitions = ReturnType<typeof operationsOf>
 

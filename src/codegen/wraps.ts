@@ -12,6 +12,7 @@
  */
 import type { Instruction, KernelFunction, KernelModule, KernelType, Value } from './kernel.ts'
 import { type Definitions, operationsOf } from './memory-order.ts'
+import { inCompute } from './per-function.ts'
 import { definitions, freshId, valuesUsed } from './regions.ts'
 import { rewriteRegion } from './rewrite.ts'
 import { components } from './strongly-connected.ts'
@@ -35,16 +36,13 @@ export function wrapFinder(isConstant: Definitions): (instruction: Instruction) 
     if (instruction.kind === 'call') return wrappingCall(instruction, isConstant)
     if (instruction.kind !== 'op') return undefined
     const { op, args, result } = instruction
-    if (SCALAR_FLOOR.test(op)) floors.set(result, instruction)
-    if (!SCALAR_SUBTRACTION.test(op)) return undefined
+    if (op === 'f32.floor' || op === 'f64.floor') floors.set(result, instruction)
+    if (op !== 'f32.sub' && op !== 'f64.sub') return undefined
     const floor = floors.get(args[1]!)
     if (!floor || floor.args[0] !== args[0]) return undefined
     return { instruction, x: args[0]!, below: 1, floor }
   }
 }
-
-const SCALAR_FLOOR = /^f(32|64)\.floor$/
-const SCALAR_SUBTRACTION = /^f(32|64)\.sub$/
 
 function wrappingCall(call: Instruction & { kind: 'call' }, isConstant: Definitions): Wrap | undefined {
   const [x, n] = call.args
@@ -57,8 +55,7 @@ function wrappingCall(call: Instruction & { kind: 'call' }, isConstant: Definiti
 }
 
 export function guessWraps(module: KernelModule): KernelModule {
-  const functions = module.functions.map(f => (f.name === 'compute' ? rewrite(f) : f))
-  return { ...module, functions }
+  return inCompute(module, rewrite)
 }
 
 type Fresh = (type: KernelType) => Value
@@ -68,11 +65,9 @@ function rewrite(f: KernelFunction): KernelFunction {
   const fresh: Fresh = type => ({ id: nextId++, type })
   const known = operationsOf(f)
   const body = rewriteRegion(f.body, {
-    plain: i => i,
     compound: i => (i.kind === 'loop' ? inLoop(i, known, fresh) : i),
-    yields: region => region.yields,
   })
-  return { ...f, body }
+  return body === f.body ? f : { ...f, body }
 }
 
 function inLoop(loop: Loop, known: Definitions, fresh: Fresh): Loop {
