@@ -1,13 +1,13 @@
 /**
- * Application: what a box does when it is given arguments, and how open boxes become closed.
+ * Application: what a box does when it is given arguments.
  *
  * Comes in: a function-like box and argument boxes. Goes out: a box. Apart from evaluate.ts because the rules of
- * currying, wire completion and symbolic closing are their own subject, and matching builds on them.
+ * currying and wire completion are their own subject, and matching builds on them.
  */
 
 import { primitive } from '../core/primitives.ts'
+import type { Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
-import { reportProblem } from './arity.ts'
 import { type Box, type ClosureBox, isNumber, type MatcherBox, type Site } from './box.ts'
 import { constantSignals } from './constants.ts'
 import type { Evaluator } from './evaluate.ts'
@@ -26,7 +26,6 @@ export interface ApplySite {
 
 export class Applier {
   private readonly evaluator: Evaluator
-  private readonly closedBoxes = new IdMap<Box, Box>()
   private readonly constants = new Map<Box, readonly number[] | undefined>()
   private readonly simplified = new IdMap<Box, Box>()
 
@@ -34,9 +33,23 @@ export class Applier {
     this.evaluator = evaluator
   }
 
-  /** `fn(args)`. The result remembers what function it is a value of. */
+  /** `fn(args)`. */
   *apply(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
-    const result = yield* this.applyAll(fn, args, site, frame)
+    return this.remember(fn, args, site, yield* this.applyAll(fn, args, site, frame))
+  }
+
+  /** The same of a function and all its arguments, or of a block, where the stack has room. */
+  applyDirectly(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Box | undefined {
+    let result: Box | undefined
+    if (args.length === 0) return undefined
+    if (fn.kind === 'closure') result = this.bindDirectly(fn, args, site, frame)
+    else if (fn.kind !== 'matcher' && fn.kind !== 'component' && fn.kind !== 'environment')
+      result = this.feedDirectly(fn, args, site, frame)
+    return result && this.remember(fn, args, site, result)
+  }
+
+  /** The result remembers what function it is a value of. */
+  private remember(fn: Box, args: readonly Box[], site: ApplySite, result: Box): Box {
     const { names, callees } = this.evaluator.boxes
     const known = callees.of(fn)[0]
     const name = site.name ?? names.get(fn) ?? known?.name
@@ -45,12 +58,59 @@ export class Applier {
     return result
   }
 
+  private bindDirectly(
+    fn: ClosureBox,
+    args: readonly Box[],
+    site: ApplySite,
+    frame: Frame | undefined,
+  ): Box | undefined {
+    const { lambda, bound, environment } = fn
+    if (bound !== 0 || args.length !== lambda.parameters.length) return undefined
+    const values = this.simplifyDirectly(args)
+    if (!values) return undefined
+    const inside = this.evaluator.environments.withValues(environment, lambda.parameters, values)
+    return this.evaluator.ready(lambda.body, inside, this.inner(fn, site, frame))
+  }
+
+  private feedDirectly(
+    fn: Box,
+    args: readonly Box[],
+    site: ApplySite,
+    frame: Frame | undefined,
+  ): Box | undefined {
+    const block = this.evaluator.closer.closeDirectly(fn, site.function, frame)
+    if (!block) return undefined
+    const closed: Box[] = []
+    for (const argument of args) {
+      const box = this.evaluator.closer.closeDirectly(argument, site.span, frame)
+      if (!box) return undefined
+      closed.push(box)
+    }
+    const simple = this.simplifyDirectly(args)
+    return simple && this.feed(block, closed, simple, site, frame)
+  }
+
+  private simplifyDirectly(args: readonly Box[]): readonly Box[] | undefined {
+    const values: Box[] = []
+    for (const argument of args) {
+      const value = this.simpleAlready(argument) ?? (hasRoom() ? nest(this.simplify(argument)) : undefined)
+      if (!value) return undefined
+      values.push(value)
+    }
+    return values
+  }
+
+  /** Inside a function that has a name. */
+  private inner(fn: Box, site: ApplySite, frame: Frame | undefined): Frame | undefined {
+    const name = this.evaluator.boxes.names.get(fn)
+    return name === undefined ? frame : { name, span: site.function, parent: frame }
+  }
+
   /** Parameters are bound one at a time; what is left over goes to the result. */
   private *applyAll(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
     let current = fn
     let rest: readonly Box[] = args
-    const name = this.evaluator.boxes.names.get(fn)
-    const inner = name === undefined ? frame : { name, span: site.function, parent: frame }
+    const inner = this.inner(fn, site, frame)
     while (rest.length > 0) {
       switch (current.kind) {
         case 'closure': {
@@ -86,7 +146,8 @@ export class Applier {
     if (bound + values.length < lambda.parameters.length) {
       return this.evaluator.boxes.closure(lambda, bound + values.length, inside)
     }
-    return yield* this.evaluator.evaluate(lambda.body, inside, frame)
+    const { body } = lambda
+    return this.evaluator.ready(body, inside, frame) ?? (yield* this.evaluator.evaluate(body, inside, frame))
   }
 
   private *match(
@@ -104,25 +165,35 @@ export class Applier {
   }
 
   /** The block that a component stands for. */
-  private *process(
-    box: Extract<Box, { kind: 'component' }>,
-    span: Span,
-    frame: Frame | undefined,
-  ): Task<Box> {
+  *process(box: Extract<Box, { kind: 'component' }>, span: Span, frame: Frame | undefined): Task<Box> {
     const expression = { kind: 'identifier', name: 'process', span } as const
     return yield* this.evaluator.evaluate(expression, box.environment, frame)
+  }
+
+  private *applyBlock(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
+    const { closer } = this.evaluator
+    const block =
+      closer.closeDirectly(fn, site.function, frame) ?? (yield* closer.close(fn, site.function, frame))
+    const closed: Box[] = []
+    for (const argument of args) {
+      closed.push(
+        closer.closeDirectly(argument, site.span, frame) ?? (yield* closer.close(argument, site.span, frame)),
+      )
+    }
+    return this.feed(block, closed, yield* this.simplifyAll(args), site, frame)
   }
 
   /**
    * A block as a function: the arguments feed its first inputs, missing ones become wires on the right; for the
    * binary operators on the left, so that `/(4)` divides by 4.
    */
-  private *applyBlock(fn: Box, args: readonly Box[], site: ApplySite, frame: Frame | undefined): Task<Box> {
-    const block = this.closedAlready(fn) ?? (yield* this.close(fn, site.function, frame))
-    const closed: Box[] = []
-    for (const argument of args) {
-      closed.push(this.closedAlready(argument) ?? (yield* this.close(argument, site.span, frame)))
-    }
+  private feed(
+    block: Box,
+    closed: readonly Box[],
+    simple: readonly Box[],
+    site: ApplySite,
+    frame: Frame | undefined,
+  ): Box {
     const { boxes, log } = this.evaluator
     const outputs = closed.reduce((sum, box) => sum + box.arity!.outputs, 0)
     const missing = block.arity!.inputs - outputs
@@ -131,7 +202,6 @@ export class Applier {
       return log.fail('blockArguments', site.span, counts, this.evaluator.trail(frame))
     }
     const wires = Array.from({ length: missing }, () => boxes.wire)
-    const simple = yield* this.simplifyAll(args)
     const wiresLeft = outputs === 1 && block.kind === 'primitive' && primitive(block.name).wiresLeft === true
     const all = wiresLeft ? [...wires, ...simple] : [...simple, ...wires]
     const where = this.evaluator.site(site.span, site.span, site.function, frame)
@@ -155,25 +225,21 @@ export class Applier {
   }
 
   private simpleAlready(box: Box): Box | undefined {
-    return isNumber(box) || box.kind === 'closure' ? box : this.simplified.get(box)
+    if (isNumber(box) || box.open) return box
+    const known = this.simplified.get(box)
+    if (known || canBeConstant(box)) return known
+    this.simplified.set(box, box)
+    return box
   }
 
   /** An argument that always has the same value is passed as that number, so that patterns can match it. */
   *simplify(box: Box): Task<Box> {
-    if (isNumber(box) || box.kind === 'closure' || box.kind === 'matcher' || box.kind === 'environment')
-      return box
-    const known = this.simplified.get(box)
+    const known = this.simpleAlready(box)
     if (known) return known
-    const candidate = box.kind === 'component' || box.open ? undefined : box
-    let result: Box = box
-    if (candidate?.arity?.inputs === 0 && candidate.arity.outputs === 1 && candidate.slots.length === 0) {
-      const signal = yield* call(constantSignals(candidate, this.evaluator))
-      if (signal?.length === 1) {
-        const only = signal[0]!
-        if (only.kind === 'int' || only.kind === 'real')
-          result = this.evaluator.boxes.number(only.kind, only.value)
-      }
-    }
+    const signals = yield* call(constantSignals(box, this.evaluator))
+    const only = signals?.length === 1 ? signals[0]! : undefined
+    const isLiteral = only?.kind === 'int' || only?.kind === 'real'
+    const result = isLiteral ? this.evaluator.boxes.number(only.kind, only.value) : box
     this.simplified.set(box, result)
     return result
   }
@@ -191,67 +257,18 @@ export class Applier {
     this.constants.set(box, values)
     return values
   }
-
-  /** The box itself if there is nothing to close, or undefined. */
-  closedAlready(box: Box): Box | undefined {
-    return box.open || box.problem ? undefined : box
-  }
-
-  /** A box without functions inside: each unbound parameter becomes an input. */
-  *close(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
-    let closed = box
-    if (box.open) {
-      const computed = this.closeOpen(box, span, frame)
-      closed = hasRoom() ? nest(computed) : ((yield computed) as Box)
-    }
-    if (closed.problem) reportProblem(closed.problem, this.evaluator.log)
-    return closed
-  }
-
-  private *closeOpen(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
-    const known = this.closedBoxes.get(box)
-    if (known) return known
-    const closed = yield* this.closeShape(box, span, frame)
-    this.closedBoxes.set(box, closed)
-    const { names, spans, callees } = this.evaluator.boxes
-    const name = names.get(box)
-    if (name !== undefined && !names.has(closed)) names.set(closed, name)
-    callees.inherit(box, closed)
-    const origin = spans.get(box)
-    if (origin && !spans.has(closed)) spans.set(closed, origin)
-    return closed
-  }
-
-  private *closeShape(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
-    const { boxes, log } = this.evaluator
-    switch (box.kind) {
-      case 'composition': {
-        const left = this.closedAlready(box.left) ?? (yield* this.close(box.left, span, frame))
-        const right = this.closedAlready(box.right) ?? (yield* this.close(box.right, span, frame))
-        return boxes.composition(box.op, left, right, boxes.sites.get(box)!)
-      }
-      case 'group':
-        return boxes.group(box.group, box.label, yield* this.close(box.body, span, frame))
-      case 'symbolic':
-        return boxes.symbolic(box.slot, yield* this.close(box.body, span, frame))
-      case 'component': {
-        const block = yield* this.process(box, span, frame)
-        return yield* this.close(block, span, frame)
-      }
-      case 'environment':
-        return log.fail('environmentAsBlock', boxes.spans.get(box) ?? span, {}, this.evaluator.trail(frame))
-      case 'closure':
-      case 'matcher': {
-        const slot = boxes.freshSlot()
-        const body = yield* this.apply(box, [slot], { span, function: span }, frame)
-        return boxes.symbolic(slot.slot, yield* this.close(body, span, frame))
-      }
-      default:
-        return box
-    }
-  }
 }
 
 function first<T>(list: readonly T[], count: number): readonly T[] {
   return count === list.length ? list : list.slice(0, count)
+}
+
+/** Without inputs, parameters and controls, and with one output. */
+function canBeConstant({ arity, slots, hasUi }: Box): boolean {
+  return arity?.inputs === 0 && arity.outputs === 1 && slots.length === 0 && !hasUi
+}
+
+export function applySite(e: Extract<Expression, { kind: 'apply' }>): ApplySite {
+  const name = e.function.kind === 'access' ? e.function.name : undefined
+  return { span: e.span, function: e.function.span, name }
 }

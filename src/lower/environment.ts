@@ -10,7 +10,7 @@ import type { Definition, Expression } from '../parser/ast.ts'
 import { type Deferred, parseDeferred } from '../parser/outline.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
-import { ANY_NAME, bitsOfName, bitsOfNames, type NameBits } from './free-names.ts'
+import { ANY_NAME, bitsOfName, bitsOfNames, mentionedNames, type NameBits } from './free-names.ts'
 import type { Metadata } from './modules.ts'
 import { pairKey } from './pair-key.ts'
 
@@ -106,6 +106,15 @@ export class EnvironmentTable {
     if (!layer) byParent.set(parentId, (layer = this.layer(parent, bindings())))
     return layer
   }
+}
+
+/** The nearest layer with definitions, or with parameters that the expression may mention. */
+export function homeOf(expression: Expression, environment: Environment): Environment {
+  let home = environment
+  if (home.names === ANY_NAME) return home
+  const mentioned = mentionedNames(expression)
+  while (home.parent && (home.names & mentioned) === 0) home = home.parent
+  return home
 }
 
 export function lookUp(

@@ -11,12 +11,13 @@ import type { PrimitiveName } from '../core/primitives.ts'
 import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
-import { Applier } from './apply.ts'
+import { Applier, applySite } from './apply.ts'
 import { type Box, type BoxTable, isNumber, type Site } from './box.ts'
 import type { Budget } from './budget.ts'
+import { Closer } from './close.ts'
 import { foldComposition, foldPair } from './constants.ts'
-import type { Environment, EnvironmentTable } from './environment.ts'
-import { ANY_NAME, mentionedNames } from './free-names.ts'
+import { evaluateDirectly } from './direct.ts'
+import { type Environment, type EnvironmentTable, homeOf } from './environment.ts'
 import { evaluateIteration } from './iterate.ts'
 import { evaluateLeaf } from './leaves.ts'
 import type { Metadata, Modules } from './modules.ts'
@@ -25,7 +26,7 @@ import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
 import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
-import { hasRoom, nest, run, type Task } from './trampoline.ts'
+import { enter, hasRoom, leave, nest, run, type Task } from './trampoline.ts'
 
 /** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
 const DEPTH_LIMIT = 40_000
@@ -48,6 +49,7 @@ export class Evaluator {
   readonly signals: SignalTable
   readonly log: DiagnosticLog
   readonly applier: Applier
+  readonly closer: Closer
   readonly propagation: Propagation
   /** For constants that evaluation must know beforehand. */
   readonly trial: Propagation
@@ -78,6 +80,7 @@ export class Evaluator {
     }
     this.trial = { ...this.propagation, memo: new Map(), isTrial: true }
     this.applier = new Applier(this)
+    this.closer = new Closer(this)
   }
 
   /** Evaluates to the end, and closes: the result has an arity. */
@@ -92,17 +95,17 @@ export class Evaluator {
   *closed(expression: Expression, environment: Environment, frame: Frame | undefined): Task<Box> {
     const box =
       this.ready(expression, environment, frame) ?? (yield* this.evaluate(expression, environment, frame))
-    return this.applier.closedAlready(box) ?? (yield* this.applier.close(box, expression.span, frame))
+    return this.closer.closedAlready(box) ?? (yield* this.closer.close(box, expression.span, frame))
   }
 
   /**
-   * The value of an expression where nothing needs to be evaluated for it, or undefined. Most expressions are
-   * numbers, parameters, or known already; a task for each would cost more than the rest of evaluation.
+   * The value of an expression that is known already, or that the stack has room to find out; else undefined. Most
+   * expressions are numbers, parameters, or not deep: a task for each would cost more than the rest of evaluation.
    */
   ready(e: Expression, env: Environment, frame: Frame | undefined): Box | undefined {
     switch (e.kind) {
       case 'identifier':
-        return this.remember(this.scopes.known(e.name, e.span, env, frame), e)
+        return this.remember(this.scopes.known(e.name, e.span, env, frame), e) ?? this.onStack(e, env, frame)
       case 'int':
         return this.remember(this.boxes.int(e.value), e)
       case 'real':
@@ -113,14 +116,30 @@ export class Evaluator {
         return this.remember(this.boxes.primitive(e.name), e)
       case 'lambda':
         return this.remember(this.boxes.closure(e, 0, env), e)
-      default: {
-        const known = env.memo.get(e)
-        return known === 'pending' ? undefined : known
-      }
+      default:
+        return this.onStack(e, env, frame)
     }
   }
 
-  private remember(box: Box | undefined, e: Expression): Box | undefined {
+  /** As `evaluate`, which takes over where there is no room, and where an expression needs itself. */
+  private onStack(e: Expression, env: Environment, frame: Frame | undefined): Box | undefined {
+    const known = env.memo.get(e)
+    if (known) return known === 'pending' ? undefined : known
+    if (!hasRoom()) return undefined
+    enter()
+    env.memo.set(e, 'pending')
+    this.budget.spend(1)
+    const home = homeOf(e, env)
+    let box: Box | undefined
+    if (home !== env) box = this.onStack(e, home, frame) ?? nest(this.evaluate(e, home, frame))
+    // What holds an environment may be asked for the names around it.
+    if (!box || box.open) box = evaluateDirectly(this, e, env, frame) ?? nest(this.compute(e, env, frame))
+    env.memo.set(e, box)
+    leave()
+    return this.remember(box, e)
+  }
+
+  private remember<B extends Box | undefined>(box: B, e: Expression): B {
     if (box && !this.boxes.spans.has(box)) this.boxes.spans.set(box, e.span)
     return box
   }
@@ -160,31 +179,15 @@ export class Evaluator {
       case 'identifier':
         return yield* this.scopes.identifier(e.name, e.span, env, frame)
       case 'negate':
-        return yield* this.operate('sub', boxes.int(0), e.operand, e, env, frame)
-      case 'infix':
-        return yield* this.operate(
-          e.op,
-          this.ready(e.left, env, frame) ?? (yield* this.evaluate(e.left, env, frame)),
-          e.right,
-          e,
-          env,
-          frame,
-        )
       case 'delay1': {
         const operand = this.ready(e.operand, env, frame) ?? (yield* this.evaluate(e.operand, env, frame))
-        return this.compose(
-          'seq',
-          operand,
-          boxes.primitive('mem'),
-          this.site(e.span, e.operand.span, e.span, frame),
-        )
+        return this.operate(e, operand, frame)
       }
+      case 'infix':
       case 'composition': {
         const left = this.ready(e.left, env, frame) ?? (yield* this.evaluate(e.left, env, frame))
         const right = this.ready(e.right, env, frame) ?? (yield* this.evaluate(e.right, env, frame))
-        const box = this.compose(e.op, left, right, this.site(e.span, e.left.span, e.right.span, frame))
-        if (e.op === 'rec' && e.left.kind === 'lambda') boxes.callees.outputs.set(box, e.left.parameters)
-        return box
+        return this.join(e, left, right, frame)
       }
       case 'access':
       case 'substitution':
@@ -202,8 +205,7 @@ export class Evaluator {
         for (const argument of e.arguments) {
           args.push(this.ready(argument, env, frame) ?? (yield* this.evaluate(argument, env, frame)))
         }
-        const name = e.function.kind === 'access' ? e.function.name : undefined
-        return yield* this.applier.apply(fn, args, { span: e.span, function: e.function.span, name }, frame)
+        return yield* this.applier.apply(fn, args, applySite(e), frame)
       }
       case 'iteration':
         return yield* evaluateIteration(this, e, env, frame)
@@ -216,20 +218,43 @@ export class Evaluator {
     return this.log.fail('notSupportedYet', span, { feature })
   }
 
-  private *operate(
-    op: PrimitiveName,
-    left: Box,
-    right: Expression,
-    e: Extract<Expression, { kind: 'negate' | 'infix' }>,
-    env: Environment,
+  /** An operator of one operand. */
+  operate(
+    e: Extract<Expression, { kind: 'negate' | 'delay1' }>,
+    operand: Box,
     frame: Frame | undefined,
-  ): Task<Box> {
-    const rightBox = this.ready(right, env, frame) ?? (yield* this.evaluate(right, env, frame))
-    const folded = foldPair(op, left, rightBox, this.boxes, this.signals)
+  ): Box {
+    if (e.kind === 'negate')
+      return this.primitive(
+        'sub',
+        this.boxes.int(0),
+        operand,
+        this.site(e.span, e.span, e.operand.span, frame),
+      )
+    const site = this.site(e.span, e.operand.span, e.span, frame)
+    return this.compose('seq', operand, this.boxes.primitive('mem'), site)
+  }
+
+  /** An operator of two. */
+  join(
+    e: Extract<Expression, { kind: 'infix' | 'composition' }>,
+    left: Box,
+    right: Box,
+    frame: Frame | undefined,
+  ): Box {
+    const site = this.site(e.span, e.left.span, e.right.span, frame)
+    if (e.kind === 'infix') return this.primitive(e.op, left, right, site)
+    const box = this.compose(e.op, left, right, site)
+    if (e.op === 'rec' && e.left.kind === 'lambda') this.boxes.callees.outputs.set(box, e.left.parameters)
+    return box
+  }
+
+  private primitive(op: PrimitiveName, left: Box, right: Box, site: Site): Box {
+    const folded = foldPair(op, left, right, this.boxes, this.signals)
     if (folded) return folded
-    const leftSpan = e.kind === 'infix' ? e.left.span : e.span
-    const pair = this.compose('par', left, rightBox, this.site(e.span, leftSpan, right.span, frame))
-    return this.compose('seq', pair, this.boxes.primitive(op), this.site(e.span, e.span, e.span, frame))
+    const pair = this.compose('par', left, right, site)
+    const whole = this.site(site.span, site.span, site.span, site.frame)
+    return this.compose('seq', pair, this.boxes.primitive(op), whole)
   }
 
   /** Composes two boxes; a tuple of literals into a primitive becomes a literal. */
@@ -268,13 +293,4 @@ export class Evaluator {
     const args = { limit: DEPTH_LIMIT, cycle: cycleOf(this.latest) }
     return this.log.fail('evaluationTooDeep', this.latest?.span, args, this.trail(this.latest))
   }
-}
-
-/** The nearest layer with definitions, or with parameters that the expression may mention. */
-function homeOf(expression: Expression, environment: Environment): Environment {
-  let home = environment
-  if (home.names === ANY_NAME) return home
-  const mentioned = mentionedNames(expression)
-  while (home.parent && (home.names & mentioned) === 0) home = home.parent
-  return home
 }

@@ -59,7 +59,7 @@ function join(evaluator: Evaluator, e: Iteration, values: readonly Box[], frame:
 
 /** `seq(i, 0, e)` passes through as many wires as e(0) has inputs. */
 function* emptySequence(evaluator: Evaluator, e: Iteration, first: Box, frame: Frame | undefined): Task<Box> {
-  const { arity } = yield* evaluator.applier.close(first, e.body.span, frame)
+  const { arity } = yield* evaluator.closer.close(first, e.body.span, frame)
   if (arity!.inputs !== arity!.outputs) evaluator.log.fail('emptySequence', e.span, arity!)
   const wires = Array.from({ length: arity!.inputs }, () => evaluator.boxes.wire)
   return evaluator.applier.parallel(wires, evaluator.site(e.span, e.span, e.span, frame))

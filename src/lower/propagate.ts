@@ -5,20 +5,18 @@
  * own because after it wires, compositions and groups are gone. Memoised on the box, its inputs, the slots it
  * uses and the groups around it, so shared sub-diagrams are walked once.
  */
-import { isPure } from '../core/primitives.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import { assertNever } from '../source.ts'
 import type { Box, BoxTable } from './box.ts'
 import type { Budget } from './budget.ts'
-import { mix, routeWires } from './mixing.ts'
-import { nodeSignals } from './nodes.ts'
+import { leafSignals, markOrigin } from './leaf-signals.ts'
+import { mix } from './mixing.ts'
 import { pairKey } from './pair-key.ts'
 import type { Scope, Signal, SignalTable } from './signal.ts'
-import { readSound, type SoundTable, soundUrls } from './soundfiles.ts'
-import { structuralSignal } from './structural.ts'
+import type { SoundTable } from './soundfiles.ts'
 import { type Surroundings, slotValue } from './surroundings.ts'
-import { hasRoom, nest, type Task } from './trampoline.ts'
+import { enter, hasRoom, leave, nest, type Task } from './trampoline.ts'
 import { Wires } from './wires.ts'
 
 /** Lists longer than this are not worth a memo key: they belong to one place. */
@@ -52,6 +50,8 @@ export function propagate(
   return new Propagator(propagation).propagate(box, new Wires(inputs), { ...nothing, scope })
 }
 
+type Composition = Extract<Box, { kind: 'composition' }>
+
 class Propagator {
   private readonly p: Propagation
   /** The key that `ready` did not find: `fresh` goes on with it at once. */
@@ -61,13 +61,56 @@ class Propagator {
     this.p = propagation
   }
 
-  /** What a box gives where that needs no propagation, or undefined; a task for each would cost more. */
+  /** What a box gives where that is known, or the stack has room; else undefined. A task for each would cost more. */
   private ready(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
-    const simple = this.leaf(box, inputs, around)
+    const simple = leafSignals(this.p, box, inputs, around)
     if (simple) return simple
     const key = inputs.length <= LONGEST_KEY ? this.key(box, inputs, around) : undefined
+    const known = key === undefined ? undefined : this.p.memo.get(key)
+    if (known) return known
+    if (hasRoom()) return this.onStack(box, inputs, around, key)
     this.missed = key
-    return key === undefined ? undefined : this.p.memo.get(key)
+    return undefined
+  }
+
+  /** As `fresh`. */
+  private onStack(
+    box: Box,
+    inputs: Wires,
+    around: Surroundings,
+    key: string | number | undefined,
+  ): readonly Signal[] {
+    enter()
+    this.p.budget.spend(1 + inputs.length / WIRES_A_STEP)
+    const inside = this.surroundings(box, around)
+    const outputs = this.directly(box, inputs, inside) ?? nest(this.compute(box, inputs, inside))
+    if (key !== undefined) this.p.memo.set(key, outputs)
+    leave()
+    return outputs
+  }
+
+  /** What a box gives where the stack has room for its parts; else a task begins again with what is known then. */
+  private directly(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
+    if (box.kind !== 'composition' || box.op === 'rec') return undefined
+    if (box.op === 'par') return this.sideBySide(box, inputs, around)
+    const outputs = this.ready(box.left, inputs, around)
+    return outputs && this.ready(box.right, new Wires(this.connect(box.op, outputs, box.right)), around)
+  }
+
+  private sideBySide(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
+    const outputs: Signal[] = []
+    let used = 0
+    for (let rest: Box | undefined = box; rest; ) {
+      const isList: boolean = rest.kind === 'composition' && rest.op === 'par'
+      const part: Box = isList ? (rest as Composition).left : rest
+      const next = isList ? used + part.arity!.inputs : inputs.length
+      const found = this.ready(part, inputs.part(used, next), around)
+      if (!found) return undefined
+      for (const s of found) outputs.push(s)
+      used = next
+      rest = isList ? (rest as Composition).right : undefined
+    }
+    return outputs
   }
 
   *propagate(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
@@ -77,7 +120,7 @@ class Propagator {
   private *fresh(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const key = this.missed
     this.p.budget.spend(1 + inputs.length / WIRES_A_STEP)
-    const computed = this.compute(box, inputs, this.enter(box, around))
+    const computed = this.compute(box, inputs, this.surroundings(box, around))
     const outputs = hasRoom() ? nest(computed) : ((yield computed) as readonly Signal[])
     if (key !== undefined) this.p.memo.set(key, outputs)
     return outputs
@@ -94,7 +137,7 @@ class Propagator {
     return key
   }
 
-  private enter(box: Box, around: Surroundings): Surroundings {
+  private surroundings(box: Box, around: Surroundings): Surroundings {
     // Where something is made matters to nobody who only asks for a value.
     if (this.p.isTrial) return around
     const { names, callees, spans } = this.p.boxes
@@ -107,55 +150,6 @@ class Propagator {
       if (callee.name !== scope?.name) scope = { ...callee, parent: scope }
     if (scope === around.scope && !span) return around
     return { slots: around.slots, path: around.path, scope, span: span ?? around.span }
-  }
-
-  /** Boxes that need no further calls. */
-  private leaf(box: Box, inputs: Wires, around: Surroundings): readonly Signal[] | undefined {
-    const { signals } = this.p
-    switch (box.kind) {
-      case 'int':
-      case 'real':
-        return [signals.number(box.kind, box.value)]
-      case 'wire':
-        return inputs.toArray()
-      case 'cut':
-      case 'empty':
-        return []
-      case 'slot':
-        return [slotValue(box.slot, around.slots)]
-      case 'waveform': {
-        const wave = signals.waveform(box.values, box.type)
-        this.mark(wave, box, around)
-        return [signals.int(box.values.length), wave]
-      }
-      case 'foreign':
-        return [signals.foreign(box.nature === 'fconstant' ? 'sampleRate' : 'count')]
-      case 'soundfile':
-        return this.soundfile(box, inputs, around)
-      case 'node':
-        return this.node(box, inputs, around)
-      case 'foreignFunction':
-        return [this.foreignFunction(box, inputs.toArray())]
-      case 'widget':
-        return [this.widget(box, inputs, around)]
-      case 'route':
-        return routeWires(this.p.signals, box, inputs)
-      case 'primitive': {
-        const result = isPure(box.name)
-          ? signals.op(box.name, inputs.toArray())
-          : structuralSignal(signals, box.name, inputs.toArray(), this.p.isTrial ? undefined : around)
-        this.mark(result, box, around)
-        return [result]
-      }
-      default:
-        return undefined
-    }
-  }
-
-  private mark(signal: Signal, box: Box, around: Surroundings): void {
-    if (this.p.isTrial || this.p.signals.origins.has(signal)) return
-    const own = box.kind === 'primitive' ? undefined : this.p.boxes.spans.get(box)
-    this.p.signals.setOrigin(signal, { scope: around.scope, span: own ?? around.span })
   }
 
   private compute(box: Box, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
@@ -177,11 +171,7 @@ class Propagator {
     }
   }
 
-  private composition(
-    box: Extract<Box, { kind: 'composition' }>,
-    inputs: Wires,
-    around: Surroundings,
-  ): Task<readonly Signal[]> {
+  private composition(box: Composition, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     switch (box.op) {
       case 'par':
         return this.parallel(box, inputs, around)
@@ -197,7 +187,7 @@ class Propagator {
   }
 
   private *oneAfterTheOther(
-    { left, right, op }: Extract<Box, { kind: 'composition' }>,
+    { left, right, op }: Composition,
     inputs: Wires,
     around: Surroundings,
   ): Task<readonly Signal[]> {
@@ -236,11 +226,7 @@ class Propagator {
    * `A ~ B`: the first outputs of A, one sample late, feed B; what B makes feeds the first inputs of A. The level
    * is one above every level that comes in from outside, so equal loops are written alike wherever they stand.
    */
-  private *recursion(
-    box: Extract<Box, { kind: 'composition' }>,
-    inputs: Wires,
-    around: Surroundings,
-  ): Task<readonly Signal[]> {
+  private *recursion(box: Composition, inputs: Wires, around: Surroundings): Task<readonly Signal[]> {
     const { signals } = this.p
     const { left, right } = box
     const outside = [...inputs.toArray(), ...box.slots.map(slot => slotValue(slot, around.slots))]
@@ -251,47 +237,9 @@ class Propagator {
     const back = yield* this.propagate(right, new Wires(late), around)
     const bodies = yield* this.propagate(left, new Wires([...back, ...inputs.toArray()]), around)
     const group = signals.recursion(level, bodies)
-    this.mark(group, box, around)
+    markOrigin(this.p, group, box, around)
     const names = this.p.boxes.callees.outputs.get(box)
     if (names && !this.p.isTrial) signals.outputs.set(group, names)
     return bodies.map((body, i) => (body.free.includes(level) ? signals.projection(i, group) : body))
-  }
-
-  private widget(box: Extract<Box, { kind: 'widget' }>, inputs: Wires, around: Surroundings): Signal {
-    const { signals } = this.p
-    const { spec } = box
-    const isMeter = spec.kind === 'hbargraph' || spec.kind === 'vbargraph'
-    const signal = isMeter
-      ? signals.bargraph(spec, around.path, inputs.at(0)!)
-      : signals.widget(spec, around.path)
-    this.mark(signal, box, around)
-    return signal
-  }
-
-  private node(box: Extract<Box, { kind: 'node' }>, inputs: Wires, around: Surroundings): Signal[] {
-    const outputs = nodeSignals(this.p.signals, box.type, inputs.toArray())
-    if (outputs[0]) this.mark(outputs[0], box, around)
-    return outputs
-  }
-
-  /** The widget keeps the file in the user interface; it has no value of its own. */
-  private soundfile(box: Extract<Box, { kind: 'soundfile' }>, inputs: Wires, around: Surroundings): Signal[] {
-    const { signals, sounds } = this.p
-    const span = this.p.boxes.spans.get(box) ?? around.span
-    const names = soundUrls(box.label)
-    const parts = names.map(name => sounds.part(name, span))
-    const spec = { kind: 'soundfile', label: box.label, init: 0, min: 0, max: 0, step: 0 } as const
-    const widget = signals.widget(spec, around.path)
-    this.mark(widget, box, around)
-    const outputs = readSound(signals, parts, names, box.channels, [inputs.at(0)!, inputs.at(1)!])
-    return outputs.map(s => signals.node('attach', [s, widget]))
-  }
-
-  /** C converts arguments and result to the types of the declaration. */
-  private foreignFunction({ op, signature }: Extract<Box, { kind: 'foreignFunction' }>, x: Signal[]): Signal {
-    const { signals } = this.p
-    const as = (type: 'int' | 'float' | 'any', s: Signal) => (type === 'any' ? s : signals.op(type, [s]))
-    const args = x.map((s, i) => as(signature.arguments[i]!, s))
-    return as(signature.result, signals.op(op, args))
   }
 }

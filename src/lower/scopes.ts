@@ -100,7 +100,7 @@ export class Scopes {
     return this.contentsLayer(undefined, program, () => this.modules.fileContents(program, file))
   }
 
-  private definitionLayer(parent: Environment, definitions: readonly Definition[]): Environment {
+  definitionLayer(parent: Environment, definitions: readonly Definition[]): Environment {
     return this.evaluator.environments.withDefinitions(parent, definitions, () =>
       bindDefinitions(this.modules.active(definitions), this.evaluator.log),
     )
@@ -155,19 +155,10 @@ export class Scopes {
   }
 
   *identifier(name: string, span: Span, env: Environment, frame: Frame | undefined): Task<Box> {
-    const found = lookUp(name, env)
-    if (!found) {
-      const help = this.modules.isStandard(name)
-        ? `add \`import("${STANDARD_LIBRARY}");\`, which defines it`
-        : didYouMean(name, visibleNames(env))
-      return this.evaluator.log.fail('unknownName', span, { name }, trailLabels(frame), help)
-    }
-    const { binding, layer } = found
+    const { binding, layer } = lookUp(name, env) ?? this.unknown(name, span, env, frame)
     if (binding.kind === 'value') return binding.box
-    if (binding.declared) this.evaluator.declared.add(binding.declared)
+    const inner = this.enter(binding, name, span, frame)
     const home = binding.environment ?? layer
-    const inner: Frame = { name, span, parent: frame }
-    this.evaluator.latest = inner
     const expression = expressionOf(binding, this.evaluator.log)
     const box =
       this.evaluator.ready(expression, home, inner) ??
@@ -175,7 +166,31 @@ export class Scopes {
     return this.named(box, name, binding)
   }
 
-  private environmentOf(box: Box, span: Span, name: string): Environment {
+  /** The same where the stack has room. */
+  identifierDirectly(name: string, span: Span, env: Environment, frame: Frame | undefined): Box | undefined {
+    const { binding, layer } = lookUp(name, env) ?? this.unknown(name, span, env, frame)
+    if (binding.kind === 'value') return binding.box
+    const inner = this.enter(binding, name, span, frame)
+    const expression = expressionOf(binding, this.evaluator.log)
+    const box = this.evaluator.ready(expression, binding.environment ?? layer, inner)
+    return box && this.named(box, name, binding)
+  }
+
+  private enter(binding: DefinitionBinding, name: string, span: Span, parent: Frame | undefined): Frame {
+    if (binding.declared) this.evaluator.declared.add(binding.declared)
+    const frame = { name, span, parent }
+    this.evaluator.latest = frame
+    return frame
+  }
+
+  private unknown(name: string, span: Span, env: Environment, frame: Frame | undefined): never {
+    const help = this.modules.isStandard(name)
+      ? `add \`import("${STANDARD_LIBRARY}");\`, which defines it`
+      : didYouMean(name, visibleNames(env))
+    return this.evaluator.log.fail('unknownName', span, { name }, trailLabels(frame), help)
+  }
+
+  environmentOf(box: Box, span: Span, name: string): Environment {
     if (box.kind === 'closure' || box.kind === 'matcher') return box.environment
     if (box.kind === 'environment' || box.kind === 'component') return box.environment
     return this.evaluator.log.fail('notAnEnvironment', span, { name })

@@ -49,6 +49,17 @@ export function hasRoom(): boolean {
   return current.nested < MOST_NESTED
 }
 
+/** Begins a call on the stack that is no task, where there is room; `leave` ends it. */
+export function enter(): void {
+  if (++current.depth > current.limit) current.tooDeep()
+  current.nested++
+}
+
+export function leave(): void {
+  current.nested--
+  current.depth--
+}
+
 /** Runs a task of the current run on the stack. */
 export function nest<T>(task: Task<T>): T {
   const own = current
