@@ -30,7 +30,6 @@ import { type Signal, SignalTable } from './signal.ts'
 import { simplify } from './simplify.ts'
 import { type LoadSound, SoundTable } from './soundfiles.ts'
 import { toCore } from './to-core.ts'
-import { run, type Task } from './trampoline.ts'
 import { buildUserInterface, type UserInterface } from './ui.ts'
 import { variableLabels } from './variable-labels.ts'
 
@@ -92,8 +91,7 @@ export function lower(
   const scope = { name: options.entry, file, parent: undefined }
   const propagated = evaluator.run(propagate(evaluator.propagation, box, inputs, scope))
   const tier = new KnotTier(signals)
-  // Signals are finite, however deep they are.
-  const tied = run(tieAll(tier, propagated), Infinity, () => tooLarge('signals'))
+  const tied = propagated.map(s => tier.tie(s))
   log.stopIfFailed()
   onStage('propagate')
 
@@ -131,12 +129,6 @@ function withDefinitions(
   log.stopIfFailed()
   const own = statements.flatMap(s => (s.kind === 'definition' ? [s] : []))
   return evaluator.environments.layer(top.parent, new Map([...top.bindings, ...bindDefinitions(own, log)]))
-}
-
-function* tieAll(tier: KnotTier, signals: readonly Signal[]): Task<Signal[]> {
-  const tied: Signal[] = []
-  for (const s of signals) tied.push(yield* tier.tie(s))
-  return tied
 }
 
 function evaluateEntry(

@@ -7,7 +7,6 @@
  */
 import { IdMap } from './id-map.ts'
 import type { FeedbackGroup, Signal, SignalTable } from './signal.ts'
-import { hasRoom, nest, type Task } from './trampoline.ts'
 
 /** Groups that the levels of a signal are bound to, innermost first. */
 interface Binding {
@@ -15,6 +14,29 @@ interface Binding {
   readonly recursion: Signal
   readonly group: FeedbackGroup
   readonly around: Binding | undefined
+}
+
+type Element = Extract<Signal, { kind: 'reference' | 'projection' }>
+
+/** `FINISH` comes after the arguments of a signal, `PASS` and `CLOSE` after the body of an element. */
+const ENTER = 0
+const FINISH = 1
+const PASS = 2
+const CLOSE = 3
+type Action = typeof ENTER | typeof FINISH | typeof PASS | typeof CLOSE
+
+/** What is still to be done, last first, and the signals that are tied and not used yet. */
+interface Work {
+  readonly signals: Signal[]
+  readonly arounds: (Binding | undefined)[]
+  readonly actions: Action[]
+  readonly values: Signal[]
+}
+
+function plan(work: Work, action: Action, signal: Signal, around: Binding | undefined): void {
+  work.signals.push(signal)
+  work.arounds.push(around)
+  work.actions.push(action)
 }
 
 export class KnotTier {
@@ -28,15 +50,16 @@ export class KnotTier {
     this.signals = signals
   }
 
-  *tie(signal: Signal, around: Binding | undefined = undefined): Task<Signal> {
-    const known = this.known(signal, around)
-    if (known) return known
-    const computed = this.compute(signal, around)
-    const tied = hasRoom() ? nest(computed) : ((yield computed) as Signal)
-    if (signal.free.length === 0) this.closed.set(signal, tied)
-    else this.done.set(keyOf(signal, around), tied)
-    this.inherit(tied, signal)
-    return tied
+  tie(root: Signal): Signal {
+    const work: Work = { signals: [], arounds: [], actions: [], values: [] }
+    plan(work, ENTER, root, undefined)
+    for (let signal = work.signals.pop(); signal; signal = work.signals.pop()) {
+      const around = work.arounds.pop()
+      const action = work.actions.pop()!
+      if (action === ENTER) this.enter(work, signal, around)
+      else work.values.push(this.finish(work, action, signal, around))
+    }
+    return work.values.pop()!
   }
 
   private known(signal: Signal, around: Binding | undefined): Signal | undefined {
@@ -44,20 +67,67 @@ export class KnotTier {
     return signal.free.length === 0 ? this.closed.get(signal) : this.done.get(keyOf(signal, around))
   }
 
-  private *compute(signal: Signal, around: Binding | undefined): Task<Signal> {
-    switch (signal.kind) {
-      case 'reference': {
-        const binding = find(around, signal.level)
-        return yield* this.feedback(binding, signal.index)
-      }
-      case 'projection':
-        return yield* this.feedback(this.groupOf(signal.args[0]!, around), signal.index)
-      default: {
-        const args: Signal[] = []
-        for (const a of signal.args) args.push(this.known(a, around) ?? (yield* this.tie(a, around)))
-        return this.signals.withArguments(signal, args)
-      }
+  /** Plans what a signal needs, and itself after that. Planned last is done first. */
+  private enter(work: Work, signal: Signal, around: Binding | undefined): void {
+    const known = this.known(signal, around)
+    if (known) {
+      work.values.push(known)
+      return
     }
+    if (signal.kind === 'reference' || signal.kind === 'projection') {
+      this.enterElement(work, signal, around)
+      return
+    }
+    plan(work, FINISH, signal, around)
+    for (let i = signal.args.length - 1; i >= 0; i--) plan(work, ENTER, signal.args[i]!, around)
+  }
+
+  /** An element that does not depend on its group is just itself. */
+  private enterElement(work: Work, signal: Element, around: Binding | undefined): void {
+    const binding = this.bindingOf(signal, around)
+    const { recursion, group, level } = binding
+    const body = recursion.args[signal.index]!
+    if (!body.free.includes(level)) {
+      plan(work, PASS, signal, around)
+      plan(work, ENTER, body, binding.around)
+      return
+    }
+    const feedback = this.signals.feedback(group, signal.index)
+    this.inheritElement(feedback, recursion, signal.index)
+    if (this.started.has(feedback)) {
+      work.values.push(this.settle(signal, around, feedback))
+      return
+    }
+    this.started.set(feedback, true)
+    plan(work, CLOSE, signal, around)
+    plan(work, ENTER, body, binding)
+  }
+
+  private finish({ values }: Work, action: Action, signal: Signal, around: Binding | undefined): Signal {
+    if (action === FINISH) {
+      const first = values.length - signal.args.length
+      const args = values.slice(first)
+      values.length = first
+      return this.settle(signal, around, this.signals.withArguments(signal, args))
+    }
+    const body = values.pop()!
+    if (action === PASS) return this.settle(signal, around, body)
+    const { index } = signal as Element
+    const { group } = this.bindingOf(signal as Element, around)
+    group.bodies[index] = body
+    return this.settle(signal, around, this.signals.feedback(group, index))
+  }
+
+  private settle(signal: Signal, around: Binding | undefined, tied: Signal): Signal {
+    if (signal.free.length === 0) this.closed.set(signal, tied)
+    else this.done.set(keyOf(signal, around), tied)
+    this.inherit(tied, signal)
+    return tied
+  }
+
+  private bindingOf(signal: Element, around: Binding | undefined): Binding {
+    if (signal.kind === 'reference') return find(around, signal.level)
+    return this.groupOf(signal.args[0]!, around)
   }
 
   private groupOf(recursion: Signal, around: Binding | undefined): Binding {
@@ -70,19 +140,6 @@ export class KnotTier {
       this.groups.set(key, binding)
     }
     return binding
-  }
-
-  /** An element that does not depend on its group is just itself. */
-  private *feedback(binding: Binding, index: number): Task<Signal> {
-    const body = binding.recursion.args[index]!
-    if (!body.free.includes(binding.level)) return yield* this.tie(body, binding.around)
-    const signal = this.signals.feedback(binding.group, index)
-    this.inheritElement(signal, binding.recursion, index)
-    if (!this.started.has(signal)) {
-      this.started.set(signal, true)
-      binding.group.bodies[index] = yield* this.tie(body, binding)
-    }
-    return signal
   }
 
   private readonly started = new IdMap<Signal, true>()
