@@ -3,7 +3,7 @@
  *
  * Two boxes are equal exactly when they are the same object, so evaluation, matching and propagation can be
  * memoised by identity. While a program is evaluated a box may hold functions and environments inside
- * (`open`); `close` in evaluate.ts turns those into symbolic boxes, after which every box has an arity.
+ * (`open`); `close.ts` turns those into symbolic boxes, after which every box has an arity.
  */
 import type { NodeType } from '../core/node-type.ts'
 import type { PrimitiveName, PureName } from '../core/primitives.ts'

@@ -3,7 +3,8 @@
  *
  * Comes in: a generator that yields the calls it makes. Goes out: its result. A program may nest calls
  * thousands deep, and the stack of a browser or a worker is small; here depth costs heap, and is limited by
- * a number that we choose. Most calls are not deep: the first levels do use the stack, which is faster.
+ * a number that we choose. Most calls are not deep: the first levels do use the stack, which is faster, and many
+ * of them are no tasks at all.
  */
 
 /** A suspended call. A task calls another one by `hasRoom() ? nest(other) : ((yield other) as T)`. */
