@@ -13,6 +13,7 @@ import type { Diagnostic } from '../diagnostics.ts'
 import { formatDiagnostics } from '../diagnostics-print.ts'
 import { EXIT } from './exit-codes.ts'
 import { Failure, failUsage } from './failure.ts'
+import { withFewOptimisations } from './first-compilation.ts'
 import { createLoader, type Loader, readProgram, type Source } from './load.ts'
 import type { CompileFlags } from './options-compile.ts'
 import { type LoggedProgram, noteOrigin, rememberFiles } from './session-log.ts'
@@ -90,7 +91,9 @@ export type Tried = Omit<Compiled, 'program'> & { readonly program: CompiledProg
 export async function tryJob(job: Job, compile: typeof compileAny = compileAny): Promise<Tried> {
   const started = performance.now()
   const { load, files } = rememberFiles(job.loader.load)
-  const result = await compile({ ...job, options: { ...job.options, load } })
+  const work = () => compile({ ...job, options: { ...job.options, load } })
+  // For block programs more code is loaded.
+  const result = await (isBlockProgram(job.source) ? work() : withFewOptimisations(work))
   const diagnostics = withProblems(result.diagnostics, job.loader)
   const milliseconds = performance.now() - started
   if (result.ok) noteOrigin(result.program, originOf(job, files))

@@ -60,13 +60,30 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(installed, { recursive: true, force: true }))
 
-test('the second run finds what the first left, and has nothing to add', async () => {
+test.each([
+  ['print', ARGS],
+  ['render', [ARGS[0]!, ARGS[1]!, '-o', '-', '--duration', '10smp']],
+])('the second %s finds what the first left, and has nothing to add', async (_, args) => {
   const { cache, file } = emptyCache()
-  expect(whatItSaid(await run(cache))).toEqual(whatItSaid(plain))
+  const { code, bytes } = await run(cache, { args })
+  expect(code).toBe(0)
   const { mtimeMs, size } = statSync(file)
   expect(size).toBeGreaterThan(100_000)
-  expect(whatItSaid(await run(cache))).toEqual(whatItSaid(plain))
+  expect((await run(cache, { args })).bytes.equals(bytes)).toBe(true)
   expect(statSync(file).mtimeMs).toBe(mtimeMs)
+})
+
+test('what a larger program needs takes the place of what a small one left', async () => {
+  const { cache, file } = emptyCache()
+  await run(cache, { args: ['-e', 'process = 0;', '-o', '-', '--duration', '10smp'] })
+  const small = readFileSync(file)
+  const large = { args: [join(ROOT, 'examples', 'vocoder-voice.dsp')] }
+  await run(cache, large)
+  const after = readFileSync(file)
+  expect(after.length).toBeGreaterThan(1.2 * small.length)
+  expect(headOf(after).bytecode).toBeGreaterThan(1.15 * headOf(small).bytecode)
+  await run(cache, large)
+  expect(readFileSync(file).equals(after)).toBe(true)
 })
 
 test('what another command loads is added', async () => {
@@ -80,7 +97,7 @@ test('what another command loads is added', async () => {
 })
 
 /** As `src/cli/start/kept-code.ts` writes it: length of the head, checksum, head, code. */
-function headOf(bytes: Buffer): { build: string; sizes: [string, number][] } {
+function headOf(bytes: Buffer): { build: string; bytecode: number; sizes: [string, number][] } {
   return JSON.parse(bytes.toString('latin1', 8, 8 + bytes.readUInt32LE(0)))
 }
 

@@ -13,13 +13,20 @@ import { crc32 } from 'node:zlib'
 /** Of everything in the program: V8 compares nothing but the length of a text. */
 declare const BUILD_ID: string
 
-export type Code = ReadonlyMap<string, Uint8Array>
+export interface Code {
+  readonly parts: ReadonlyMap<string, Uint8Array>
+  /** Of all functions in the process that left it: a process with many more leaves better. */
+  readonly bytecode: number
+}
+
+const NO_CODE: Code = { parts: new Map(), bytecode: 0 }
 
 /** Length of the head and checksum of all that follows: V8 runs damaged code, and crashes. */
 const PREFIX_BYTES = 8
 
 interface Head {
   readonly build: string
+  readonly bytecode: number
   readonly sizes: readonly (readonly [name: string, bytes: number])[]
 }
 
@@ -29,18 +36,18 @@ const FILE = `code-${process.version}-${process.arch}`
 /** Flags may change what code is made; coverage counts what was compiled anew only. */
 const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, NODE_OPTIONS, NODE_V8_COVERAGE } = process.env
 const mayRead = !NODE_DISABLE_COMPILE_CACHE && !NODE_V8_COVERAGE
-const mayWrite = mayRead && !NODE_OPTIONS && process.execArgv.length === 0
+export const mayWrite = mayRead && !NODE_OPTIONS && process.execArgv.length === 0
 
 /** Of the user goes first: made when the other lacks something. */
 export function readCode(program: string): Code {
-  if (!mayRead) return new Map()
-  return readFile(join(userFolder(), FILE)) ?? readFile(join(program, FILE)) ?? new Map()
+  if (!mayRead) return NO_CODE
+  return readFile(join(userFolder(), FILE)) ?? readFile(join(program, FILE)) ?? NO_CODE
 }
 
 /** Several processes may do this at once: the last one stays. */
 export function keepCode(code: Code): void {
   const folder = userFolder()
-  if (!mayWrite || !isThere(folder)) return
+  if (!isThere(folder)) return
   const fresh = join(folder, `${FILE}-${process.pid}`)
   try {
     writeFileSync(fresh, encode(code), { mode: 0o600 })
@@ -69,15 +76,15 @@ function readFile(file: string): Code | undefined {
 function decode(bytes: Buffer): Code | undefined {
   let at = PREFIX_BYTES + bytes.readUInt32LE(0)
   if (crc32(bytes.subarray(PREFIX_BYTES)) !== bytes.readUInt32LE(4)) return undefined
-  const { build, sizes } = JSON.parse(bytes.toString('latin1', PREFIX_BYTES, at)) as Head
+  const { build, bytecode, sizes } = JSON.parse(bytes.toString('latin1', PREFIX_BYTES, at)) as Head
   if (build !== BUILD_ID) return undefined
-  return new Map(sizes.map(([name, size]) => [name, bytes.subarray(at, (at += size))]))
+  return { bytecode, parts: new Map(sizes.map(([name, size]) => [name, bytes.subarray(at, (at += size))])) }
 }
 
-function encode(code: Code): Buffer {
-  const sizes = [...code].map(([name, { length }]) => [name, length] as const)
-  const head = Buffer.from(JSON.stringify({ build: BUILD_ID, sizes } satisfies Head), 'latin1')
-  const contents = Buffer.concat([head, ...code.values()])
+function encode({ parts, bytecode }: Code): Buffer {
+  const sizes = [...parts].map(([name, { length }]) => [name, length] as const)
+  const head = Buffer.from(JSON.stringify({ build: BUILD_ID, bytecode, sizes } satisfies Head), 'latin1')
+  const contents = Buffer.concat([head, ...parts.values()])
   const prefix = Buffer.alloc(PREFIX_BYTES)
   prefix.writeUInt32LE(head.length, 0)
   prefix.writeUInt32LE(crc32(contents), 4)

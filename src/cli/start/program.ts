@@ -8,8 +8,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { getHeapCodeStatistics } from 'node:v8'
 import { Script } from 'node:vm'
-import { keepCode, readCode } from './kept-code.ts'
+import { type Code, keepCode, mayWrite, readCode } from './kept-code.ts'
 
 export type Exports = Record<string, unknown>
 type Require = (name: string) => unknown
@@ -24,6 +25,10 @@ type Body = (
 
 const FOLDER = join(import.meta.dirname, 'program')
 const PARAMETERS = 'exports, require, module, __filename, importModule'
+/** Of what is kept: a program that was only drafted leaves half of the compiler, a large one more than a small one. */
+const MUCH = 1.15
+const LOOK_AFTER_MS = 200
+
 export interface Loader {
   load(name: string): Exports
   /** What was compiled anew is there for the next process. */
@@ -35,13 +40,14 @@ export function createLoader(): Loader {
   const exportsOf = new Map<string, Exports>()
   const scripts = new Map<string, Script>()
   const compiled = new Set<string>()
+  let hasLooked = false
   const require = createRequire(import.meta.filename)
 
   const load = (name: string): Exports => {
     const known = exportsOf.get(name)
     if (known) return known
     const file = join(FOLDER, name)
-    const cachedData = code.get(name)
+    const cachedData = code.parts.get(name)
     // All of it is ASCII: the build sees to that.
     const text = `(function (${PARAMETERS}) {${readFileSync(file, 'latin1')}\n})`
     const script = new Script(text, { filename: file, ...(cachedData && { cachedData }) })
@@ -55,10 +61,21 @@ export function createLoader(): Loader {
   }
   const requireHere = (name: string) => (name.startsWith('./') ? load(name.slice(2)) : require(name))
   const keep = () => {
-    if (compiled.size === 0) return
-    const fresh = [...scripts].filter(([name]) => compiled.has(name))
+    if (!mayWrite) return
+    const isRicher = !hasLooked && hasMuchMore(code)
+    hasLooked = true
+    const fresh = [...scripts].filter(([name]) => isRicher || compiled.has(name))
     compiled.clear()
-    keepCode(new Map([...code, ...fresh.map(([name, s]) => [name, s.createCachedData()] as const)]))
+    if (fresh.length === 0) return
+    const made = fresh.map(([name, script]) => [name, script.createCachedData()] as const)
+    const bytecode = Math.max(code.bytecode, sizeOfBytecode())
+    keepCode({ parts: new Map([...code.parts, ...made]), bytecode })
   }
   return { load, keep }
 }
+
+const sizeOfBytecode = () => getHeapCodeStatistics().bytecode_and_metadata_size
+
+/** To find that out takes milliseconds; in a process that was short there is nothing to gain either. */
+const hasMuchMore = ({ bytecode }: Code) =>
+  performance.now() > LOOK_AFTER_MS && sizeOfBytecode() > MUCH * bytecode
