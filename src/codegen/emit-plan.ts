@@ -97,7 +97,7 @@ function countOwnUses(draft: Draft, instruction: Plain, region: Region): void {
       return
     case 'op':
     case 'call':
-      for (const value of instruction.args) use(draft, value, region)
+      for (let k = 0; k < instruction.args.length; k++) use(draft, instruction.args[k]!, region)
       return
     case 'load':
       use(draft, instruction.address, region)

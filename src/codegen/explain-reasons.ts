@@ -6,7 +6,7 @@
  */
 import type { Edge, FrameGraph } from './frame-graph.ts'
 import { canRunInLanes, type Machine } from './frame-lanes.ts'
-import { cutLongDelays, findUnits, isShortless } from './frame-plan.ts'
+import { cutLongDelays, isShortless } from './frame-plan.ts'
 import type { Division } from './frames.ts'
 import { constantOf } from './memory-order.ts'
 import { components } from './strongly-connected.ts'
@@ -33,8 +33,8 @@ export interface NodeReason {
 
 /** By node; of those that run in lanes nothing. */
 export function reasonsOf({ graph, machine, plan }: Division): (NodeReason | undefined)[] {
-  const { edges } = cutLongDelays(graph)
-  const { members, unitOf } = findUnits(graph.nodes.length, edges)
+  const { edges, units } = cutLongDelays(graph)
+  const { members, unitOf } = units
   const inside = members.map((): Edge[] => [])
   for (const edge of edges) if (unitOf[edge.from] === unitOf[edge.to]) inside[unitOf[edge.from]!]!.push(edge)
   const known = new Map<number, Reason | undefined>()

@@ -46,9 +46,8 @@ export interface Units {
 }
 
 export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
-  const { chunk, assumed, edges } = cutLongDelays(graph)
+  const { chunk, assumed, edges, units } = cutLongDelays(graph)
   const usual = assumed.length > 0 ? Math.min(chunk, USUAL_ASSUMED) : chunk
-  const units = findUnits(graph.nodes.length, edges)
   const possible = units.members.map((nodes, unit) =>
     canBeParallel(graph, machine, edges, units, nodes, unit),
   )
@@ -57,9 +56,17 @@ export function planFrames(graph: FrameGraph, machine: Machine): FramePlan {
   return { loops, chunk, assumed, usual, ...estimate(graph, machine, edges, units, isParallel) }
 }
 
+interface Cut {
+  readonly chunk: number
+  readonly assumed: FixedDelay[]
+  readonly edges: readonly Edge[]
+  readonly units: Units
+}
+
 /** Without what a delay line brings from before the chunk. */
-export function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: FixedDelay[]; edges: Edge[] } {
-  const { unitOf } = findUnits(graph.nodes.length, graph.edges)
+export function cutLongDelays(graph: FrameGraph): Cut {
+  const whole = findUnits(graph.nodes.length, graph.edges)
+  const { unitOf } = whole
   const isFeedback = ({ from, to }: Edge) => unitOf[from] === unitOf[to]
   const assumed = graph.edges.flatMap(e => (e.fixed && isFeedback(e) ? [e.fixed] : []))
   let chunk = CHUNK
@@ -68,11 +75,13 @@ export function cutLongDelays(graph: FrameGraph): { chunk: number; assumed: Fixe
     chunk = Math.min(chunk, edge.delay - (edge.delay % PIECE_STEP))
   }
   const isLong = (e: Edge) => e.throughRing && (e.fixed ? isFeedback(e) : e.delay >= chunk)
-  return { chunk, assumed, edges: graph.edges.filter(e => !isLong(e)) }
+  const edges = graph.edges.filter(e => !isLong(e))
+  const isSame = edges.length === graph.edges.length
+  return { chunk, assumed, edges, units: isSame ? whole : findUnits(graph.nodes.length, edges) }
 }
 
 /** What depends on each other from frame to frame, in topological order. */
-export function findUnits(count: number, edges: readonly Edge[]): Units {
+function findUnits(count: number, edges: readonly Edge[]): Units {
   const successors: number[][] = []
   for (let node = 0; node < count; node++) successors.push([])
   for (const { from, to } of edges) if (from !== to) successors[from]!.push(to)
@@ -138,23 +147,25 @@ function choose(
 ): boolean[] {
   const cut: CutEdge[] = []
   const nodeOf = (unit: number) => 2 + unit
-  for (const [unit, nodes] of members.entries()) {
-    const [serial, lanes] = costs(graph, machine, nodes)
+  for (let unit = 0; unit < members.length; unit++) {
+    const [serial, lanes] = costs(graph, machine, members[unit]!)
     cut.push({ from: 0, to: nodeOf(unit), capacity: serial })
     cut.push({ from: nodeOf(unit), to: 1, capacity: possible[unit] ? lanes : Number.MAX_SAFE_INTEGER })
   }
   let count = 2 + members.length
   const price = crossing(machine.lanes)
   for (const [unit, users] of usersOfUnits(graph, edges, unitOf)) {
-    const [down, up] = [count++, count++]
-    cut.push(
-      { from: nodeOf(unit), to: down, capacity: price },
-      { from: up, to: nodeOf(unit), capacity: price },
-    )
-    for (const user of users) {
-      cut.push({ from: down, to: nodeOf(user), capacity: Number.MAX_SAFE_INTEGER })
-      cut.push({ from: nodeOf(user), to: up, capacity: Number.MAX_SAFE_INTEGER })
-    }
+    const inLanes = [...users].filter(user => possible[user])
+    // What cannot but go frame by frame is on side 1, so that what leads to it leads there.
+    const down = inLanes.length < users.size ? 1 : count++
+    if (possible[unit]) cut.push({ from: nodeOf(unit), to: down, capacity: price })
+    if (possible[unit] && down > 1)
+      for (const user of inLanes)
+        cut.push({ from: down, to: nodeOf(user), capacity: Number.MAX_SAFE_INTEGER })
+    if (inLanes.length === 0) continue
+    const up = count++
+    cut.push({ from: up, to: possible[unit] ? nodeOf(unit) : 1, capacity: price })
+    for (const user of inLanes) cut.push({ from: nodeOf(user), to: up, capacity: Number.MAX_SAFE_INTEGER })
   }
   const isFirst = minimumCut(count, cut)
   return members.map((_, unit) => Boolean(possible[unit]) && isFirst(nodeOf(unit)))

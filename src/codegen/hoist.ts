@@ -27,11 +27,13 @@ function hoistFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFunc
   let conditions = 0
   let moved = 0
   const define = (instruction: Instruction, level: number) => {
-    for (const { id } of definitions(instruction)) depth[id] = level
+    const defined = definitions(instruction)
+    for (let k = 0; k < defined.length; k++) depth[defined[k]!.id] = level
   }
   const plain = (instruction: Plain): Instruction | undefined => {
     let level = 0
-    for (const { id } of operands(instruction)) if (depth[id]! > level) level = depth[id]!
+    const used = operands(instruction)
+    for (let k = 0; k < used.length; k++) level = Math.max(level, depth[used[k]!.id]!)
     const outer = loops[level]
     const stays = !outer || !movable(instruction, pure, conditions > outer.conditions)
     define(instruction, stays ? loops.length : level)

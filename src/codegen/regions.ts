@@ -113,13 +113,15 @@ export const isWhole = (functionName: string): boolean => functionName.endsWith(
 export const TRAPPING = /^i(32|64)\.(div|rem)_/
 
 const listed = new WeakMap<Region, readonly Instruction[]>()
+/** Shorter lists are looked through again as soon as they are found. */
+const SHORT = 8
 
 /** Every instruction of the region, those of inner regions included; the outer ones come first. */
 export function everyInstruction(region: Region): readonly Instruction[] {
   const known = listed.get(region)
   if (known) return known
   const all = listInstructions(region)
-  if (all !== region.instructions) listed.set(region, all)
+  if (all.length > SHORT) listed.set(region, all)
   return all
 }
 
@@ -132,7 +134,8 @@ function listInstructions(region: Region): readonly Instruction[] {
     // Most regions contain no others: their list will do.
     if (!all && first === instructions.length) return instructions
     all ??= []
-    for (const instruction of instructions) {
+    for (let i = 0; i < instructions.length; i++) {
+      const instruction = instructions[i]!
       all.push(instruction)
       if (instruction.kind === 'loop') waiting.push(instruction.body)
       else if (instruction.kind === 'if') waiting.push(instruction.thenRegion, instruction.elseRegion)
@@ -141,8 +144,12 @@ function listInstructions(region: Region): readonly Instruction[] {
   return all ?? []
 }
 
-function indexOfCompound(instructions: readonly Instruction[]): number {
-  for (let i = 0; i < instructions.length; i++) if (isCompound(instructions[i]!)) return i
+/** From `from` on; the length if there is none. */
+export function indexOfCompound(instructions: readonly Instruction[], from = 0): number {
+  for (let i = from; i < instructions.length; i++) {
+    const { kind } = instructions[i]!
+    if (kind === 'if' || kind === 'loop') return i
+  }
   return instructions.length
 }
 

@@ -5,7 +5,7 @@
  * passes so that none of them recurses: regions may nest thousands deep.
  */
 import type { Instruction, Region, Value } from './kernel.ts'
-import { type Compound, isCompound, type Plain } from './regions.ts'
+import { type Compound, indexOfCompound, isCompound, type Plain } from './regions.ts'
 
 export type { Compound, Plain } from './regions.ts'
 
@@ -86,8 +86,7 @@ function rewritePlain(top: Frame, plain: NonNullable<Rewriter['plain']>): Compou
 function skipPlain(top: Frame): Compound | undefined {
   const { instructions } = top.region
   const from = top.next
-  let next = from
-  while (next < instructions.length && !isCompound(instructions[next]!)) next++
+  const next = indexOfCompound(instructions, from)
   if (top.made) for (let i = from; i < next; i++) top.made.push(instructions[i]!)
   top.next = next
   return instructions[next] as Compound | undefined

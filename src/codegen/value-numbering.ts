@@ -31,7 +31,8 @@ function numberFunction(f: KernelFunction, pure: ReadonlySet<string>): KernelFun
   const current = (value: Value) => replaced[value.id] ?? value
   const body = rewriteRegion(f.body, {
     plain: instruction => {
-      const updated = readsReplaced(n, instruction) ? withOperands(instruction, current) : instruction
+      const isStale = changes > 0 && readsReplaced(n, instruction)
+      const updated = isStale ? withOperands(instruction, current) : instruction
       const result = resultOf(updated)
       const first = result && shared(n, updated, result)
       if (result === first) return updated
