@@ -79,7 +79,10 @@ export function ascending(signals: readonly Signal[]): Signal[] {
   if (signals.length < 2) return [...signals]
   const keys = new Float64Array(signals.length)
   for (let i = 0; i < keys.length; i++) keys[i] = signals[i]!.id * MOST_PLACES + i
-  return Array.from(keys.sort(), key => signals[key % MOST_PLACES]!)
+  keys.sort()
+  const sorted: Signal[] = []
+  for (let i = 0; i < keys.length; i++) sorted.push(signals[keys[i]! % MOST_PLACES]!)
+  return sorted
 }
 
 /**

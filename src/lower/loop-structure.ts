@@ -66,6 +66,8 @@ const OUTSIDE: Part = { own: 0, shape: 0, inside: false }
 export const NO_LOOP: Loop = { form: 'past', own: 0, shape: 0, readers: new Set(), members: new Set() }
 
 export function loopOf(source: Signal, context: LoopContext): Loop {
+  // What depends on nothing around it but perhaps its own past.
+  if (source.kind !== 'delay' && innerOf(source, context).length === 0) return NO_LOOP
   const search = new LoopSearch(source, context)
   const part = search.run()
   if (!part.inside) return NO_LOOP
@@ -85,7 +87,8 @@ class LoopSearch {
   private readonly source: Signal
   private readonly context: LoopContext
   private readonly parts = new Map<Signal, Part>()
-  private readonly members = new Set<Signal>()
+  /** With what they are computed from in the same circle. */
+  private readonly members = new Map<Signal, readonly Signal[]>()
 
   constructor(source: Signal, context: LoopContext) {
     this.source = source
@@ -112,15 +115,19 @@ class LoopSearch {
   /** The signals nearest to the memory, breadth first. */
   private gather(): void {
     const queue = [this.source]
-    this.members.add(this.source)
+    this.add(this.source)
     for (let next = 0; next < queue.length; next++) {
-      for (const a of this.inner(queue[next]!)) {
+      for (const a of this.members.get(queue[next]!)!) {
         if (this.members.has(a)) continue
         if (this.members.size >= MOST_SIGNALS) return
-        this.members.add(a)
+        this.add(a)
         queue.push(a)
       }
     }
+  }
+
+  private add(s: Signal): void {
+    this.members.set(s, innerOf(s, this.context))
   }
 
   /** The same, arguments before users; depth first with an explicit stack. */
@@ -128,28 +135,21 @@ class LoopSearch {
     this.gather()
     const order: Signal[] = []
     const seen = new Set([this.source])
-    const stack = [{ signal: this.source, next: this.inner(this.source), position: 0 }]
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!
-      const next = top.next[top.position++]
+    const path = [this.source]
+    const positions = [0]
+    while (path.length > 0) {
+      const last = path.length - 1
+      const next = this.members.get(path[last]!)![positions[last]!++]
       if (!next) {
-        order.push(top.signal)
-        stack.pop()
+        order.push(path.pop()!)
+        positions.pop()
       } else if (!seen.has(next) && this.members.has(next)) {
         seen.add(next)
-        stack.push({ signal: next, next: this.inner(next), position: 0 })
+        path.push(next)
+        positions.push(0)
       }
     }
     return order
-  }
-
-  /** Arguments in the same circle; delays end the way. */
-  private inner(s: Signal): readonly Signal[] {
-    if (s.kind === 'delay') return []
-    const { component } = this.context
-    const around = component.get(s)
-    const all = s.kind === 'feedback' ? [bodyOf(s)] : s.args
-    return all.filter(a => component.get(a) === around)
   }
 
   private part(s: Signal): Part {
@@ -202,3 +202,13 @@ class LoopSearch {
     else if (!ADDING.has(s.op) && !COMPARING.has(s.op)) this.isScaling = true
   }
 }
+
+/** Arguments in the same circle; delays end the way. */
+function innerOf(s: Signal, { component }: LoopContext): readonly Signal[] {
+  if (s.kind === 'delay') return NOTHING
+  const around = component.get(s)
+  if (s.kind === 'feedback') return component.get(bodyOf(s)) === around ? [bodyOf(s)] : NOTHING
+  return s.args.filter(a => component.get(a) === around)
+}
+
+const NOTHING: readonly Signal[] = []

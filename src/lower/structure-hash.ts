@@ -24,13 +24,15 @@ export function hashText(word: string): number {
 /** Of a tree node: its name and, in order, its parts. */
 export function hashNode(name: string, parts: readonly number[]): number {
   const own = hashText(name)
-  let [a, b] = [own >>> 0, Math.floor(own / 2 ** 32)]
-  // `stir` written out: it is called for every signal, and the pair that it gives is an object each time.
+  let a = own | 0
+  let b = Math.floor(own / 2 ** 32)
+  // `stir` written out: it is called for every signal, and the pair that it gives is an object each time. Numbers of
+  // 32 bits with a sign are no objects either.
   for (const part of parts) {
-    for (let word = part >>> 0, half = 0; half < 2; half++, word = Math.floor(part / 2 ** 32)) {
+    for (let word = part | 0, half = 0; half < 2; half++, word = Math.floor(part / 2 ** 32)) {
       const x = Math.imul(a ^ word, 0xcc9e2d51)
       const y = Math.imul(b ^ word ^ (x >>> 15), 0x1b873593)
-      a = Math.imul(x ^ (x >>> 13), 0x85ebca6b) + y
+      a = (Math.imul(x ^ (x >>> 13), 0x85ebca6b) + y) | 0
       b = Math.imul(y ^ (y >>> 16), 0xc2b2ae35) ^ x
     }
   }
