@@ -34,11 +34,13 @@ export function arithmetic(b: FunctionBuilder) {
 
   /**
    * c₀ + c₁z + c₂z² + …: short ones as even and odd parts in z², longer ones by Estrin's scheme, pairs of terms and pairs of
-   * these, so that the chain of operations that wait for one another is short.
+   * these, so that the chain of operations that wait for one another is short. `least` is added to z for its powers,
+   * of which those of tiny z would be subnormal, which is slow; nothing waits for it.
    */
-  function polynomial(z: Value, coefficients: readonly number[]): Value {
+  function polynomial(z: Value, coefficients: readonly number[], least = 0): Value {
     if (coefficients.length < 4) return horner(z, coefficients)
-    const square = mul(z, z)
+    const base = least === 0 ? z : add(z, least)
+    const square = mul(base, base)
     if (coefficients.length >= LONG) return estrin(z, square, coefficients.map(real))
     const part = (odd: number) => coefficients.filter((_, i) => i % 2 === odd)
     return add(horner(square, part(0)), mul(z, horner(square, part(1))))

@@ -27,6 +27,8 @@ const ASINH = [
 ]
 
 const TANH_LIMIT = 0.75
+/** Far below what shows in the result; its eighth power is a normal number. */
+const LEAST_SQUARE = 2 ** -80
 const TANH_FIRST = -0.33333333333333265
 /** T without its first term, which is added last. */
 const TANH = [
@@ -135,7 +137,7 @@ const tanh = (): KernelFunction =>
       const eighth = mul(size, 0.125)
       const head = sub(size, eighth)
       const lost = sub(sub(size, head), eighth)
-      const third = add(TANH_FIRST, mul(square, m.polynomial(square, TANH)))
+      const third = add(TANH_FIRST, mul(square, m.polynomial(square, TANH, LEAST_SQUARE)))
       const slope = add(0.125, mul(square, third))
       return add(head, add(lost, mul(size, slope)))
     }

@@ -39,21 +39,25 @@ export function singleArithmetic(b: FunctionBuilder) {
 
   /**
    * c₀ + c₁z + c₂z² + … by Estrin's scheme: pairs of terms, pairs of these, so that the chain of operations that wait for
-   * one another is short. The first `serial` terms are added one by one, which is more accurate where they cancel.
+   * one another is short. The first `serial` terms are added one by one, which is more accurate where they cancel. `least`
+   * is added to z, or to its power of 2 ** level, for further powers: those of tiny z would be subnormal, which is slow.
+   * Nothing waits for it.
    */
-  function polynomial(z: Value, coefficients: readonly number[], serial = 0): Value {
-    let sum = estrin(z, coefficients.slice(serial).map(real))
+  function polynomial(z: Value, coefficients: readonly number[], serial = 0, least = 0, level = 0): Value {
+    let sum = estrin(z, coefficients.slice(serial).map(real), least, level)
     for (let i = serial - 1; i >= 0; i--) sum = add(coefficients[i]!, mul(z, sum))
     return sum
   }
 
-  function estrin(z: Value, terms: readonly Value[]): Value {
+  function estrin(z: Value, terms: readonly Value[], least: number, level: number): Value {
     if (terms.length === 1) return terms[0]!
     const joined = terms.flatMap((low, i) => {
       const upper = terms[i + 1]
       return i % 2 === 1 ? [] : [upper ? add(low, mul(z, upper)) : low]
     })
-    return joined.length === 1 ? joined[0]! : estrin(mul(z, z), joined)
+    if (joined.length === 1) return joined[0]!
+    const base = least !== 0 && level === 0 ? add(z, least) : z
+    return estrin(mul(base, base), joined, least, level - 1)
   }
 
   return {

@@ -14,6 +14,9 @@ const P = [
   0.4999999403953552, 0.16666516661643982, 0.04166810214519501, 0.00836919341236353, 0.001383883529342711,
 ]
 
+/** Of r, far below what shows in the result; the square of this is a normal number. */
+const LEAST_SQUARE = 2 ** -28
+
 interface Split {
   readonly more: Value
   /** The bits of k + ROUNDER. */
@@ -28,7 +31,7 @@ export function splitExponential(m: SingleArithmetic, x: Value): Split {
   const high = sub(x, mul(k, LN2_HIGH))
   const low = mul(k, LN2_LOW)
   const r = sub(high, low)
-  const rest = sub(mul(mul(r, r), m.polynomial(r, P)), low)
+  const rest = sub(mul(mul(r, r), m.polynomial(r, P, 0, LEAST_SQUARE, 1)), low)
   return { more: add(high, rest), shifted: m.bits(shifted) }
 }
 
