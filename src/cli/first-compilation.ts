@@ -6,7 +6,6 @@
  * waits longer by itself, and does not know the flag.
  */
 import { setFlagsFromString } from 'node:v8'
-import { isMainThread } from 'node:worker_threads'
 
 const PATIENT = '--interrupt-budget=270336'
 /** As V8 has it. Code is kept for processes with the flags of the moment (`start/kept-code.ts`). */
@@ -16,9 +15,9 @@ const isEager =
 
 let isFirst = true
 
-/** Nothing of the program may be loaded in between. Not in a worker: the flag is that of the process. */
+/** Nothing of the program may be loaded in between. */
 export async function withFewOptimisations<T>(work: () => Promise<T>): Promise<T> {
-  if (!isFirst || !isEager || !isMainThread) return work()
+  if (!isFirst || !isEager) return work()
   isFirst = false
   setFlagsFromString(PATIENT)
   try {
@@ -26,4 +25,9 @@ export async function withFewOptimisations<T>(work: () => Promise<T>): Promise<T
   } finally {
     setFlagsFromString(USUAL)
   }
+}
+
+/** For workers: the flag is that of the whole process. */
+export function leaveFlagsAlone(): void {
+  isFirst = false
 }

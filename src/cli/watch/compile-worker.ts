@@ -12,6 +12,7 @@ import type { CompiledProgram } from '../../core/program.ts'
 import { plainProgram } from '../../runtime/player.ts'
 import { jobOf } from '../compile-program.ts'
 import { type Drafted, draftJob, type Finish } from '../drafts.ts'
+import { leaveFlagsAlone } from '../first-compilation.ts'
 import type { Reading, Source } from '../load.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { type LoggedProgram, loggedProgram } from '../session-log.ts'
@@ -61,6 +62,7 @@ const MOST_DRAFTS = 2
 const TIDY_LATER_MS = 400
 const TIDY_MS = 5
 
+leaveFlagsAlone()
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
 // Code that is kept is for processes with the same flags (`cli/start/kept-code.ts`).
