@@ -23,35 +23,32 @@ export function bodyGraph({ instructions }: Region, order: MemoryOrder): BodyGra
   const definedAt = new Map<Value, number>()
   const needs: number[][] = []
   const memory = accesses(order)
-  const reached = reachability(instructions.length)
+  const isNeeded = reachability(instructions.length, needs)
   /** The last instruction whose values come from an instruction, plus 1. */
   const usedBy = new Int32Array(instructions.length)
   for (let i = 0; i < instructions.length; i++) {
     const instruction = instructions[i]!
     const before: number[] = []
+    needs.push(before)
     const used = valuesUsed(instruction)
     for (let k = 0; k < used.length; k++) {
       const at = definedAt.get(used[k]!)
       if (at === undefined || usedBy[at] === i + 1) continue
       usedBy[at] = i + 1
       before.push(at)
-      reached.add(i, at)
     }
     if (order.touchesMemory(instruction)) {
       const earlier = memory.before(instruction)
       // From the last to the first: most of what is farther away, the nearer ones need already.
       for (let k = earlier.length - 1; k >= 0; k--) {
         const at = earlier[k]!
-        if (reached.has(i, at) || !order.mustKeep(instructions[at]!, instruction)) continue
-        before.push(at)
-        reached.add(i, at)
+        if (order.mustKeep(instructions[at]!, instruction) && !isNeeded(i, at)) before.push(at)
       }
       memory.add(instruction, i)
     }
-    needs.push(before)
     for (const value of definitions(instruction)) definedAt.set(value, i)
   }
-  return { instructions, definedAt, needs, depends: reached.has }
+  return { instructions, definedAt, needs, depends: isNeeded }
 }
 
 /** Accesses so far, by space, so that only those are compared that may overlap: thousands may be in a loop. */
@@ -86,25 +83,37 @@ function accesses({ spaceOf, isBarrier }: MemoryOrder) {
   }
 }
 
-interface Reachability {
-  /** Whether `later` needs `earlier`, directly or not. */
-  readonly has: (later: number, earlier: number) => boolean
-  /** `later` needs `earlier` and all that this needs. */
-  readonly add: (later: number, earlier: number) => void
-}
-
-/** One bit for each instruction that an instruction needs. */
-function reachability(count: number): Reachability {
+/**
+ * Whether `later` needs `earlier`, directly or not: one bit for each instruction that an instruction needs. Found as far as
+ * it is asked for, `needs` growing meanwhile: who only wants an order seldom asks.
+ */
+function reachability(
+  count: number,
+  needs: readonly (readonly number[])[],
+): (later: number, earlier: number) => boolean {
   const words = (count + 31) >> 5
-  const bits = new Uint32Array(words * count)
-  return {
-    has: (later, earlier) => ((bits[later * words + (earlier >> 5)]! >>> (earlier & 31)) & 1) === 1,
-    add(later, earlier) {
-      const row = later * words
+  let bits: Uint32Array | undefined
+  /** How many needs of an instruction have been added; to those before `complete` all. */
+  const added = new Uint32Array(count)
+  let complete = 0
+
+  function complement(rows: Uint32Array, later: number): void {
+    const list = needs[later]!
+    const row = later * words
+    for (let k = added[later]!; k < list.length; k++) {
+      const earlier = list[k]!
       const from = earlier * words
       const last = earlier >> 5
-      for (let w = 0; w <= last; w++) bits[row + w]! |= bits[from + w]!
-      bits[row + last]! |= 1 << (earlier & 31)
-    },
+      for (let w = 0; w <= last; w++) rows[row + w]! |= rows[from + w]!
+      rows[row + last]! |= 1 << (earlier & 31)
+    }
+    added[later] = list.length
+  }
+
+  return (later, earlier) => {
+    bits ??= new Uint32Array(words * count)
+    for (; complete < later; complete++) complement(bits, complete)
+    complement(bits, later)
+    return ((bits[later * words + (earlier >> 5)]! >>> (earlier & 31)) & 1) === 1
   }
 }

@@ -62,7 +62,7 @@ export function costOfLoop(loop: Loop, costOfCall: CostOfCall, machine: Machine 
 
 function estimate(loop: Loop, costOfCall: CostOfCall, machine: Machine): LoopCost {
   const flat = flatten(loop.body, loop.carried, costOfCall, true)
-  const next = loop.body.yields.map(value => flat.positionOf(value))
+  const next = sourcesOf(flat, loop.body.yields)
   const throughputOf = () => Math.max(total(flat.slots) / machine.width, total(flat.floats) / machine.floats)
   const unspilled = throughputOf()
   const spilled = spills(loop, machine.registers)
@@ -118,27 +118,26 @@ export function spills({ body, carried }: Loop, registers: number): number {
 
 const isFloat = ({ type }: Value) => type === 'f32' || type === 'f64' || type === 'v128'
 
-/** Cycles from turn to turn, the first ones left out. */
-function perTurn(
-  flat: Flat,
-  next: readonly (number | undefined)[],
-  turns: number,
-  machine?: Machine,
-): number {
-  const run = machine ? startMachine(flat, machine) : startWaiting(flat)
+/** Where values are computed; what does not depend on the loop is there at once, as what stands behind all others. */
+const sourcesOf = (flat: Flat, values: readonly Value[]): Int32Array =>
+  Int32Array.from(values, value => flat.positionOf(value) ?? flat.slots.length)
+
+/** Cycles from turn to turn, the first ones left out; `next` says where carried values come from. */
+function perTurn(flat: Flat, next: Int32Array, turns: number, machine?: Machine): number {
+  const { ready, turn: run } = machine ? startMachine(flat, machine) : startWaiting(flat)
   let carried = new Float64Array(next.length)
   let before = new Float64Array(next.length)
   const half = turns >> 1
   let middle = 0
   let end = 0
   for (let turn = 0; turn < turns; turn++) {
-    end = run.turn(carried)
+    end = run(carried)
     const old = carried
     carried = before
     before = old
     for (let k = 0; k < next.length; k++) {
-      const at = next[k]
-      carried[k] = at === undefined ? 0 : at < 0 ? old[-1 - at]! : run.ready[at]!
+      const at = next[k]!
+      carried[k] = at < 0 ? old[-1 - at]! : ready[at]!
     }
     if (turn === half - 1) middle = end
   }
@@ -146,7 +145,7 @@ function perTurn(
 }
 
 interface Run {
-  /** When results are there, by instruction. */
+  /** When results are there, by instruction, and 0. */
   readonly ready: Float64Array
   /** Runs through all instructions once more; gives when the last one leaves. */
   readonly turn: (carried: Float64Array) => number
@@ -172,7 +171,7 @@ function startOf(
 /** All that is waited for is operands. */
 function startWaiting(flat: Flat): Run {
   const { latency } = flat
-  const ready = new Float64Array(latency.length)
+  const ready = new Float64Array(latency.length + 1)
   let left = 0
   const turn = (carried: Float64Array): number => {
     for (let i = 0; i < latency.length; i++) {
@@ -187,7 +186,7 @@ function startWaiting(flat: Flat): Run {
 
 function startMachine(flat: Flat, { width, floats: floatWidth, window }: Machine): Run {
   const { slots, floats, latency } = flat
-  const ready = new Float64Array(slots.length)
+  const ready = new Float64Array(slots.length + 1)
   // What has entered: slots up to it, and when it leaves. Old ones are written over when the window has passed them.
   const size = 2 * slots.length
   const enteredAt = new Float64Array(size)
