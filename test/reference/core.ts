@@ -34,6 +34,15 @@ const MATH: MathFunctions = {
   round: a => Math.sign(a!) * Math.floor(Math.abs(a!) + 0.5),
 } as MathFunctions
 
+function assignedIn(sections: readonly Core[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  JSON.stringify(sections, (_, node: Core | undefined) => {
+    if (node?.kind === 'assign') names.add(node.name)
+    return node
+  })
+  return names
+}
+
 const int = (value: number): Num => ({ type: 'int', value: value | 0 })
 
 export class CoreMachine {
@@ -42,11 +51,14 @@ export class CoreMachine {
   private readonly initOutputs: Map<string, Num>
   private readonly buffers = new Map<string, Buffer>()
   private readonly program: CoreProgram
+  /** In blocks, whichever branch runs. */
+  private readonly assigned: ReadonlySet<string>
   private readonly round: (x: number) => number
   private position = 0
 
   constructor(program: CoreProgram, precision: Precision, sampleRate: number) {
     this.program = program
+    this.assigned = assignedIn([program.control, program.sample])
     this.round = precision === 'double' ? x => x : Math.fround
     for (const c of program.controls) {
       this.controls.set(c.name, this.round(c.initial))
@@ -93,7 +105,7 @@ export class CoreMachine {
   }
 
   /**
-   * After a block, what has become too small is zero. Lines are looked at together when so many frames have gone by; of one
+   * After a block, what it has assigned and what has become too small is zero. Lines are looked at together when so many frames have gone by; of one
    * alone, what the block has written is only zero if it is far smaller.
    */
   private quiet(frames: number): void {
@@ -104,7 +116,7 @@ export class CoreMachine {
     const isFarSmaller = (x: number) => Math.abs(x) < (isDouble ? 2 ** -480 : 2 ** -100)
     const meters = program.controls.filter(c => c.direction === 'out')
     for (const { name } of [...program.kept, ...meters]) {
-      const value = names.get(name)
+      const value = this.assigned.has(name) ? names.get(name) : undefined
       if (value?.type === 'real' && isSmall(value.value)) names.set(name, this.real(value.value * 0))
     }
     const before = this.position
