@@ -55,6 +55,9 @@ function nextText(text: string, random: Random): string {
 
 const medianOf = (list: readonly number[]) => [...list].sort((a, b) => a - b)[list.length >> 1]!
 
+const hundredsOf = (list: readonly number[]) =>
+  Array.from({ length: Math.ceil(list.length / 100) }, (_, i) => list.slice(100 * i, 100 * i + 100))
+
 const ANSWER = /heard from .*\n|plays on(;.*)?\n/
 
 test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
@@ -118,8 +121,15 @@ test(`${EDITS} saves`, { timeout: 60_000 + EDITS * 4000 }, async () => {
     child.kill('SIGINT')
     const { code, stderr } = await ran
     expect(code).toBe(130)
-    const some = memory.filter((_, i) => i % Math.ceil(EDITS / 10) === 0).map(Math.round)
-    console.info(counts, stderr.trim().split('\n').at(-1), `megabytes: ${some}`, `kept waiting: ${waited}`)
+    const some = hundredsOf(memory).map(
+      list => `${Math.round(Math.min(...list))}/${Math.round(medianOf(list))}`,
+    )
+    console.info(
+      counts,
+      stderr.trim().split('\n').at(-1),
+      `megabytes, least and median of each hundred: ${some}`,
+      `kept waiting: ${waited}`,
+    )
     expect(counts.heard).toBeGreaterThan(EDITS / 5)
     if (!LONG) return
     expect(stderr).toMatch(/no underruns\n$/)

@@ -13,8 +13,8 @@ export interface MemoryPool {
 }
 
 export const PAGE_BYTES = 65536
-/** Of all that wait. */
-const MOST_BYTES = 16 * 2 ** 20
+/** Of all that wait; one may be larger. */
+const MOST_BYTES = 6 * 2 ** 20
 /** One that is larger than what is wanted by more than this is for others. */
 const MOST_ROOM = 2
 
@@ -36,7 +36,7 @@ export function createMemoryPool(dropped: (bytes: number) => void, mostBytes = M
     give: memory => {
       if (waiting.includes(memory)) return
       waiting.push(memory)
-      while (bytes() > mostBytes) dropped(waiting.shift()!.buffer.byteLength)
+      while (waiting.length > 1 && bytes() > mostBytes) dropped(waiting.shift()!.buffer.byteLength)
     },
   }
 }

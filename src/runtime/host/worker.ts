@@ -23,7 +23,7 @@ const REPETITION_MS = 150
 
 const garbage = createGarbage()
 /** One program is prepared at a time. */
-const MEMORY_BYTES = 8 * 2 ** 20
+const MEMORY_BYTES = 4 * 2 ** 20
 const memories = createMemoryPool(garbage.add, MEMORY_BYTES)
 let repetitions = 0
 
