@@ -26,7 +26,7 @@ export interface Snapshots {
 }
 
 /** Of all together; the newest is kept whatever its size. */
-const LIMIT_BYTES = 32 * 2 ** 20
+const LIMIT_BYTES = 20 * 2 ** 20
 /** Machine code, layout and description that come with each byte of a module, roughly. */
 const PROGRAM_PER_BYTE = 16
 /** Of one. */
