@@ -86,15 +86,18 @@ function tidy(milliseconds = TIDY_MS): void {
 }
 
 async function warmUp(order: ToCompile): Promise<void> {
+  next = undefined
   const began = performance.now()
   const { finish } = await draftJob(await jobOf(order.source, order.flags))
   if (++rounds % DRAFTS_A_FINISH === 0) await finish?.()
   spent += performance.now() - began
   tidy()
-  warmUpLater(order, PAUSE_MS)
+  // What was saved meanwhile goes on by itself.
+  if (next === undefined) warmUpLater(order, PAUSE_MS)
 }
 
 function warmUpLater(order: ToCompile, milliseconds: number): void {
+  clearTimeout(next)
   if (rounds >= ROUNDS || spent > MOST_MS) return
   next = setTimeout(() => void warmUp(order).catch(() => {}), milliseconds)
 }
