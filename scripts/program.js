@@ -7,7 +7,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
@@ -111,6 +119,9 @@ const RUNS = [
   ['examples/fm-bell.dsp', '--play', '--backend', 'null', '--duration', '0.05s'],
 ]
 
+/** A run that takes longer leaves nothing. */
+const RUN_MS = 60_000
+
 /** Keeps the code beside the program, for the version of Node that builds. Nothing depends on it. */
 export function warmUp(directory) {
   const folder = join(directory, 'warm-up')
@@ -121,9 +132,11 @@ export function warmUp(directory) {
     spawnSync(process.execPath, [join(directory, 'cli.cjs'), ...args], {
       cwd: root,
       env: { ...env, NODE_COMPILE_CACHE: folder },
+      timeout: RUN_MS,
     })
   }
   const made = join(folder, 'dspc')
-  for (const name of readdirSync(made)) copyFileSync(join(made, name), join(directory, 'program', name))
+  const names = existsSync(made) ? readdirSync(made) : []
+  for (const name of names) copyFileSync(join(made, name), join(directory, 'program', name))
   rmSync(folder, { recursive: true, force: true })
 }
