@@ -93,4 +93,13 @@ describe('memories', () => {
     expect(bytes).toBe(2 * 65536)
     expect(pool.take(2)).toBe(second)
   })
+
+  test('one that is larger than all may be together waits alone', () => {
+    const pool = createMemoryPool(() => {}, 65536)
+    const [small, large] = [1, 3].map(initial => new WebAssembly.Memory({ initial }))
+    pool.give(small!)
+    pool.give(large!)
+    expect(pool.take(1)).not.toBe(small)
+    expect(pool.take(3)).toBe(large)
+  })
 })
