@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const script = join(import.meta.dirname, '../../bench/compile.js')
-const options = ['--rounds', '1', '--warm', '1', '--starts', '1', '--signals', '100', '--json']
+const options = ['--rounds', '1', '--warm', '1', '--starts', '5', '--signals', '100', '--json']
 
 test('bench/compile.js measures programs, starts and stages', async () => {
   const only = ['--only', 'fm-bell', '--only', '01_oscillator']
