@@ -143,6 +143,11 @@ describe('architecture', () => {
     expect(silent).toEqual([])
   })
 
+  it('draws random cases from one series, so that what fails fails again', () => {
+    const own = filesBelow(join(ROOT, 'test'), ['.ts']).filter(file => /^import .* from 'fast-check'/m.test(textOf(file)))
+    expect(own.map(nameOf)).toEqual(['test/support/property.ts'])
+  })
+
   it('has no type that switches checking off', () => {
     const unchecked = /(:|\bas|<|\|)\s*any\s*[;,)>=[\]|]|@ts-(ignore|expect-error|nocheck)/
     expect(sources.filter(file => unchecked.test(textOf(file))).map(nameOf)).toEqual([])

@@ -1,7 +1,7 @@
 /**
  * Editing block programs: what lies where after each edit, and what is refused.
  */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { chainAt, moveChain, splitChainAfter } from '../../src/blocks/chains.ts'
 import {
@@ -20,6 +20,7 @@ import { parseBlocks, printBlocks } from '../../src/blocks/json.ts'
 import { blockLanguage, shortNames } from '../../src/blocks/language.ts'
 import type { BlockProgram } from '../../src/blocks/types.ts'
 import { defineNode } from '../../src/core/node-type.ts'
+import fc from '../support/property.ts'
 
 const language = blockLanguage([
   defineNode({

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Diagnostic, makeDiagnostic } from '../../src/diagnostics.ts'
 import { diagnosticsToJson, formatDiagnostic, formatDiagnostics } from '../../src/diagnostics-print.ts'
 import { SourceFile, span } from '../../src/source.ts'
+import fc from '../support/property.ts'
 
 /** A diagnostic at the place that `«…»` marks in the text; further marks become notes. */
 function marked(text: string, ...notes: string[]) {

@@ -3,7 +3,6 @@
  */
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { Failure } from '../../src/cli/failure.ts'
@@ -15,6 +14,7 @@ import { formatOptions, wantsColor } from '../../src/cli/terminal.ts'
 import { framesOf, parseDuration, parseSetting } from '../../src/cli/values.ts'
 import { createFile, writeWholeFile } from '../../src/cli/write-file.ts'
 import { closestName, editDistance } from '../../src/suggest.ts'
+import fc from '../support/property.ts'
 import { inFolder } from './support.ts'
 
 describe('durations', () => {

@@ -1,5 +1,5 @@
 /** Calls that are brought together and inlined side by side give the bits they gave apart. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { FunctionBuilder } from '../../src/codegen/builder.ts'
 import { groupCalls } from '../../src/codegen/call-groups.ts'
@@ -11,6 +11,7 @@ import { pairFunctions } from '../../src/codegen/pair-function.ts'
 import { constantPair } from '../../src/codegen/pair-op.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
 import { verifyKernel } from '../../src/codegen/verify.ts'
+import fc from '../support/property.ts'
 
 const NAMES = ['sin', 'cos', 'exp', 'log', 'tanh', 'atan', 'tan'] as const
 const BYTES = 256

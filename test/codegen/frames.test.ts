@@ -1,6 +1,5 @@
 /** A frame loop divided into loops, some over several frames at once, gives the bits of the undivided one. */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { divideFrames } from '../../src/codegen/frames.ts'
@@ -15,6 +14,7 @@ import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { attempt } from '../../src/diagnostics.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)

@@ -1,5 +1,5 @@
 /** Loops whose instructions stand in another order have the bits of those that do not, exceptional cases included. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { planEmission } from '../../src/codegen/emit-plan.ts'
@@ -14,6 +14,7 @@ import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { lowered } from '../support/lowered.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)

@@ -1,6 +1,5 @@
 /** What is computed in pairs has the bits of what is not: random programs, and those of bench/. */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { addMathFunctions } from '../../src/codegen/generate.ts'
@@ -15,6 +14,7 @@ import type { Precision } from '../../src/core/program.ts'
 import { attempt } from '../../src/diagnostics.ts'
 import { all, append, delayed, delayLine, int, kept, op, program, set } from '../support/core.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 import { fourTimes, twice } from '../support/side-by-side.ts'
 

@@ -1,5 +1,5 @@
 /** Random programs with filters in series, as text: chains of all lengths, alone and side by side, with taps. */
-import fc from 'fast-check'
+import fc from '../support/property.ts'
 
 /** In `i`, the filter's number in its chain; `c` tells chains apart. */
 const FILTERS = [

@@ -1,9 +1,10 @@
 /** Random programs: compiled equals evaluated, bit for bit, whatever the block size. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { inBlocks, noise, pair } from '../support/play.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 
 const FRAMES = 40

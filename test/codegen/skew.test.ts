@@ -1,6 +1,5 @@
 /** Cascades whose stages work on different frames give the bits of the loop that works on one. */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { divideFrames } from '../../src/codegen/frames.ts'
@@ -17,6 +16,7 @@ import type { CoreProgram } from '../../src/core/ast.ts'
 import type { Precision } from '../../src/core/program.ts'
 import { attempt } from '../../src/diagnostics.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import fc from '../support/property.ts'
 import { cascade } from './random-cascade.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)

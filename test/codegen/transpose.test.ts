@@ -1,5 +1,5 @@
 /** Loops that read and write four frames of four values at a time, and merged loops, have the bits of others. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { emitWasm } from '../../src/codegen/emit.ts'
 import { divideFrames } from '../../src/codegen/frames.ts'
@@ -14,6 +14,7 @@ import { verifyKernel } from '../../src/codegen/verify.ts'
 import type { CoreProgram } from '../../src/core/ast.ts'
 import { lowered } from '../support/lowered.ts'
 import { compile, inBlocks, noise, type Player, play } from '../support/play.ts'
+import fc from '../support/property.ts'
 
 const NO_PASSES = new Set(PASS_NAMES)
 

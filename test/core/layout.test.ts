@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { layOut, POSITION_ID, planMemory, verifyLayout } from '../../src/core/layout.ts'
 import type { Cell } from '../../src/core/program.ts'
@@ -15,6 +14,7 @@ import {
   table,
   write,
 } from '../support/core.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 
 describe('layOut', () => {

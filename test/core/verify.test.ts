@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Core, CoreProgram } from '../../src/core/ast.ts'
 import { verifyCore } from '../../src/core/verify.ts'
@@ -18,6 +17,7 @@ import {
   when,
   write,
 } from '../support/core.ts'
+import fc from '../support/property.ts'
 import { randomProgram } from '../support/random-core.ts'
 
 const faults = (parts: Partial<CoreProgram>) => verifyCore(program(parts)).join('; ')

@@ -1,8 +1,9 @@
 /** Random closed boxes, and how their blocks are connected according to the block algebra alone. */
-import fc from 'fast-check'
+
 import { type Box, BoxTable, type Site } from '../../src/lower/box.ts'
 import type { CompositionOperator } from '../../src/parser/ast.ts'
 import { SourceFile, span } from '../../src/source.ts'
+import fc from '../support/property.ts'
 
 const at = span(new SourceFile('generated', ''), 0, 0)
 const site: Site = { span: at, left: at, right: at, frame: undefined }

@@ -2,11 +2,12 @@
  * Where things stand in diagrams of random boxes: the drawing, read as wires between points, must say the same as the
  * block algebra.
  */
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { type Figure, layOut } from '../../src/diagram/layout.ts'
 import type { Block, Frame, Point, Wire } from '../../src/diagram/sketch.ts'
 import type { Box } from '../../src/lower/box.ts'
+import fc from '../support/property.ts'
 import { boxes, connectionsOf, reach } from './boxes.ts'
 
 function figureOf(box: Box): Figure {

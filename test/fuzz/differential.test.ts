@@ -5,7 +5,6 @@
  * smallest program found that still differs.
  */
 import { env } from 'node:process'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lowerSource } from '../../src/compile.ts'
 import { attempt } from '../../src/diagnostics.ts'
@@ -13,6 +12,7 @@ import { reachable } from '../../src/lower/graph.ts'
 import { differenceOf, summary } from '../support/compare.ts'
 import { recordOfficial } from '../support/faust.ts'
 import { recordOurs } from '../support/ours.ts'
+import fc from '../support/property.ts'
 import { programs } from './generate.ts'
 import { fuzzStimulus as stimulus } from './stimulus.ts'
 

@@ -4,7 +4,7 @@
  * Comes in: lists of numbers from fast-check. Goes out: whole programs: some definitions, then a process put
  * together from blocks so that the arities fit.
  */
-import fc from 'fast-check'
+import fc from '../support/property.ts'
 import { exactExpression, expression } from './expressions.ts'
 import { type Callable, constant, type Expression, type Scope } from './scope.ts'
 import { makeTape, type Tape } from './tape.ts'

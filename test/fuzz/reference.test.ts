@@ -4,7 +4,6 @@
  * wrong, this one says in which half of the compiler.
  */
 import { env } from 'node:process'
-import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { compileSource, lowerSource } from '../../src/compile.ts'
 import { attempt } from '../../src/diagnostics.ts'
@@ -12,6 +11,7 @@ import { interpret } from '../reference/interpret.ts'
 import { sampleDifference } from '../support/compare.ts'
 import { record } from '../support/machine.ts'
 import { openOurs } from '../support/ours.ts'
+import fc from '../support/property.ts'
 import { programs } from './generate.ts'
 import { fuzzStimulus } from './stimulus.ts'
 

@@ -3,12 +3,12 @@
  * for any other runs on without a fault.
  */
 import { env } from 'node:process'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileSource } from '../../src/compile.ts'
 import { type Instance, instantiate } from '../../src/runtime/instance.ts'
 import { prepareSwap, type Running } from '../../src/runtime/swap.ts'
 import { programs } from '../fuzz/generate.ts'
+import fc from '../support/property.ts'
 import { RATE, runInstance } from './swap-run.ts'
 
 const RUNS = Number(env.DSPC_FUZZ ?? 40)

@@ -1,9 +1,10 @@
 /** Random programs as trees, of every kind that the parser can produce. */
-import fc from 'fast-check'
+
 import { PRIMITIVE_NAMES, primitive } from '../../src/core/primitives.ts'
 import { WORDS } from '../../src/lexer/tokens.ts'
 import type { Definition, Expression, Program, Recurrence, Rule, Statement } from '../../src/parser/ast.ts'
 import { SourceFile, span } from '../../src/source.ts'
+import fc from '../support/property.ts'
 
 const at = { span: span(new SourceFile('generated', ''), 0, 0) }
 const nowhere = { nameSpan: at.span }
@@ -64,20 +65,32 @@ const leaf: fc.Arbitrary<Expression> = fc.oneof(
   }),
 )
 
+/** Without those that contradict an earlier one of the same name, which the parser refuses. */
+function consistent<T extends Statement | Definition | Recurrence>(list: readonly T[]): T[] {
+  const first = new Map<string, number | undefined>()
+  return list.filter(item => {
+    if (!('body' in item)) return true
+    const count = 'parameters' in item ? item.parameters?.length : undefined
+    if (first.has(item.name)) return count !== undefined && first.get(item.name) === count
+    first.set(item.name, count)
+    return true
+  })
+}
+
 const trees = fc.letrec((tie: fc.LetrecTypedTie<Trees>) => {
   const e = tie('expression')
   const some = fc.array(e, { minLength: 1, maxLength: 2 })
-  const definitions = fc.array(tie('definition'), { maxLength: 2 })
+  const definitions = fc.array(tie('definition'), { maxLength: 2 }).map(consistent)
   const rules = fc.array(
     fc.record({ patterns: some, body: e }).map((r): Rule => ({ ...at, ...r })),
     { maxLength: 2 },
   )
-  const recurrences = fc.array(
-    fc.record({ name, body: e }).map((r): Recurrence => ({ ...at, ...r })),
-    {
-      maxLength: 2,
-    },
-  )
+  const recurrences = fc
+    .array(
+      fc.record({ name, body: e }).map((r): Recurrence => ({ ...at, ...r })),
+      { maxLength: 2 },
+    )
+    .map(consistent)
   const target = fc
     .record({ label: text, circuit: e }, { requiredKeys: ['label'] })
     .map(t => ({ ...at, ...t }))
@@ -97,7 +110,7 @@ const trees = fc.letrec((tie: fc.LetrecTypedTie<Trees>) => {
     node('letrec', { body: e, recurrences, where: definitions }),
     node('lambda', { parameters: names, body: e }),
     node('case', { rules }),
-    node('environment', { statements: fc.array(tie('statement'), { maxLength: 2 }) }),
+    node('environment', { statements: fc.array(tie('statement'), { maxLength: 2 }).map(consistent) }),
     node('route', { inputs: e, outputs: e }),
     node('route', { inputs: e, outputs: e, connections: e }),
     node('hslider', { label: text, init: e, min: e, max: e, step: e }),
@@ -154,4 +167,4 @@ const trees = fc.letrec((tie: fc.LetrecTypedTie<Trees>) => {
 export const expressions: fc.Arbitrary<Expression> = trees.expression
 export const programs: fc.Arbitrary<Program> = fc
   .array(trees.statement, { maxLength: 4 })
-  .map(statements => ({ ...at, statements }))
+  .map(statements => ({ ...at, statements: consistent(statements) }))

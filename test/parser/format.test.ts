@@ -2,7 +2,6 @@
  * The formatter: the same tree, the same comments, nothing left to change; and the layout as a reader wants it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DiagnosticLog } from '../../src/diagnostics.ts'
 import { endOf, lex } from '../../src/lexer/lex.ts'
@@ -10,6 +9,7 @@ import { dump } from '../../src/parser/dump.ts'
 import { formatSource } from '../../src/parser/format.ts'
 import { printProgram } from '../../src/parser/print.ts'
 import { SourceFile } from '../../src/source.ts'
+import fc from '../support/property.ts'
 import { programs } from './arbitrary.ts'
 import { parseProgram } from './support.ts'
 

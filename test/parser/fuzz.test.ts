@@ -1,10 +1,10 @@
 /** Whatever the text, the parser ends, throws nothing, and either accepts it or says what is wrong and where. */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SYMBOLS, WORDS } from '../../src/lexer/tokens.ts'
 import { dump } from '../../src/parser/dump.ts'
 import { printProgram } from '../../src/parser/print.ts'
+import fc from '../support/property.ts'
 import { tryParse } from './support.ts'
 
 const PROBES = new URL('../language/probes/', import.meta.url)

@@ -1,9 +1,9 @@
 /** The printer: what it writes reads back to the same tree, with no parentheses more than needed. */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dump } from '../../src/parser/dump.ts'
 import { printExpression, printProgram } from '../../src/parser/print.ts'
+import fc from '../support/property.ts'
 import { expressions, programs } from './arbitrary.ts'
 import { parseExpression, parseProgram } from './support.ts'
 

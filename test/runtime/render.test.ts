@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instantiate } from '../../src/runtime/instance.ts'
 import { createProgram } from '../../src/runtime/program.ts'
 import { render, renderBlocks } from '../../src/runtime/render.ts'
+import fc from '../support/property.ts'
 import { counter, gain } from './programs.ts'
 
 describe('render', () => {

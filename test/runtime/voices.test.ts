@@ -1,10 +1,11 @@
 /**
  * The allocator of voices against a list of what each voice must have been told.
  */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import type { Control } from '../../src/core/program.ts'
 import { keyToHertz, voiceAllocator } from '../../src/runtime/voices.ts'
+import fc from '../support/property.ts'
 
 function target(voices: number) {
   const values = new Map<string, number>()

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeWav } from '../../src/runtime/wav.ts'
 import { decodeWav } from '../../src/runtime/wav-read.ts'
+import fc from '../support/property.ts'
 
 /** A file from chunks given as name and hex content. */
 function riff(...chunks: [name: string, content: string][]): Uint8Array {

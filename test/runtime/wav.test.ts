@@ -1,5 +1,4 @@
 import { WavDecoder } from '@grame/faustwasm/dist/esm/index.js'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   encodeWav,
@@ -10,6 +9,7 @@ import {
   wavHeader,
 } from '../../src/runtime/wav.ts'
 import { decodeWav, readWavInfo } from '../../src/runtime/wav-read.ts'
+import fc from '../support/property.ts'
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')

@@ -1,5 +1,5 @@
 /** Random well-formed Core programs, for fast-check: state, branches, a delay line, tables, a control. */
-import fc from 'fast-check'
+
 import type { Core, CoreProgram } from '../../src/core/ast.ts'
 import type { PureName } from '../../src/core/primitives.ts'
 import { purePrimitive } from '../../src/core/primitives.ts'
@@ -20,6 +20,7 @@ import {
   when,
   write,
 } from './core.ts'
+import fc from './property.ts'
 
 /** Names by section; the first three are assigned before anything reads them. */
 const LOCALS = ['u', 'v', 'w']
