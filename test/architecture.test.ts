@@ -144,7 +144,9 @@ describe('architecture', () => {
   })
 
   it('draws random cases from one series, so that what fails fails again', () => {
-    const own = filesBelow(join(ROOT, 'test'), ['.ts']).filter(file => /^import .* from 'fast-check'/m.test(textOf(file)))
+    const own = filesBelow(join(ROOT, 'test'), ['.ts']).filter(file =>
+      /^import .* from 'fast-check'/m.test(textOf(file)),
+    )
     expect(own.map(nameOf)).toEqual(['test/support/property.ts'])
   })
 
