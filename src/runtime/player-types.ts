@@ -129,6 +129,8 @@ export interface Player {
   readonly sampleRate: number
   /** Replaces what runs at the next block; state that both have is kept. */
   swap(program: CompiledProgram, options?: SwapOptions): Promise<SwapOutcome>
+  /** A swap comes soon, that goes on from what plays: what can be done ahead is done while the program is compiled. */
+  expect(): void
   /** Takes effect at the next block; resolves with the value it was moved to (its range). Rejects if unknown. */
   set(address: string, value: number): Promise<number>
   /** The last frames of an output (taps included), oldest first; at most `frames`, at most 2 seconds. */

@@ -158,6 +158,7 @@ function makePlayer(parts: Parts): LocalPlayer {
     backend: options.backend,
     sampleRate,
     swap: (program, swapOptions = {}) => swap(host, program, swapOptions, isOver),
+    expect: () => void host.ask({ kind: 'expect' }).catch(() => {}),
     set: (address, value) => host.ask({ kind: 'set', address, value }),
     capture: (output, frames) => host.ask({ kind: 'capture', output, frames }),
     record: async path => {

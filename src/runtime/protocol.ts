@@ -19,6 +19,8 @@ import type {
 export type Request =
   | { readonly kind: 'open'; readonly options: PlayerOptions }
   | { readonly kind: 'swap'; readonly program: CompiledProgram; readonly options: SwapOptions }
+  /** A swap comes soon. */
+  | { readonly kind: 'expect' }
   | { readonly kind: 'set'; readonly address: string; readonly value: number }
   | { readonly kind: 'capture'; readonly output: number; readonly frames: number }
   | { readonly kind: 'record'; readonly path?: string | undefined }
@@ -30,6 +32,7 @@ export type Request =
 export interface Answers {
   readonly open: { readonly sampleRate: number }
   readonly swap: SwapOutcome
+  readonly expect: undefined
   readonly set: number
   readonly capture: Float32Array
   readonly record: undefined

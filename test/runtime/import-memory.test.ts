@@ -82,6 +82,19 @@ describe('memories', () => {
     expect(new Uint8Array(pool.take(4, false).buffer)[9]).toBe(7)
   })
 
+  test('are silenced ahead, and again once they were used', () => {
+    const pool = createMemoryPool(() => {})
+    const memory = new WebAssembly.Memory({ initial: 1 })
+    const bytes = new Uint8Array(memory.buffer)
+    for (let use = 0; use < 3; use++) {
+      bytes[9] = 7
+      pool.give(memory)
+      if (use === 1) pool.refresh()
+      expect(pool.take(1)).toBe(memory)
+      expect(bytes[9]).toBe(0)
+    }
+  })
+
   test('that are too many are let go, the oldest first', () => {
     let bytes = 0
     const pool = createMemoryPool(more => {

@@ -98,6 +98,7 @@ function nothing(_done: unknown): Response[] {
 
 async function run(effect: Extract<Effect, { kind: 'run' }>, stage: Stage): Promise<Response[]> {
   const { source, version, restore } = effect
+  stage.sound.player?.expect()
   const compiled = await stage.compiler.draft(source)
   const responses: Response[] = [{ kind: 'compiled', source, diagnostics: compiled.diagnostics }]
   if (!compiled.ok) return responses

@@ -70,6 +70,7 @@ export function watchPlaying(options: WatchPlayingOptions): Following {
 /** Compiles what was saved and swaps it in. */
 async function hear(state: State, job: Job, changed: readonly string[]): Promise<void> {
   const { player, drafts, swapOptions, clear } = state.options
+  player.expect()
   const drafted = await state.compiler.draft(job)
   const { program, diagnostics: found, milliseconds } = drafted
   const silent = program?.outputs === 0 ? [makeDiagnostic('noOutputs', undefined, {})] : []

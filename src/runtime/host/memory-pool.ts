@@ -10,6 +10,8 @@ export interface MemoryPool {
   take(pages: number, silent?: boolean): WebAssembly.Memory
   /** Nobody may use it from now on. */
   give(memory: WebAssembly.Memory): void
+  /** Silences what waits, so that this need not be done when it is taken. */
+  refresh(): void
 }
 
 export const PAGE_BYTES = 65536
@@ -21,6 +23,8 @@ const MOST_ROOM = 2
 /** `dropped` is told how many bytes are for the garbage collector. */
 export function createMemoryPool(dropped: (bytes: number) => void, mostBytes = MOST_BYTES): MemoryPool {
   const waiting: WebAssembly.Memory[] = []
+  /** Of those the ones that are silent. */
+  const clean = new Set<WebAssembly.Memory>()
   const bytes = () => waiting.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
   return {
     take: (pages, silent = true) => {
@@ -30,13 +34,26 @@ export function createMemoryPool(dropped: (bytes: number) => void, mostBytes = M
       const best = waiting.filter(fits).sort((a, b) => a.buffer.byteLength - b.buffer.byteLength)[0]
       if (!best) return new WebAssembly.Memory({ initial: pages })
       waiting.splice(waiting.indexOf(best), 1)
-      if (silent) new Uint8Array(best.buffer).fill(0)
+      if (silent && !clean.has(best)) silence(best)
+      clean.delete(best)
       return best
     },
     give: memory => {
       if (waiting.includes(memory)) return
       waiting.push(memory)
-      while (waiting.length > 1 && bytes() > mostBytes) dropped(waiting.shift()!.buffer.byteLength)
+      while (waiting.length > 1 && bytes() > mostBytes) {
+        const oldest = waiting.shift()!
+        clean.delete(oldest)
+        dropped(oldest.buffer.byteLength)
+      }
+    },
+    refresh: () => {
+      for (const memory of waiting) {
+        silence(memory)
+        clean.add(memory)
+      }
     },
   }
 }
+
+const silence = ({ buffer }: WebAssembly.Memory) => new Uint8Array(buffer).fill(0)

@@ -19,7 +19,7 @@ import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
 export interface Former {
   readonly layout: Layout
   readonly controls: readonly Control[]
-  /** At least as long as the layout says; empty once it is given away, and where it is not wanted. */
+  /** At least as long as the layout says; empty where it is not wanted. */
   readonly memory: ArrayBuffer
   readonly values: Readonly<Record<string, number>>
 }
@@ -48,7 +48,7 @@ export type Prepared =
 /** How long a program runs before it is let out when it is not rehearsed: so long it takes to become fast. */
 const WARM_UP_MS = 10
 
-const EMPTY: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
+export const EMPTY_LAYOUT: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
 
 /** `memories` get back what was taken from them. */
 export async function prepare(job: PrepareJob, memories: MemoryPool): Promise<Prepared> {
@@ -94,7 +94,7 @@ export function plan(
   sampleRate: number,
   reset = false,
 ): Migration {
-  return planMigration(former ?? EMPTY, layout, { formerSampleRate: sampleRate, sampleRate, reset })
+  return planMigration(former ?? EMPTY_LAYOUT, layout, { formerSampleRate: sampleRate, sampleRate, reset })
 }
 
 /** Gives the program what it can keep. */

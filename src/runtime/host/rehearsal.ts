@@ -35,7 +35,10 @@ export interface Refusal {
 export const REHEARSAL_SECONDS = 0.3
 /** What settles is over by then: levels and means are taken from here on. */
 const SETTLED_SECONDS = 0.1
-/** A program that takes long to compute is heard for less, but so much, when it has taken so long. */
+/**
+ * A program that takes long to compute is heard for less, but so much, when it has taken so long: by then its code is fast.
+ * A draft's need not become fast.
+ */
 const LEAST_SECONDS = 0.2
 const ENOUGH_MILLISECONDS = 12
 /** In parts of real time: beyond it stutters sooner or later. */
@@ -66,7 +69,8 @@ export function rehearse(deck: Deck, options: RehearsalOptions): Refusal | undef
   const isEnough = (blocks: number) => {
     const taken = performance.now() - started
     if (blocks >= most || taken > MOST_MILLISECONDS) return true
-    return blocks >= least && taken > ENOUGH_MILLISECONDS && loadOf(costs, options) < SURE_LOAD
+    const isFast = options.draft || taken > ENOUGH_MILLISECONDS
+    return blocks >= least && isFast && loadOf(costs, options) < SURE_LOAD
   }
   while (!isEnough(costs.length)) {
     const from = costs.length * blockSize

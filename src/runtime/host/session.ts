@@ -65,6 +65,9 @@ async function handle(state: State, request: Request): Promise<Answers[keyof Ans
       return open(state, request.options)
     case 'swap':
       return opened!.swapper.swap(request.program, request.options)
+    case 'expect':
+      opened?.swapper.expect()
+      return undefined
     case 'set':
       return set(state, request.address, request.value)
     case 'capture':

@@ -15,7 +15,7 @@ import type { LoopedInput } from './input.ts'
 import { createMemoryPool } from './memory-pool.ts'
 import type { Mixer } from './mixer.ts'
 import { type Former, type Prepared, plan, takeOver } from './prepare.ts'
-import type { Preparer } from './preparer.ts'
+import type { Playing, Preparer } from './preparer.ts'
 import { REHEARSAL_SECONDS } from './rehearsal.ts'
 import { codeBytes, createSnapshots, type Snapshot } from './snapshots.ts'
 
@@ -39,6 +39,8 @@ export interface SwapperOptions {
 
 export interface Swapper {
   swap(program: CompiledProgram, options: SwapOptions): Promise<SwapOutcome>
+  /** One comes soon that goes on from what plays. */
+  expect(): void
   /** Brings back what played before this program; whether there was something. */
   recover(mixer: Mixer, bad: Deck): boolean
 }
@@ -134,6 +136,10 @@ export function createSwapper(options: SwapperOptions): Swapper {
       last = result.catch(() => {})
       return result
     },
+    expect: () => {
+      const deck = () => options.playing()?.current
+      options.preparer.expect(() => playingOf(deck()))
+    },
     recover,
   }
 }
@@ -179,6 +185,9 @@ function formerOfDeck(deck: Deck): Former {
   return { layout, controls, memory: deck.instance.memory.buffer, values: valuesOf(deck) }
 }
 
+const playingOf = (deck: Deck | undefined): Playing | undefined =>
+  deck && { ...formerOfDeck(deck), serial: deck.serial }
+
 /** In the worker, on a copy of the state. */
 function rehearse(
   { player, preparer, input, playing }: SwapperOptions,
@@ -192,11 +201,10 @@ function rehearse(
   const source = options.reset ? undefined : stored ? formerOf(stored) : current && formerOfDeck(current)
   // What is not heard in advance needs no state.
   const isHeard = options.audition !== false
-  const memory = source && isHeard ? preparer.copyOf(source.memory, source.layout.end) : new ArrayBuffer(0)
-  const former = source && { ...source, memory }
+  const former = source && (isHeard ? source : { ...source, memory: new ArrayBuffer(0) })
   const heard = mixer && isHeard ? hearMixer(mixer, sampleRate) : undefined
   const frames = Math.ceil(REHEARSAL_SECONDS * sampleRate)
-  return preparer.prepare({
+  const job = {
     program,
     options,
     sampleRate,
@@ -204,5 +212,6 @@ function rehearse(
     former,
     heard,
     input: program.inputs > 0 ? input?.peek(frames) : undefined,
-  })
+  }
+  return preparer.prepare(job, source && isHeard && !stored ? current?.serial : undefined)
 }

@@ -1,20 +1,18 @@
 /**
  * The worker of the audio host: a thread that prepares programs while the other makes sound.
  *
- * Comes in: jobs, one at a time. Goes out: their results, under the same number. It has the priority of the host: were it
- * less, it would be held up by others while it holds a lock of the engine that the sound waits for.
+ * Comes in: jobs, one at a time, and state for a job that will come. Goes out: their results, under the same number. It
+ * has the priority of the host: were it less, it would be held up by others while it holds a lock of the engine that the
+ * sound waits for.
  */
 import { parentPort } from 'node:worker_threads'
+import type { Layout } from '../../core/program.ts'
 import { createGarbage } from './garbage.ts'
 import { createMemoryPool } from './memory-pool.ts'
-import { type PrepareJob, prepare } from './prepare.ts'
-import type { Done } from './preparer.ts'
+import { packMigration } from './packed-migration.ts'
+import { EMPTY_LAYOUT, type Former, type Prepared, type PrepareJob, plan, prepare } from './prepare.ts'
+import type { Done, ExpectedJob, PackedResult, WorkerOrder } from './preparer.ts'
 import { codeBytes } from './snapshots.ts'
-
-export interface NumberedJob {
-  readonly id: number
-  readonly job: PrepareJob
-}
 
 /** Programs that are prepared once more for nothing, so that the code for it has run before the first edit. */
 const REPETITIONS = 3
@@ -25,6 +23,7 @@ const garbage = createGarbage()
 /** One program is prepared at a time. */
 const MEMORY_BYTES = 4 * 2 ** 20
 const memories = createMemoryPool(garbage.add, MEMORY_BYTES)
+let expected: Former | undefined
 let repetitions = 0
 
 /** As an edit that changes nothing would be prepared. */
@@ -39,11 +38,43 @@ function repeat(job: PrepareJob): void {
   }, REPETITION_MS)
 }
 
-parentPort!.on('message', async ({ id, job }: NumberedJob) => {
-  const result = await prepare(job, memories)
-  const spare = job.former?.memory
-  const given = [...(result.ok ? [result.image.content] : []), ...(spare ? [spare] : [])]
-  parentPort!.postMessage({ id, result, spare } satisfies Done, given)
-  garbage.add(codeBytes(job.program))
-  if (repetitions === 0 && result.ok) repeat(job)
+/** While the program is compiled elsewhere: what does not depend on it, or is most likely the same. */
+function expect(former: Former): void {
+  expected = former
+  memories.refresh()
+  plan(former.layout, former.layout, 1)
+}
+
+const say = (done: Done, given: ArrayBuffer[]) => parentPort!.postMessage(done, given)
+
+function forget(): void {
+  const spare = expected?.memory
+  expected = undefined
+  say({ id: undefined, result: undefined, spare }, spare ? [spare] : [])
+}
+
+function pack(prepared: Prepared, from: Layout, to: Layout): PackedResult {
+  return prepared.ok ? { ...prepared, migration: packMigration(prepared.migration, from, to) } : prepared
+}
+
+async function work(id: number, given: PrepareJob | ExpectedJob): Promise<void> {
+  const job = 'values' in given ? { ...given, former: { ...expected!, values: given.values } } : given
+  const { program, former } = job
+  const prepared = await prepare(job, memories)
+  const result = pack(prepared, former?.layout ?? EMPTY_LAYOUT, program.layout)
+  const images = prepared.ok ? [prepared.image.content] : []
+  say({ id, result, spare: former?.memory }, [...images, ...(former ? [former.memory] : [])])
+  garbage.add(codeBytes(program))
+  if (repetitions === 0 && prepared.ok) repeat(job)
+}
+
+parentPort!.on('message', (order: WorkerOrder) => {
+  switch (order.kind) {
+    case 'expect':
+      return expect(order.former)
+    case 'forget':
+      return forget()
+    case 'prepare':
+      void work(order.id, order.job)
+  }
 })
