@@ -5,9 +5,10 @@
  * reported and stands in the stream as `Unknown`, so that the parser knows not to complain there again.
  * A stage of its own because it is the only one that looks at characters.
  */
-import { type IToken, Lexer, type TokenType } from 'chevrotain'
+import type { IToken, TokenType } from 'chevrotain'
 import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import { type SourceFile, type Span, span } from '../source.ts'
+import { scan } from './scan.ts'
 import * as T from './tokens.ts'
 
 export type Token = IToken
@@ -20,18 +21,6 @@ export interface Tokens {
 /** More characters without meaning than this, and the file is no program. */
 const MAX_UNKNOWN = 20
 
-let chevrotainLexer: Lexer | undefined
-
-/** Built on first use: programs that never lex should not pay for it. */
-function getLexer(): Lexer {
-  // Validation looks for mistakes in the patterns themselves; a test runs it, users need not.
-  return (chevrotainLexer ??= new Lexer(T.LEXED, {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: true,
-    skipValidations: true,
-  }))
-}
-
 /** Offset just past a token. */
 export function endOf(token: Token): number {
   return token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1
@@ -43,7 +32,7 @@ export function lex(file: SourceFile, log: DiagnosticLog, range?: { start: numbe
     log.report('notText', span(file, file.text.indexOf('\0'), file.text.indexOf('\0') + 1), {})
     return { file, tokens: [] }
   }
-  const found = getLexer().tokenize(range ? file.text.slice(range.start, range.end) : file.text).tokens
+  const found = scan(range ? file.text.slice(range.start, range.end) : file.text)
   const tokens: Token[] = []
   if (range) for (const token of found) move(token, range.start)
   for (const token of found) addToken(tokens, token)
