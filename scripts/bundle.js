@@ -27,6 +27,7 @@ async function bundleLibrary(directory) {
     ...config,
     cwd: root,
     logLevel: 'warn',
+    checks: { ineffectiveDynamicImport: false },
     input: { index: 'src/index.ts', 'runtime/index': 'src/runtime/index.ts' },
     output: { ...config.output, dir: directory, chunkFileNames: 'chunks/[name].js' },
   })

@@ -21,7 +21,14 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const common = { cwd: root, platform: 'node', external: ['binaryen', 'speaker'], logLevel: 'warn' }
+const common = {
+  cwd: root,
+  platform: 'node',
+  external: ['binaryen', 'speaker'],
+  logLevel: 'warn',
+  // The builder API loads at once what the command loads when it is needed.
+  checks: { ineffectiveDynamicImport: false },
+}
 
 const INPUTS = {
   main: 'src/cli/main.ts',
@@ -32,18 +39,18 @@ const INPUTS = {
 /** What the package exports, by the files of the program that hold it. */
 const LIBRARY = { index: 'index.js', runtime: 'runtime/index.js' }
 
-/** What all commands need, and the compiler, which is faster as one file: what goes from file to file is looked up. */
+/**
+ * What all commands need; then what a draft does, and what makes it fast, each with all that it imports: as one file a
+ * compiler is faster, since what goes from file to file is looked up.
+ */
 const GROUPS = [
   {
     name: 'base',
     test: /src\/(source|suggest|diagnostic[^/]*|code-frame|core\/layout|cli\/(terminal|values|failure|exit-codes))\.ts/,
-    priority: 2,
+    priority: 3,
   },
-  {
-    name: 'compiler',
-    test: /src\/(core|lexer|parser|lower|codegen|compile)|node_modules\/(chevrotain|@chevrotain|lodash-es)/,
-    priority: 1,
-  },
+  { name: 'compiler', test: /src\/compile\.ts/, priority: 2 },
+  { name: 'optimizer', test: /src\/codegen\/passes\.ts/, priority: 1 },
 ]
 
 /** Commander would load it for commands that are programs of their own; dspc has none. */
@@ -95,13 +102,16 @@ function facade(name, file, exports) {
   ].join('\n')
 }
 
-/** Text of one byte a character is read several times as fast. `import()` goes where it works. Gives the hash of all. */
+/**
+ * Text of one byte a character is read several times as fast. `import()` goes where it works. What is taken from the
+ * compiler is looked up once. Gives the hash of all.
+ */
 function prepareFiles(folder) {
   const hash = createHash('sha256')
   for (const name of readdirSync(folder).sort()) {
     const file = join(folder, name)
     const ascii = readFileSync(file, 'utf8').replace(/[\x80-\uffff]/g, escapeCharacter)
-    const text = ascii.replace(/\bimport\((?=["'`](?:binaryen|speaker|node:\w+)["'`]\))/g, IMPORT)
+    const text = bindNames(ascii.replace(/\bimport\((?=["'`](?:binaryen|speaker|node:\w+)["'`]\))/g, IMPORT))
     writeFileSync(file, text)
     hash.update(`${name}\n${text}\n`)
   }
@@ -110,6 +120,17 @@ function prepareFiles(folder) {
 
 /** Where a file was loaded by Node alone, there is none of that name. */
 const IMPORT = '(typeof importModule==="function"?importModule:name=>import(name))('
+
+/** Its exports are getters, which cost in inner loops. It imports nothing that imports it, so that all is there. */
+function bindNames(text) {
+  const names = new Set([...text.matchAll(/\brequire_compiler\.(\w+)/g)].map(([, name]) => name))
+  if (names.size === 0) return text
+  const bound = [...names].map(name => `${name}: require_compiler_${name}`).join(', ')
+  return text
+    .replaceAll(/\brequire_compiler\.(?=\w)/g, 'require_compiler_')
+    .replace(/^const require_compiler = .*;$/m, line => `${line} const { ${bound} } = require_compiler;`)
+}
+
 const escapeCharacter = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Together they run most of what a compilation and a first sound need. Each adds what its parts of the program are. */

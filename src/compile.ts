@@ -5,6 +5,7 @@
  * user can type. No IO: files come through `options.load`, so that this runs in a browser too.
  */
 import { checkProgram } from './codegen/check.ts'
+import type { Turn } from './codegen/draft-passes.ts'
 import { foldMath } from './codegen/fold.ts'
 import {
   type Generated,
@@ -13,7 +14,6 @@ import {
   type OptimizerOptions,
   optimizerOptions,
 } from './codegen/generate.ts'
-import type { Turn } from './codegen/passes.ts'
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'

@@ -52,18 +52,21 @@ export async function jobOf(source: Source, flags: CompileFlags): Promise<Job> {
   return { source, loader, options }
 }
 
-/** `--no-opt` names passes; all of them are known only to the compiler, which is loaded for it. */
 async function optimizerFlags({ optimize, fastMath, opt }: CompileFlags): Promise<OptimizerOptions> {
+  return {
+    ...(optimize ? { optimize } : {}),
+    ...(fastMath ? { fastMath } : {}),
+    ...(typeof opt === 'object' ? { disabledPasses: await passesNamed(opt) } : {}),
+  }
+}
+
+/** `--no-opt` names passes; all of them are known only to the optimiser, which is loaded for it. */
+async function passesNamed(given: readonly string[]): Promise<string[]> {
   const { PASS_NAMES } = await import('../codegen/passes.ts')
   // `value numbering` is `value-numbering` here, as a word of the command line.
   const words = new Map(PASS_NAMES.map(name => [name.replaceAll(' ', '-'), name]))
   const parse = parseChoice('--no-opt', [...words.keys()])
-  const disabledPasses = typeof opt === 'object' ? opt.map(word => words.get(parse(word))!) : []
-  return {
-    ...(optimize ? { optimize } : {}),
-    ...(fastMath ? { fastMath } : {}),
-    ...(disabledPasses.length > 0 ? { disabledPasses } : {}),
-  }
+  return given.map(word => words.get(parse(word))!)
 }
 
 export interface Compiled {
@@ -87,18 +90,26 @@ export function accept<T extends Tried>(tried: T, { loader }: Job): T & Compiled
 
 export type Tried = Omit<Compiled, 'program'> & { readonly program: CompiledProgram | undefined }
 
-/** Compiles, and prints nothing; without a program, the diagnostics say why. */
-export async function tryJob(job: Job, compile: typeof compileAny = compileAny): Promise<Tried> {
+/**
+ * Compiles, and prints nothing; without a program, the diagnostics say why. `compile` is for the language, and has been
+ * loaded.
+ */
+export async function tryJob(job: Job, compile?: typeof compileAny): Promise<Tried> {
+  const isBlocks = isBlockProgram(job.source)
+  if (!isBlocks && !compile) await loadCompiler()
   const started = performance.now()
   const { load, files } = rememberFiles(job.loader.load)
-  const work = () => compile({ ...job, options: { ...job.options, load } })
+  const work = () => (compile ?? compileAny)({ ...job, options: { ...job.options, load } })
   // For block programs more code is loaded.
-  const result = await (isBlockProgram(job.source) ? work() : withFewOptimisations(work))
+  const result = await (isBlocks ? work() : withFewOptimisations(work))
   const diagnostics = withProblems(result.diagnostics, job.loader)
   const milliseconds = performance.now() - started
   if (result.ok) noteOrigin(result.program, originOf(job, files))
   return { program: result.ok ? result.program : undefined, diagnostics, milliseconds }
 }
+
+/** All of it: a draft needs less. */
+const loadCompiler = () => Promise.all([import('../compile.ts'), import('../codegen/passes.ts')])
 
 /** What a log of the performance says of the program. */
 function originOf({ source, options }: Job, files: LoggedProgram['files']): LoggedProgram {

@@ -28,9 +28,9 @@ export function abortable(finish: Draft['finish']): Finish | undefined {
     })
 }
 
-/** Compiles, and prints nothing. Drawn programs have no drafts. */
+/** Compiles, and prints nothing. Drawn programs have no drafts, nor have those whose samples may change with each pass. */
 export async function draftJob(job: Job): Promise<Drafted> {
-  if (isBlockProgram(job.source)) return tryJob(job)
+  if (isBlockProgram(job.source) || job.options.fastMath) return tryJob(job)
   const { draftSource } = await import('../compile.ts')
   let finish: Drafted['finish']
   const tried = await tryJob(job, async ({ source, options }) => {

@@ -7,17 +7,10 @@
 import type { CoreProgram } from '../core/ast.ts'
 import { hasSlack, type Placement } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
+import { applyPasses, applyPassesInTurns, DRAFT_PASSES, type Turn } from './draft-passes.ts'
 import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
-import {
-  DRAFT_PASSES,
-  FINISHING_PASSES,
-  passesLeftOut,
-  runPasses,
-  runPassesInTurns,
-  type Turn,
-} from './passes.ts'
 import { everyInstruction } from './regions.ts'
 import { toKernel } from './to-kernel.ts'
 
@@ -61,17 +54,15 @@ export interface Generated {
   readonly kernel: KernelModule
 }
 
+/** The passes that drafts do without are loaded when they are needed: that takes as long as some drafts do. */
+const loadPasses = () => import('./passes.ts')
+type Passes = Pick<Awaited<ReturnType<typeof loadPasses>>, 'runPasses' | 'passesLeftOut'>
+
 export async function generate(program: CoreProgram, options: GenerateOptions): Promise<Generated> {
-  const { kernel, layout } = optimizedKernel(program, options)
+  const { kernel, layout } = optimizedKernel(program, options, await loadPasses())
   const { memory = 'own', optimize = false } = options
   const { wasm } = await emitWasm(kernel, { memory, optimize })
   return { wasm, layout, kernel }
-}
-
-/** Without binaryen's optimiser there is nothing to wait for. */
-export function generateNow(program: CoreProgram, options: Omit<GenerateOptions, 'optimize'>): Generated {
-  const { kernel, layout } = optimizedKernel(program, options)
-  return { wasm: encodeWasm(kernel, { memory: options.memory ?? 'own' }), layout, kernel }
 }
 
 /** Samples and state are those of the finished code. */
@@ -81,25 +72,29 @@ export interface DraftCode extends Generated {
 }
 
 /** Code that is there soon, and what makes it fast. */
-export function generateDraft(program: CoreProgram, options: GenerateOptions): DraftCode {
+export function generateDraft(program: CoreProgram, options: Omit<GenerateOptions, 'fastMath'>): DraftCode {
   const { memory = 'own', optimize = false } = options
   const { module, layout, disabled } = translate(program, options)
-  const kernel = runPasses(module, undefined, disabled, DRAFT_PASSES)
+  const kernel = applyPasses(module, DRAFT_PASSES, disabled)
   const finish = async (turn: Turn) => {
-    const finished = await runPassesInTurns(kernel, disabled, FINISHING_PASSES, turn)
+    const { FINISHING_PASSES, passesLeftOut } = await loadPasses()
+    const leftOut = new Set([...passesLeftOut(false), ...disabled])
+    const finished = await applyPassesInTurns(kernel, FINISHING_PASSES, leftOut, turn)
     const { wasm } = await emitWasm(finished, { memory, optimize })
     return { wasm, layout: grown(layout, finished), kernel: finished }
   }
   return { wasm: encodeWasm(kernel, { memory }), layout: grown(layout, kernel), kernel, finish }
 }
 
-function optimizedKernel(
+export function optimizedKernel(
   program: CoreProgram,
   options: GenerateOptions,
+  { runPasses, passesLeftOut }: Passes,
 ): Pick<Generated, 'kernel' | 'layout'> {
   const { module, layout, disabled } = translate(program, options)
   options.inspect?.(module, 'translation')
-  const kernel = runPasses(module, options.inspect, disabled)
+  const leftOut = new Set([...passesLeftOut(options.fastMath ?? false), ...disabled])
+  const kernel = runPasses(module, options.inspect, leftOut)
   return { kernel, layout: grown(layout, kernel) }
 }
 
@@ -112,17 +107,17 @@ const NEEDS_SLACK = ['fission']
 interface Translated {
   readonly module: KernelModule
   readonly layout: Layout
-  /** Passes that do not run. */
+  /** Passes that do not run, beside those for `fastMath`. */
   readonly disabled: ReadonlySet<string>
 }
 
 function translate(
   program: CoreProgram,
-  { precision, placement, fastMath = false, disabledPasses = [] }: GenerateOptions,
+  { precision, placement, disabledPasses = [] }: GenerateOptions,
 ): Translated {
   const { module, layout } = toKernel(program, precision, placement)
   const isRoomy = hasSlack(program, precision, placement)
-  const disabled = new Set([...passesLeftOut(fastMath), ...(isRoomy ? [] : NEEDS_SLACK), ...disabledPasses])
+  const disabled = new Set([...(isRoomy ? [] : NEEDS_SLACK), ...disabledPasses])
   return { module: addMathFunctions(module, precision), layout, disabled }
 }
 

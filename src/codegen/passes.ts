@@ -6,11 +6,18 @@
  */
 import { groupCalls } from './call-groups.ts'
 import { poolConstants } from './constant-pool.ts'
-import { removeDeadCode } from './dead-code.ts'
+import {
+  afterInlining,
+  applyPasses,
+  baseName,
+  DEAD_CODE,
+  HOISTING,
+  type Pass,
+  VALUE_NUMBERING,
+} from './draft-passes.ts'
 import { divideFrames } from './frames.ts'
 import { fuseMultiplyAdd, hasRelaxedVectors } from './fuse.ts'
 import { fuseLoops } from './fusion.ts'
-import { hoist } from './hoist.ts'
 import { inlineCalls } from './inline.ts'
 import { interleave } from './interleave.ts'
 import type { KernelModule } from './kernel.ts'
@@ -21,15 +28,7 @@ import { skewCascades } from './skew.ts'
 import { sliceLoops } from './slices.ts'
 import { transposeFrames } from './transpose.ts'
 import { truthsInLanes } from './truths.ts'
-import { numberValues } from './value-numbering.ts'
 import { guessWraps } from './wraps.ts'
-
-export interface Pass {
-  readonly name: string
-  readonly run: (module: KernelModule) => KernelModule
-  /** Runs only if it is asked for: samples change within rounding. */
-  readonly isFastMath?: true
-}
 
 /** Division tries what comes after it on both ways; what became of the better one is not computed again. */
 function remembering(run: Pass['run']): Pass['run'] {
@@ -52,10 +51,10 @@ const inLanes = (module: KernelModule): KernelModule => groupCalls(fuse(transpos
 
 /** Before inlining a call is one instruction, which is cheap to share and to move; after it, its parts are. */
 export const PASSES: readonly Pass[] = [
-  { name: 'value numbering', run: numberValues },
-  { name: 'hoisting', run: hoist },
+  VALUE_NUMBERING,
+  HOISTING,
   { name: 'reassociation', run: reassociate, isFastMath: true },
-  { name: 'dead code', run: removeDeadCode },
+  DEAD_CODE,
   { name: 'fission', run: module => divideFrames(module, { later: inLanes }) },
   { name: 'skew', run: skew },
   { name: 'pairs', run: pair },
@@ -65,21 +64,18 @@ export const PASSES: readonly Pass[] = [
   { name: 'grouping', run: groupCalls },
   { name: 'wraps', run: guessWraps },
   { name: 'inlining', run: module => inlineCalls(module) },
-  { name: 'value numbering after inlining', run: numberValues },
-  { name: 'hoisting after inlining', run: hoist },
+  afterInlining(VALUE_NUMBERING),
+  afterInlining(HOISTING),
   { name: 'fused multiply-add', run: fuseMultiplyAdd, isFastMath: true },
-  { name: 'dead code after inlining', run: removeDeadCode },
+  afterInlining(DEAD_CODE),
   { name: 'truths', run: truthsInLanes },
   { name: 'roundings', run: module => roundInLanes(module) },
   { name: 'constant pool', run: poolConstants },
   { name: 'interleaving', run: module => interleave(module) },
 ]
 
-/** The last of those that take little time for what they give: a draft has no more. */
-const LAST_OF_DRAFT = 'dead code'
-const draftEnd = PASSES.findIndex(pass => pass.name === LAST_OF_DRAFT) + 1
-export const DRAFT_PASSES = PASSES.slice(0, draftEnd)
-export const FINISHING_PASSES = PASSES.slice(draftEnd)
+/** What a draft lacks. */
+export const FINISHING_PASSES = PASSES.slice(PASSES.indexOf(DEAD_CODE) + 1)
 
 /** What can be turned off: a pass that runs twice is one. */
 export const PASS_NAMES: readonly string[] = [...new Set(PASSES.map(pass => baseName(pass.name)))]
@@ -94,39 +90,12 @@ export function passesLeftOut(fastMath: boolean): ReadonlySet<string> {
   return hasRelaxedVectors() ? new Set() : NEEDS_RELAXED
 }
 
-function baseName(name: string): string {
-  return name.replace(' after inlining', '')
-}
-
 /** `inspect` sees the module after each pass that is not disabled. */
 export function runPasses(
   module: KernelModule,
-  inspect: (module: KernelModule, pass: string) => void = () => {},
+  inspect?: (module: KernelModule, pass: string) => void,
   disabled: ReadonlySet<string> = NOT_FAST,
   passes: readonly Pass[] = PASSES,
 ): KernelModule {
-  return passes.reduce((current, { name, run }) => {
-    if (disabled.has(baseName(name))) return current
-    const next = run(current)
-    inspect(next, name)
-    return next
-  }, module)
-}
-
-/** Whoever compiles lets others have their turn; rejects to give the work up. */
-export type Turn = () => Promise<void>
-
-/** A turn before each pass. */
-export async function runPassesInTurns(
-  module: KernelModule,
-  disabled: ReadonlySet<string>,
-  passes: readonly Pass[],
-  turn: Turn,
-): Promise<KernelModule> {
-  let current = module
-  for (const pass of passes) {
-    await turn()
-    current = runPasses(current, undefined, disabled, [pass])
-  }
-  return current
+  return applyPasses(module, passes, disabled, inspect)
 }

@@ -4,7 +4,8 @@
  * Comes in: a library of nodes, a context and a program. Goes out: a function that can run at once; or a
  * `LibraryError`, and the context is as before. A class like the original's, though it can compile again and again.
  */
-import { type Generated, generateNow } from '../codegen/generate.ts'
+import type { Generated } from '../codegen/generate.ts'
+import { generateNow } from '../codegen/generate-now.ts'
 import { printKernel } from '../codegen/print.ts'
 import { type Expansion, expandProgram, RESULTS } from '../core/expand.ts'
 import { misuse } from '../core/misuse.ts'

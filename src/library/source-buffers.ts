@@ -4,7 +4,7 @@
  * Comes in: a Core program. Goes out: declarations by name, tables that are computed with their values. Apart from
  * source-node.ts because a generator has to run to know them.
  */
-import { generateNow } from '../codegen/generate.ts'
+import { generateNow } from '../codegen/generate-now.ts'
 import type { BufferDeclaration, CoreProgram } from '../core/ast.ts'
 import { powerOfTwo } from '../core/layout.ts'
 import type { NodeBufferDeclaration } from '../core/node-type.ts'

@@ -3,7 +3,7 @@
  * sound like, computed from the matrices themselves, and that they are computed in vectors, sums and butterflies once.
  */
 import { describe, expect, it } from 'vitest'
-import { generateNow } from '../../src/codegen/generate.ts'
+import { generateNow } from '../../src/codegen/generate-now.ts'
 import type { Instruction, Region } from '../../src/codegen/kernel.ts'
 import { PASS_NAMES } from '../../src/codegen/passes.ts'
 import { everyInstruction } from '../../src/codegen/regions.ts'
