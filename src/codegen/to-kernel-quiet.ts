@@ -163,15 +163,18 @@ function isQuietFunction(type: Real): KernelFunction {
   const limit = b.parameter(type)
   const shape = SHAPES[type]
   const limits = b.op(`${shape}.splat`, limit)
-  const left = alongRing(b, ring, {
+  const areQuiet = alongRing(b, ring, {
     vectors: address => {
       const sizes = VECTORS.map(offset => b.op(`${shape}.abs`, b.load('v128', address, offset)))
-      const largest = sizes.reduce((x, y) => b.op(`${shape}.max`, x, y))
-      return b.op('i32x4.all_true', b.op(`${shape}.lt`, largest, limits))
+      const are = sizes.map(size => b.op(`${shape}.lt`, size, limits))
+      return b.op(
+        'i32x4.all_true',
+        are.reduce((x, y) => b.op('v128.and', x, y)),
+      )
     },
     scalar: address => b.op(`${type}.lt`, b.op(`${type}.abs`, b.load(type, address, 0)), limit),
   })
-  return b.finish(IS_QUIET, [...parameters, limit], b.op('i32.eqz', left))
+  return b.finish(IS_QUIET, [...parameters, limit], areQuiet)
 }
 
 function silenceFunction(type: Real): KernelFunction {
@@ -200,7 +203,8 @@ interface Ring {
 }
 
 /** Byte offsets of vectors that are visited together. */
-const VECTORS = [0, 16, 32, 48]
+const VECTORS = [0, 16, 32, 48, 64, 80, 96, 112]
+const TOGETHER_BYTES = 128
 
 /** What to do at an address, with these vectors or an element; not 0 if the loop is to go on. */
 interface Visit {
@@ -208,21 +212,25 @@ interface Visit {
   readonly scalar: (address: Value) => Value
 }
 
-/** Visits elements; gives how many are left. */
+/**
+ * Visits elements; gives what the last visit gave. The next address is found without it, so that a processor need not
+ * wait for it.
+ */
 function alongRing(b: FunctionBuilder, ring: Ring, visit: Visit): Value {
-  const [size, many] = ring.type === 'f64' ? [8, 8] : [4, 16]
-  const [, left] = b.loop([ring.first, ring.count], ([at, left]) => {
+  const size = ring.type === 'f64' ? 8 : 4
+  const many = TOGETHER_BYTES / size
+  const [, , goesOn] = b.loop([ring.first, ring.count, b.i32(1)], ([at, left]) => {
     const offset = b.op('i32.and', at!, ring.mask)
     const address = b.op('i32.add', ring.line, offset)
-    const isWhole = b.op('i32.le_u', b.op('i32.add', offset, b.i32(63)), ring.mask)
+    const isWhole = b.op('i32.le_u', b.op('i32.add', offset, b.i32(TOGETHER_BYTES - 1)), ring.mask)
     const [step, goesOn] = b.if(
       b.op('i32.and', isWhole, b.op('i32.ge_u', left!, b.i32(many))),
       () => [b.i32(many), visit.vectors(address)],
       () => [b.i32(1), visit.scalar(address)],
     ) as [Value, Value]
-    const rest = b.select(goesOn, b.op('i32.sub', left!, step), left!)
-    const next = [b.op('i32.add', at!, b.op('i32.mul', step, b.i32(size))), rest]
+    const rest = b.op('i32.sub', left!, step)
+    const next = [b.op('i32.add', at!, b.op('i32.mul', step, b.i32(size))), rest, goesOn]
     return { next, condition: b.op('i32.and', goesOn, b.op('i32.ne', rest, b.i32(0))) }
   })
-  return left!
+  return goesOn!
 }
