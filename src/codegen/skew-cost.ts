@@ -29,7 +29,7 @@ const STAGE = 3
 const MIN_SAVED = 1.5
 const MIN_PART = 0.07
 /** The same where chains side by side fill the lanes: only waiting is saved. */
-const MIN_PART_FULL = 0.12
+const MIN_PART_FULL = 0.1
 /** How much rather lanes are filled once. */
 const FILLS = 1.1
 const LEAST_SLACK = 2

@@ -24,9 +24,11 @@ const SILENCE = 'silence'
 const SMALLEST = { f64: 2 ** -250, f32: 2 ** -56 }
 type Real = 'f32' | 'f64'
 const FAR_SMALLER = { f64: 2 ** -480, f32: 2 ** -100 }
-/** How often all lines are looked through: when so many times the longest has been written; where nothing sounds, */
-const OFTEN = 4
-/** seldom: what is left may hide between zeros. */
+/** A frame may pay for so many elements that are looked through. */
+const ELEMENTS_A_FRAME = 8
+/** Lines are looked at after so many frames at the earliest. */
+const LEAST_FRAMES = 512
+/** Where nothing sounds, only when so many times the longest has been written: what is left may hide between zeros. */
 const SELDOM = 256
 const SHAPES = { f64: 'f64x2', f32: 'f32x4' }
 
@@ -58,10 +60,15 @@ export function quietLines(scope: Scope, positionOffset: number, frames: Value):
   const end = b.load('i32', zero, positionOffset)
   const position = b.op('i32.sub', end, frames)
   for (const place of places) quietLine(b, place, end, frames)
-  onlyIf(b, isDue(b, OFTEN * longest(places), position, end), () => b.callVoid(TOGETHER, [position, end]))
+  onlyIf(b, isDue(b, framesBetweenLooks(places), position, end), () => b.callVoid(TOGETHER, [position, end]))
 }
 
 const longest = (places: readonly BufferPlace[]) => Math.max(...places.map(place => place.declaration.length))
+
+function framesBetweenLooks(places: readonly BufferPlace[]): number {
+  const elements = places.reduce((sum, place) => sum + place.declaration.length, 0)
+  return Math.max(LEAST_FRAMES, Math.min(longest(places), elements / ELEMENTS_A_FRAME))
+}
 
 /** Whether as many frames, or up to twice as many, have gone by. */
 function isDue(b: FunctionBuilder, frames: number, position: Value, end: Value): Value {
@@ -71,7 +78,7 @@ function isDue(b: FunctionBuilder, frames: number, position: Value, end: Value):
 
 /** What the block has written to one line. */
 function quietLine(b: FunctionBuilder, place: BufferPlace, end: Value, frames: Value): void {
-  const newest = newestOf(b, place, end)
+  const newest = elementOf(b, place, end, 1)
   onlyIf(b, b.op('i32.and', isSmall(b, newest, FAR_SMALLER), isNotZero(b, newest)), () => {
     const length = b.i32(place.declaration.length)
     const count = b.select(b.op('i32.lt_u', frames, length), frames, length)
@@ -85,9 +92,11 @@ function partOf(b: FunctionBuilder, place: BufferPlace, end: Value, count: Value
   return [b.i32(place.offset), b.i32(place.bytes - 1), first, count]
 }
 
-function newestOf(b: FunctionBuilder, { declaration, shift, offset, bytes }: BufferPlace, end: Value): Value {
-  const last = b.op('i32.shl', b.op('i32.sub', end, b.i32(1)), b.i32(shift))
-  const at = b.op('i32.and', last, b.i32(bytes - 1))
+/** What was written so many frames ago, the newest being 1. */
+function elementOf(b: FunctionBuilder, place: BufferPlace, end: Value, age: number): Value {
+  const { declaration, shift, offset, bytes } = place
+  const first = b.op('i32.shl', b.op('i32.sub', end, b.i32(age)), b.i32(shift))
+  const at = b.op('i32.and', first, b.i32(bytes - 1))
   return b.load(shift === 3 ? 'f64' : 'f32', at, offset, false, declaration.name)
 }
 
@@ -119,9 +128,13 @@ function togetherFunction(places: readonly BufferPlace[], type: Real): KernelFun
   const b = new FunctionBuilder()
   const position = b.parameter('i32')
   const end = b.parameter('i32')
-  const isWorthIt = places
-    .map(place => isNotZero(b, newestOf(b, place, end)))
+  const sounds = places
+    .map(place => isNotZero(b, elementOf(b, place, end, 1)))
     .reduce((x, y) => b.op('i32.or', x, y), isDue(b, SELDOM * longest(places), position, end))
+  // In a tail the oldest are the largest: they mostly show that it is not worth it yet.
+  const isWorthIt = places
+    .map(place => isSmall(b, elementOf(b, place, end, place.declaration.length)))
+    .reduce((x, y) => b.op('i32.and', x, y), sounds)
   const limit = b.constant(type, SMALLEST[type])
   onlyIf(b, isWorthIt, () => {
     let areQuiet = b.i32(1)

@@ -122,14 +122,19 @@ export class CoreMachine {
     const before = this.position
     this.position += frames
     const lines = [...this.buffers.values()].filter(b => b.shape === 'delay' && b.type === 'real')
-    const longest = 2 ** Math.ceil(Math.log2(Math.max(...lines.map(line => line.length))))
-    const passes = (count: number) => Math.floor(before / count) !== Math.floor(this.position / count)
+    const lengths = lines.map(line => line.length)
+    const longest = Math.max(...lengths)
+    const often = Math.max(512, Math.min(longest, lengths.reduce((x, y) => x + y, 0) / 8))
+    const passes = (count: number) => {
+      const step = 2 ** Math.ceil(Math.log2(count))
+      return Math.floor(before / step) !== Math.floor(this.position / step)
+    }
     for (const { data } of lines) {
       const written = data.slice(0, frames)
       if (data[0] !== 0 && written.every(isFarSmaller)) data.fill(0, 0, frames)
     }
     const isWorthIt = lines.some(({ data }) => data[0] !== 0) || passes(256 * longest)
-    if (!passes(4 * longest) || !isWorthIt) return
+    if (!passes(often) || !isWorthIt) return
     if (lines.every(({ data }) => data.every(isSmall))) for (const { data } of lines) data.fill(0)
   }
 

@@ -19,6 +19,9 @@ const SIGN = -0x8000000000000000n
 /** Coefficients from which a polynomial is long. */
 const LONG = 7
 
+/** What polynomials may add to tiny arguments: far below what shows in the result; its eighth power is a normal number. */
+export const LEAST = 2 ** -80
+
 export function arithmetic(b: FunctionBuilder) {
   const real = (x: Operand): Value => (typeof x === 'number' ? b.f64(x) : x)
   const long = (x: LongOperand): Value => (typeof x === 'bigint' ? b.i64(BigInt.asIntN(64, x)) : x)

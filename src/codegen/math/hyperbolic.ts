@@ -11,7 +11,7 @@
  * atanh up to 0.17 the one of log.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
-import type { Arithmetic } from './arithmetic.ts'
+import { type Arithmetic, LEAST } from './arithmetic.ts'
 import { unary } from './define.ts'
 import { reduceExponent, scaleInTwoSteps, splitExponential, wholeOf } from './exponential.ts'
 import { isPositiveNormal, natural, R, SQRT_HALF_BITS, splitExponent } from './logarithm.ts'
@@ -27,8 +27,6 @@ const ASINH = [
 ]
 
 const TANH_LIMIT = 0.75
-/** Far below what shows in the result; its eighth power is a normal number. */
-const LEAST_SQUARE = 2 ** -80
 const TANH_FIRST = -0.33333333333333265
 /** T without its first term, which is added last. */
 const TANH = [
@@ -97,7 +95,7 @@ const sinh = (): KernelFunction =>
       m.le(magnitude, 1),
       () => {
         const square = mul(x, x)
-        return sub(x, mul(mul(m.neg(x), square), m.polynomial(square, SINH)))
+        return sub(x, mul(mul(m.neg(x), square), m.polynomial(square, SINH, LEAST)))
       },
       () =>
         m.copysign(
@@ -137,7 +135,7 @@ const tanh = (): KernelFunction =>
       const eighth = mul(size, 0.125)
       const head = sub(size, eighth)
       const lost = sub(sub(size, head), eighth)
-      const third = add(TANH_FIRST, mul(square, m.polynomial(square, TANH, LEAST_SQUARE)))
+      const third = add(TANH_FIRST, mul(square, m.polynomial(square, TANH, LEAST)))
       const slope = add(0.125, mul(square, third))
       return add(head, add(lost, mul(size, slope)))
     }
@@ -211,7 +209,7 @@ const asinh = (): KernelFunction =>
     }
     const small = () => {
       const square = mul(magnitude, magnitude)
-      return m.sub(magnitude, mul(mul(magnitude, square), m.polynomial(square, ASINH)))
+      return m.sub(magnitude, mul(mul(magnitude, square), m.polynomial(square, ASINH, LEAST)))
     }
     return m.copysign(
       m.either(m.le(magnitude, 0.5), small, () => m.either(m.lt(magnitude, 2 ** 28), middle, large)),

@@ -9,7 +9,7 @@
  * of π/2 that the angle is next to.
  */
 import type { KernelFunction, Value } from '../kernel.ts'
-import type { Arithmetic } from './arithmetic.ts'
+import { type Arithmetic, LEAST } from './arithmetic.ts'
 import { binary, unary } from './define.ts'
 
 const A = [
@@ -33,7 +33,7 @@ const ATAN_TWO = 1.1071487177940904
 const ATAN_TWO_TAIL = 9.40447137356638e-17
 
 /** (asin x - x) / x for x² = square. */
-const excess = (m: Arithmetic, square: Value) => m.mul(square, m.polynomial(square, A))
+const excess = (m: Arithmetic, square: Value) => m.mul(square, m.polynomial(square, A, LEAST))
 
 /** √((1-|x|)/2) = root + correction, and asin of it = root + correction + more. */
 function halfAngle(m: Arithmetic, magnitude: Value): { root: Value; more: Value } {
@@ -121,7 +121,7 @@ function angle(m: Arithmetic, a: Value, b: Value, turn: Turn): Value {
 /** (t - atan t) / t */
 function series(m: Arithmetic, t: Value): Value {
   const square = m.mul(t, t)
-  return m.mul(square, m.polynomial(square, T))
+  return m.mul(square, m.polynomial(square, T, LEAST))
 }
 
 /** One side is 1: numerator and denominator of t, and the base angle in two parts, for c = ½, 1, 2 and ∞. */

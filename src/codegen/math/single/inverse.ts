@@ -12,6 +12,8 @@ const T = [
   -0.3333321213722229, 0.19994457066059113, -0.1420024335384369, 0.10489159822463989, -0.06675118952989578,
   0.024361876770853996,
 ]
+/** Added to squares before they are multiplied on: powers of small angles would be subnormal, which is slow. */
+const LEAST_SQUARE = 2 ** -28
 const HALF_PI = 1.5707963267948966
 /** What HALF_PI rounded to single lacks. */
 const HALF_PI_TAIL = -4.371138828673793e-8
@@ -38,7 +40,8 @@ const atan = (): KernelFunction =>
     const [above, below, center, centerTail] = reduce(m, m.abs(x!))
     const t = m.div(above, below)
     const square = mul(t, t)
-    const rest = add(mul(mul(t, square), m.polynomial(square, T)), centerTail)
+    const cube = mul(t, add(square, LEAST_SQUARE))
+    const rest = add(mul(cube, m.polynomial(square, T, 0, LEAST_SQUARE)), centerTail)
     const sum = add(center, t)
     // |center| is larger than |t| or zero, so this is the rounding error of the sum.
     const lost = add(sub(center, sum), t)

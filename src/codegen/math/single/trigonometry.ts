@@ -28,6 +28,12 @@ const T = [
 ]
 const THIRD = 0.33333349227905273
 
+/**
+ * What is added to squares of angles before they are multiplied on: powers of small angles would be subnormal, which is
+ * slow. It is far below what shows in the result, and its powers, times coefficients and small angles, are normal numbers.
+ */
+const LEAST_SQUARE = { sine: P3, tangent: 2 ** -28 }
+
 /** x = quadrant·π/2 + r - missing; only the two low bits of the quadrant count. */
 interface Reduced {
   readonly r: Value
@@ -51,7 +57,8 @@ function reduce(m: SingleArithmetic, x: Value): Reduced {
 function sine(m: SingleArithmetic, { r, missing }: Reduced, square: Value): Value {
   const { add, sub, mul } = m
   const slope = sub(1, mul(square, 0.5))
-  return sub(r, add(mul(missing, slope), mul(mul(square, r), m.polynomial(square, S))))
+  const cube = mul(add(square, LEAST_SQUARE.sine), r)
+  return sub(r, add(mul(missing, slope), mul(cube, m.polynomial(square, S, 2))))
 }
 
 function cosine(m: SingleArithmetic, { r, missing }: Reduced, square: Value): Value {
@@ -59,7 +66,9 @@ function cosine(m: SingleArithmetic, { r, missing }: Reduced, square: Value): Va
   const half = mul(square, 0.5)
   const head = sub(1, half)
   const lost = sub(sub(1, head), half)
-  return add(head, add(add(lost, mul(r, missing)), mul(mul(square, square), m.polynomial(square, C))))
+  const least = LEAST_SQUARE.sine
+  const base = add(square, least)
+  return add(head, add(add(lost, mul(r, missing)), mul(mul(base, base), m.polynomial(square, C, 0, least))))
 }
 
 /** `turn` quadrants further. */
@@ -93,7 +102,9 @@ function tangent(m: SingleArithmetic, r: Value): { main: Value; rest: Value } {
   const main = add(r, eighth)
   const lost = add(sub(r, main), eighth)
   const square = mul(r, r)
-  const slope = add(sub(mul(square, THIRD), 0.125), mul(mul(square, square), m.polynomial(square, T)))
+  const least = LEAST_SQUARE.tangent
+  const base = add(square, least)
+  const slope = add(sub(mul(square, THIRD), 0.125), mul(mul(base, base), m.polynomial(square, T, 0, least)))
   return { main, rest: add(lost, mul(r, slope)) }
 }
 
