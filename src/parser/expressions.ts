@@ -5,9 +5,10 @@
  * Comes in: the tokens of one construct. Goes out: AST. Precedence is not in the rules: operands and operators
  * are read in a row and ordered by `operators`, which keeps the parser flat and fast.
  */
+import { EmbeddedActionsParser } from 'chevrotain'
 import { endOf, type Token } from '../lexer/lex.ts'
 import * as T from '../lexer/tokens.ts'
-import { span } from '../source.ts'
+import { type SourceFile, type Span, span } from '../source.ts'
 import type { Definition, Expression } from './ast.ts'
 import * as C from './constructs.ts'
 import { type Literal, literal, negated } from './literals.ts'
@@ -20,7 +21,6 @@ import {
   pushOperator,
   type Row,
 } from './operators.ts'
-import { Rules } from './rules.ts'
 
 /** What a nested construct was parsed to. The token's type, which the grammar just checked, implies `V`. */
 export function parsed<V extends C.NestedValue>(token: Token): V {
@@ -31,7 +31,19 @@ function operatorOf(token: Token): InfixOperator {
   return INFIX_OPERATORS.get(token.image)!
 }
 
-export class ExpressionRules extends Rules {
+export class ExpressionRules extends EmbeddedActionsParser {
+  /** The file that spans refer to. Set before each parse, like `input`. */
+  file!: SourceFile
+
+  at(token: Token): Span {
+    return span(this.file, token.startOffset, endOf(token))
+  }
+
+  /** From the start of `first` to the end of the last token consumed. */
+  from(first: Token): Span {
+    return span(this.file, first.startOffset, endOf(this.LA(0)))
+  }
+
   // expression = terms { ( <with { }> | <letrec { }> ) [ joint terms ] }
   // joint = ":" | "<:" | ":>" | "~" | ","
   expression = this.RULE('expression', (): Expression => {

@@ -5,6 +5,7 @@
  * Comes in: the tokens of one construct or statement. Goes out: AST. A rule has the name of its construct's role
  * and reads it from the leading word to the closing bracket.
  */
+import { type IParserErrorMessageProvider, tokenLabel } from 'chevrotain'
 import type { Token } from '../lexer/lex.ts'
 import * as T from '../lexer/tokens.ts'
 import type * as A from './ast.ts'
@@ -13,16 +14,39 @@ import * as C from './constructs.ts'
 import { parsed } from './expressions.ts'
 import { literal, negated } from './literals.ts'
 
-/** All that tokens can be. */
-export const VOCABULARY = [
-  ...T.LEXED,
-  ...T.CATEGORIES,
-  ...new Set([...T.WORDS.values(), ...T.SYMBOLS.values()]),
-  T.Identifier,
-  ...C.NESTED,
-]
+/** Messages are written in `syntax-errors`; from Chevrotain we take only what was expected. */
+const expectedOnly: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+  buildNotAllInputParsedMessage: () => '`;`',
+  buildNoViableAltMessage: ({ ruleName }) => ALTERNATIVES[ruleName] ?? 'an expression',
+  buildEarlyExitMessage: ({ ruleName }) => ALTERNATIVES[ruleName] ?? 'an expression',
+}
+
+/** What a rule with alternatives looks for, in words. */
+const ALTERNATIVES: Readonly<Record<string, string>> = {
+  statement: 'a definition, `import` or `declare`',
+  definition: 'a definition',
+  definitionOf: 'a name to define',
+  typeList: 'a type (`int`, `float` or `any`)',
+  number: 'a number',
+  signed: 'a number',
+  signedNumber: 'a number',
+  fileName: 'a file name like "…" or <…>',
+}
+
+const VOCABULARY = [...T.LEXED, ...T.CATEGORIES, ...new Set([...T.WORDS.values(), ...T.SYMBOLS.values()])]
 
 export class Grammar extends ConstructRules {
+  constructor(validate = false) {
+    super([...VOCABULARY, T.Identifier, ...C.NESTED], {
+      maxLookahead: 1,
+      recoveryEnabled: false,
+      skipValidations: !validate,
+      errorMessageProvider: expectedOnly,
+    })
+    this.performSelfAnalysis()
+  }
+
   // statement = { VARIANT } ( definitionOf | <import("file")> ";" | declare | MDOC )
   statement = this.RULE('statement', (): A.Statement => {
     const first = this.LA(1)

@@ -13,9 +13,17 @@ import { type SourceFile, span } from '../source.ts'
 import type { Expression, Program } from './ast.ts'
 import type { Nest, NestedValue, RuleRole } from './constructs.ts'
 import { reportDuplicates } from './duplicates.ts'
+import { Grammar } from './grammar.ts'
 import { nest } from './nest.ts'
 import { attemptRule, type Context, type List, parseList } from './statements.ts'
 import { explainFailure, type Failure, isReported } from './syntax-errors.ts'
+
+let grammar: Grammar | undefined
+
+/** One parser for all: building it takes longer than parsing most programs. */
+function getGrammar(): Grammar {
+  return (grammar ??= new Grammar())
+}
 
 export function parseSource(file: SourceFile, log: DiagnosticLog): Program {
   const before = log.diagnostics.length
@@ -30,7 +38,8 @@ export function parseSource(file: SourceFile, log: DiagnosticLog): Program {
 
 export function parse(tokens: Tokens, log: DiagnosticLog): Program {
   const { file } = tokens
-  const context: Context = { file, log }
+  const context: Context = { grammar: getGrammar(), file, log }
+  context.grammar.file = file
   const nests = nest(tokens, log)
   for (const n of nests) if (n.token) n.token.value = parseNest(context, n)
   const program = nests.at(-1)!

@@ -12,12 +12,12 @@ import * as T from '../lexer/tokens.ts'
 import { type SourceFile, span } from '../source.ts'
 import type { Definition, Expression, Recurrence, Rule, Statement, Variant } from './ast.ts'
 import * as C from './constructs.ts'
-import { runRule } from './engines.ts'
 import type { Grammar } from './grammar.ts'
 import { startsLine } from './nest.ts'
 import { explainFailure, type Failure, isReported } from './syntax-errors.ts'
 
 export interface Context {
+  readonly grammar: Grammar
   readonly file: SourceFile
   readonly log: DiagnosticLog
 }
@@ -40,16 +40,17 @@ const SHAPES: Readonly<Record<ElementRule, string>> = {
 
 /** Runs one rule; gives its value, or where and why it stopped. */
 export function attemptRule<V>(
-  { file }: Context,
+  { grammar, file }: Context,
   tokens: readonly Token[],
   rule: (g: Grammar) => V,
   end: Token,
 ): { value: V } | { failure: Failure } {
-  const result = runRule(file, tokens, rule)
-  if ('value' in result) return result
-  const { stoppedAt, expected } = result
-  const index = stoppedAt.tokenType === EOF ? tokens.length : tokens.indexOf(stoppedAt)
-  return { failure: { file, tokens, index, expected, end } }
+  grammar.input = tokens as Token[]
+  const value = rule(grammar)
+  const error = grammar.errors[0]
+  if (!error) return { value }
+  const index = error.token.tokenType === EOF ? tokens.length : tokens.indexOf(error.token)
+  return { failure: { file, tokens, index, expected: error.message, end } }
 }
 
 export interface List {

@@ -3,12 +3,12 @@ import { Lexer } from 'chevrotain'
 import { expect, test } from 'vitest'
 import { LEXED } from '../../src/lexer/tokens.ts'
 import { dump } from '../../src/parser/dump.ts'
-import { chevrotainGrammar } from '../../src/parser/engines.ts'
+import { Grammar } from '../../src/parser/grammar.ts'
 import { parseExpression, parseProgram, tree, tryParse } from './support.ts'
 
 test('the grammar passes the checks that users are spared', () => {
   expect(new Lexer(LEXED, { positionTracking: 'onlyOffset' }).lexerDefinitionErrors).toEqual([])
-  expect(() => chevrotainGrammar(true)).not.toThrow()
+  expect(() => new Grammar(true)).not.toThrow()
 })
 
 test.each([
