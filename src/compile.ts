@@ -24,7 +24,7 @@ import type { LoadSound } from './lower/soundfiles.ts'
 import { parseSource } from './parser/parse.ts'
 import { SourceFile, span } from './source.ts'
 
-export type { Load } from './lower/modules.ts'
+export type { Load, LoadedFile } from './lower/modules.ts'
 export type { LoadSound, Sound } from './lower/soundfiles.ts'
 
 export interface CompileOptions extends OptimizerOptions {

@@ -30,7 +30,8 @@ function readIfThere(path: string): ReadResult | undefined {
     descriptor = openSync(path, 'r')
     const status = fstatSync(descriptor)
     if (status.isDirectory()) return refuse(makeDiagnostic('fileIsDirectory', undefined, { file: path }))
-    const bytes = status.size > MAX_SOURCE_BYTES ? undefined : readUpTo(descriptor, MAX_SOURCE_BYTES + 1)
+    const bytes =
+      status.size > MAX_SOURCE_BYTES ? undefined : readUpTo(descriptor, status.size, MAX_SOURCE_BYTES + 1)
     if (bytes && bytes.length <= MAX_SOURCE_BYTES) return decodeText(path, bytes)
     const size = Math.max(status.size, bytes?.length ?? 0)
     const args = { file: path, bytes: size, limit: MAX_SOURCE_BYTES }
@@ -64,18 +65,20 @@ function similarFile(path: string): string | undefined {
   }
 }
 
-/** Reads pipes and devices too, which do not tell their size; never more than asked for. */
-function readUpTo(descriptor: number, limit: number): Uint8Array {
-  const chunks: Uint8Array[] = []
+/** For pipes and devices, which do not tell their size. */
+const UNKNOWN_SIZE_BYTES = 65_536
+
+/** Never more than asked for. */
+function readUpTo(descriptor: number, size: number, limit: number): Uint8Array {
+  // With one byte more than there should be, the end is seen without more room.
+  let bytes = new Uint8Array(Math.min(size > 0 ? size + 1 : UNKNOWN_SIZE_BYTES, limit))
   let total = 0
-  while (total < limit) {
-    const chunk = new Uint8Array(Math.min(65536, limit - total))
-    const count = readSync(descriptor, chunk, 0, chunk.length, null)
-    if (count === 0) break
-    chunks.push(chunk.subarray(0, count))
+  for (;;) {
+    const count = readSync(descriptor, bytes, total, bytes.length - total, null)
     total += count
+    if (count === 0 || total === limit) return bytes.subarray(0, total)
+    if (total === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * total, limit))
   }
-  return Buffer.concat(chunks)
 }
 
 /** UTF-8, or Latin-1 as in some old libraries; what holds control characters is no text. */

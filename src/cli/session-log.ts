@@ -9,7 +9,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { OptimizerOptions } from '../codegen/generate.ts'
-import type { CompileOptions, Load } from '../compile.ts'
+import type { CompileOptions, Load, LoadedFile } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import { VERSION } from '../runtime/description.ts'
 import type { EndedEvent, Player, SnapshotId, SwapOptions, SwapOutcome } from '../runtime/player-types.ts'
@@ -111,12 +111,13 @@ export interface Remembering {
 /** A loader that remembers what it loaded, but for the standard library. */
 export function rememberFiles(load: Load): Remembering {
   const files: Record<string, LoggedFile> = {}
-  const isOwn = (name: string) => !resolve(name).startsWith(standardLibrary())
+  const library = standardLibrary()
+  const isOwn = ({ name, standard }: LoadedFile) => !standard && !resolve(name).startsWith(library)
   return {
     files,
     load: file => {
       const found = load(file)
-      if (found && isOwn(found.name)) files[file] = { name: found.name, text: found.text }
+      if (found && isOwn(found)) files[file] = { name: found.name, text: found.text }
       return found
     },
   }

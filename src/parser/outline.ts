@@ -87,22 +87,28 @@ const HEADER = /([A-Za-z]\w*)[ \t]*(?:\([^()"/;]*\)\s*)?=(?![=>])/y
 function outlineStatements(file: SourceFile, ends: readonly number[]): (Statement | Deferred)[] | undefined {
   const { text } = file
   const statements: (Statement | Deferred)[] = []
+  // Where statements begin that are parsed at once, together.
+  let pending: number | undefined
   let from = 0
+  const parsePending = (end: number) => {
+    const parsed = pending === undefined ? [] : parsePiece(span(file, pending, end))
+    pending = undefined
+    statements.push(...(parsed ?? []))
+    return parsed !== undefined
+  }
   for (const end of ends) {
     const start = skipBlanks(text, from)
-    from = end
     HEADER.lastIndex = start
     const name = HEADER.exec(text)?.[1]
-    if (name !== undefined && !WORDS.has(name)) {
+    if (name === undefined || WORDS.has(name)) pending ??= start
+    else {
+      if (!parsePending(from)) return undefined
       const nameSpan = span(file, start, start + name.length)
       statements.push({ kind: 'deferred', span: span(file, start, end), name, nameSpan })
-      continue
     }
-    const parsed = parsePiece(span(file, start, end))
-    if (!parsed) return undefined
-    statements.push(...parsed)
+    from = end
   }
-  return skipBlanks(text, from) === text.length ? statements : undefined
+  return parsePending(from) && skipBlanks(text, from) === text.length ? statements : undefined
 }
 
 function skipBlanks(text: string, from: number): number {
