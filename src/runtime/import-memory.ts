@@ -6,8 +6,9 @@
  * own because nobody but the audio host wants such modules. WebAssembly core specification, section 5.5.
  */
 
+import { MAGIC_BYTES, readNumber, readSection, type Section } from './wasm-sections.ts'
+
 const [IMPORT_SECTION, MEMORY_SECTION] = [2, 5]
-const MAGIC_BYTES = 8
 const MEMORY_IMPORT = 2
 /** Names of the import, module and field, both of one letter. */
 const NAMES = [1, 'm'.charCodeAt(0), 1, 'm'.charCodeAt(0)]
@@ -49,18 +50,6 @@ export function importMemory(wasm: Uint8Array): ImportingModule | undefined {
   return undefined
 }
 
-interface Section {
-  readonly id: number
-  readonly start: number
-  readonly content: number
-  readonly end: number
-}
-
-function readSection(wasm: Uint8Array, start: number): Section {
-  const [size, content] = readNumber(wasm, start + 1)
-  return { id: wasm[start]!, start, content, end: content + size }
-}
-
 function replace(wasm: Uint8Array, before: number, memory: Section): ImportingModule | undefined {
   const [count, flagsAt] = readNumber(wasm, memory.content)
   const [flags, limitsAt] = readNumber(wasm, flagsAt)
@@ -75,18 +64,6 @@ function replace(wasm: Uint8Array, before: number, memory: Section): ImportingMo
   result.set(wasm.subarray(before, memory.start), before + section.length)
   result.set(wasm.subarray(memory.end), memory.start + section.length)
   return { wasm: result, pages }
-}
-
-/** An unsigned number in groups of 7 bits, the lowest first; and where it ends. */
-function readNumber(bytes: Uint8Array, from: number): [value: number, end: number] {
-  let value = 0
-  let scale = 1
-  for (let at = from; ; at++) {
-    const byte = bytes[at]!
-    value += (byte & 0x7f) * scale
-    scale *= 128
-    if (byte < 0x80) return [value, at + 1]
-  }
 }
 
 function numberBytes(value: number): number[] {

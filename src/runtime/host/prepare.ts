@@ -12,6 +12,7 @@ import { applyMigration, planMigration } from '../migrate.ts'
 import type { Migration } from '../migration-types.ts'
 import type { SwapOptions, SwapRefusal } from '../player-types.ts'
 import { type Deck, keepControls, moveControls, startDeck } from './deck.ts'
+import type { InitImages } from './init-images.ts'
 import type { MemoryPool } from './memory-pool.ts'
 import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
 
@@ -48,22 +49,30 @@ export type Prepared =
 /** How long a program runs before it is let out when it is not rehearsed: so long it takes to become fast. */
 const WARM_UP_MS = 10
 
+const NO_IMAGES: InitImages = { find: () => undefined, keep: () => {} }
+
 export const EMPTY_LAYOUT: Layout = { cells: [], inputPointers: 0, outputPointers: 0, end: 0 }
 
 /** `memories` get back what was taken from them. */
-export async function prepare(job: PrepareJob, memories: MemoryPool): Promise<Prepared> {
+export async function prepare(
+  job: PrepareJob,
+  memories: MemoryPool,
+  images: InitImages = NO_IMAGES,
+): Promise<Prepared> {
   const { program, options, sampleRate, blockSize, former } = job
   const { audibleOutputs, audition = true } = options
   let deck: Deck
   let module: HostModule
+  const known = images.find(program.wasm)
   try {
     // Not asynchronously: that takes turns with other threads, which on a busy machine come late.
     module = compileModule(program.wasm)
-    deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories)
+    deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories, known)
   } catch (error) {
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
   }
-  const image = takeImage(deck.instance.memory.buffer, program.layout)
+  const image = known ?? takeImage(deck.instance.memory.buffer, program.layout)
+  if (!known) images.keep(program.wasm, image)
   const good = { ok: true, module, image } as const
   const migration = plan(former?.layout, program.layout, sampleRate, options.fresh)
   takeOver(deck, former, migration, options)

@@ -8,6 +8,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { Layout } from '../../core/program.ts'
 import { createGarbage } from './garbage.ts'
+import { createInitImages } from './init-images.ts'
 import { createMemoryPool } from './memory-pool.ts'
 import { packMigration } from './packed-migration.ts'
 import { EMPTY_LAYOUT, type Former, type Prepared, type PrepareJob, plan, prepare } from './prepare.ts'
@@ -23,6 +24,7 @@ const garbage = createGarbage()
 /** One program is prepared at a time. */
 const MEMORY_BYTES = 4 * 2 ** 20
 const memories = createMemoryPool(garbage.add, MEMORY_BYTES)
+const images = createInitImages()
 let expected: Former | undefined
 let repetitions = 0
 
@@ -57,13 +59,13 @@ function pack(prepared: Prepared, from: Layout, to: Layout): PackedResult {
   return prepared.ok ? { ...prepared, migration: packMigration(prepared.migration, from, to) } : prepared
 }
 
-async function work(id: number, given: PrepareJob | ExpectedJob): Promise<void> {
-  const job = 'values' in given ? { ...given, former: { ...expected!, values: given.values } } : given
+async function work(id: number, asked: PrepareJob | ExpectedJob): Promise<void> {
+  const job = 'values' in asked ? { ...asked, former: { ...expected!, values: asked.values } } : asked
   const { program, former } = job
-  const prepared = await prepare(job, memories)
+  const prepared = await prepare(job, memories, images)
   const result = pack(prepared, former?.layout ?? EMPTY_LAYOUT, program.layout)
-  const images = prepared.ok ? [prepared.image.content] : []
-  say({ id, result, spare: former?.memory }, [...images, ...(former ? [former.memory] : [])])
+  const given = [...(prepared.ok ? [prepared.image.content] : []), ...(former ? [former.memory] : [])]
+  say({ id, result, spare: former?.memory }, given)
   garbage.add(codeBytes(program))
   if (repetitions === 0 && prepared.ok) repeat(job)
 }

@@ -1,0 +1,96 @@
+/**
+ * Memory as `init` left it in programs before, for those whose `init` is the same.
+ *
+ * Comes in: the bytes of a module. Goes out: memory after `init`, where another module that is the same but for `compute` has
+ * run it; `init` never calls `compute`. A stage of its own because filling tables takes longer than all the rest of starting
+ * a program, and most edits change what is computed, not them.
+ */
+import type { MemoryImage } from '../memory-image.ts'
+import { MAGIC_BYTES, readNumber, readSection, type Section } from '../wasm-sections.ts'
+
+export interface InitImages {
+  /** A copy, to be given away. The sample rate is the same for all. */
+  find(wasm: Uint8Array): MemoryImage | undefined
+  /** Keeps a copy. */
+  keep(wasm: Uint8Array, image: MemoryImage): void
+}
+
+/** Of all together. What plays and its draft take turns. */
+const MOST_BYTES = 4 * 2 ** 20
+const MOST_IMAGES = 3
+
+interface Kept {
+  readonly key: Buffer
+  readonly image: MemoryImage
+}
+
+export function createInitImages(): InitImages {
+  /** The newest first. */
+  let kept: readonly Kept[] = []
+  const sizeOf = ({ key, image }: Kept) => key.length + image.content.byteLength
+  return {
+    find: wasm => {
+      const key = keyOf(wasm)
+      const found = key && kept.find(other => other.key.equals(key))
+      if (!found) return undefined
+      kept = [found, ...kept.filter(other => other !== found)]
+      return copyOf(found.image)
+    },
+    keep: (wasm, image) => {
+      const key = keyOf(wasm)
+      if (!key) return
+      kept = [{ key, image: copyOf(image) }, ...kept].slice(0, MOST_IMAGES)
+      while (kept.reduce((sum, each) => sum + sizeOf(each), 0) > MOST_BYTES) kept = kept.slice(0, -1)
+    },
+  }
+}
+
+const copyOf = ({ pieces, content }: MemoryImage): MemoryImage => ({ pieces, content: content.slice(0) })
+
+const [IMPORT_SECTION, EXPORT_SECTION, CODE_SECTION] = [2, 7, 10]
+const FUNCTION = 0
+
+/** All but the body of `compute`; undefined where that is not found. */
+function keyOf(wasm: Uint8Array): Buffer | undefined {
+  const parts: Uint8Array[] = []
+  let compute: number | undefined
+  for (let at = MAGIC_BYTES; at < wasm.length; ) {
+    const section = readSection(wasm, at)
+    // Imported functions would come first in the numbering.
+    if (section.id === IMPORT_SECTION) return undefined
+    if (section.id === EXPORT_SECTION) compute = findExport(wasm, section, 'compute')
+    if (section.id === CODE_SECTION) {
+      if (compute === undefined) return undefined
+      parts.push(...bodiesBut(compute, wasm, section))
+    } else parts.push(wasm.subarray(section.start, section.end))
+    at = section.end
+  }
+  return Buffer.concat(parts)
+}
+
+/** The number of an exported function. */
+function findExport(wasm: Uint8Array, { content }: Section, wanted: string): number | undefined {
+  let [count, at] = readNumber(wasm, content)
+  for (; count > 0; count--) {
+    const [length, start] = readNumber(wasm, at)
+    const name = Buffer.from(wasm.subarray(start, start + length)).toString()
+    const kind = wasm[start + length]
+    const [number, end] = readNumber(wasm, start + length + 1)
+    if (kind === FUNCTION && name === wanted) return number
+    at = end
+  }
+  return undefined
+}
+
+/** With their lengths, so that no two lists of bodies are the same bytes. */
+function bodiesBut(skipped: number, wasm: Uint8Array, { content }: Section): Uint8Array[] {
+  const [count, first] = readNumber(wasm, content)
+  const bodies: Uint8Array[] = [wasm.subarray(content, first)]
+  let at = first
+  for (let number = 0; number < count; number++) {
+    const [length, start] = readNumber(wasm, at)
+    if (number !== skipped) bodies.push(wasm.subarray(at, start + length))
+    at = start + length
+  }
+  return bodies
+}
