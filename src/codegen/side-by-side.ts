@@ -69,11 +69,17 @@ export function standBeside(copies: readonly Copied[], fresh: (type: Value['type
     instructions: takeTurns(copies.map((c, i) => ifs[i]?.thenRegion.instructions ?? c.instructions)),
     yields: copies.map((c, i) => ifs[i]?.thenRegion.yields[0] ?? c.result),
   }
-  const calls = copies.map(({ call }) => ({ ...call, result: fresh('v128') }))
+  const calls = copies.map(({ call }, i) => ({ ...(wholeCall(ifs[i]) ?? call), result: fresh('v128') }))
   const elseRegion: Region = { instructions: calls, yields: calls.map(c => c.result) }
   const results = copies.map(() => fresh('v128'))
   const merged: If = { kind: 'if', results, condition, thenRegion, elseRegion, isGuard: true }
   return { instructions: [...before, ...together, merged], results }
+}
+
+/** What the rare case calls, if that is right for any arguments: the function itself would only find out again. */
+function wholeCall(branch: If | undefined): Call | undefined {
+  const rare = branch?.elseRegion.instructions[0]
+  return rare?.kind === 'call' && /\.slow\.whole\b/.test(rare.function) ? rare : undefined
 }
 
 /** Lists of different lengths end together. */

@@ -30,7 +30,7 @@ describe('library', () => {
   test('required functions come with what they call, callees first', () => {
     const names = requiredFunctions(['sin', 'powInt'], 'double').map(f => f.name)
     expect(names).toContain('twoOverPiWord')
-    expect(names.indexOf('sin.slow')).toBeLessThan(names.indexOf('sin'))
+    expect(names.indexOf('sin.slow.whole')).toBeLessThan(names.indexOf('sin'))
     expect(names.indexOf('pow')).toBeLessThan(names.indexOf('powInt'))
     expect(names).not.toContain('exp')
   })
@@ -126,6 +126,26 @@ describe('accuracy: at most 1 ulp from the exact value', () => {
         const computed = double[name]!(x)
         expect(errorInUlps(computed, PRECISE[name]!(computed, x)), `${name}(${x})`).toBeLessThanOrEqual(1)
       }
+    }
+  })
+
+  test.each(['sin', 'cos', 'tan'])('%s at and beside multiples of π/2', name => {
+    for (let k = 1; k < 400; k++) {
+      for (const beside of [-3, -1, 0, 1, 2]) {
+        const x = (k * Math.PI) / 2 + beside * 2 ** (Math.floor(Math.log2(k * 1.57)) - 52)
+        const computed = double[name]!(x)
+        expect(errorInUlps(computed, PRECISE[name]!(computed, x)), `${name}(${x})`).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+
+  test.each(['sin', 'cos'])('%s and the function that takes over in lanes give the same bits', name => {
+    const random = randomSource(4)
+    const whole = double[`${name}.slow.whole`]!
+    for (const x of SPECIAL) same(whole(x), double[name]!(x), () => `${name}(${x})`)
+    for (let i = 0; i < 20_000; i++) {
+      const [x] = angles(random, i) as [number]
+      same(whole(x), double[name]!(x), () => `${name}(${x})`)
     }
   })
 

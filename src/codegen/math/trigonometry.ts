@@ -2,8 +2,8 @@
  * sin, cos and tan in double precision; errors below 0.9 ulp (tan below 1), any finite argument.
  *
  * Reduction: x = q·π/2 + y0 - missing, |y0| ≤ π/4. Up to 2^24·π/2 by Cody and Waite (1980) with π/2 = P1 + P2, P1 of
- * 29 bits, so that q·P1 is exact; beyond that, and near multiples of π/2, where too many digits cancel, in a
- * function of its own, by Payne and Hanek.
+ * 29 bits, so that q·P1 is exact; near multiples of π/2, where too many digits cancel, such as at angles of 90 degrees, in a
+ * function of its own, with P2 = P2_HIGH + P3, P2_HIGH of 29 bits; beyond that in another one, by Payne and Hanek.
  * Polynomials: minimax (Remez) on |y| ≤ π/4: sin y = y + y³S(y²), S of degree 5, relative error 2^-56;
  * cos y = 1 - y²/2 + y⁴C(y²), C of degree 5, absolute error 2^-59.
  * tan y = y + y³T(y²), T of degree 12, up to 0.65, where the sum still rounds well; beyond that sin y / cos y, both
@@ -24,6 +24,8 @@ export interface Reduced {
 const TWO_OVER_PI = 0.6366197723675814
 const P1 = 1.570796325802803
 const P2 = 9.920935796805404e-10
+const P2_HIGH = 9.920935774287987e-10
+const P3 = 2.2517417741562176e-18
 
 const S = [
   0.16666666666666627, -0.008333333333321286, 0.00019841269828870003, -2.7557313355973823e-6,
@@ -54,6 +56,28 @@ export function reduceQuickly(m: Arithmetic, x: Value): Reduced & { good: Value 
     // The products with P2 are wrong by up to |q|·2^-81; as |y0| ≤ π/4, |q| is at most 2^24 then.
     good: m.ge(abs(y0), mul(abs(x), 2 ** -25)),
   }
+}
+
+/**
+ * The same as above where that is good enough; else with three parts of π/2, where q·P3 is wrong by up to |q|·2^-111 and
+ * that counts for less than a fifth of an ulp.
+ */
+function reduceClosely(m: Arithmetic, x: Value): Reduced & { good: Value } {
+  const { add, sub, mul, abs } = m
+  const quick = reduceQuickly(m, x)
+  const { quadrant } = quick
+  const q = sub(add(mul(x, TWO_OVER_PI), ROUNDER), ROUNDER)
+  const upper = sub(x, mul(q, P1))
+  const middle = mul(q, P2_HIGH)
+  const closest = sub(upper, middle)
+  const lost = sub(sub(upper, closest), middle)
+  const [y0, missing] = m.b.if(
+    quick.good,
+    () => [quick.y0, quick.missing],
+    () => [closest, sub(mul(q, P3), lost)],
+  ) as [Value, Value]
+  const isClose = m.b.op('i32.and', m.le(abs(x), 2 ** 24), m.ge(abs(y0), mul(abs(x), 2 ** -56)))
+  return { y0, missing, quadrant, good: m.b.op('i32.or', quick.good, isClose) }
 }
 
 /** A sum of two doubles that do not overlap. */
@@ -126,7 +150,7 @@ function tangentOf(m: Arithmetic, reduced: Reduced): Value {
 /** Filters take tangents of small angles, which need no reduction. */
 function tangents(): KernelFunction[] {
   const exact = unary('tan.slow.exact', (m, x) => finishExactly(m, x, tangentOf))
-  const slow = unary('tan.slow', (m, x) => finishQuickly(m, x, tangentOf, exact.name))
+  const slow = unary('tan.slow', (m, x) => finishQuickly(m, x, tangentOf, exact.name, reduceClosely))
   const quick = unary('tan', (m, x) =>
     m.either(
       m.le(m.abs(x), 0.65),
@@ -150,8 +174,14 @@ function finishExactly(m: Arithmetic, x: Value, finish: Finish): Value {
   )
 }
 
-function finishQuickly(m: Arithmetic, x: Value, finish: Finish, otherwise: string): Value {
-  const reduced = reduceQuickly(m, x)
+function finishQuickly(
+  m: Arithmetic,
+  x: Value,
+  finish: Finish,
+  otherwise: string,
+  reduce = reduceQuickly,
+): Value {
+  const reduced = reduce(m, x)
   return m.either(
     reduced.good,
     () => finish(m, reduced),
@@ -160,8 +190,9 @@ function finishQuickly(m: Arithmetic, x: Value, finish: Finish, otherwise: strin
 }
 
 function pair(name: string, finish: Finish): KernelFunction[] {
-  const slow = unary(`${name}.slow`, (m, x) => finishExactly(m, x, finish))
-  return [slow, unary(name, (m, x) => finishQuickly(m, x, finish, slow.name))]
+  const exact = unary(`${name}.slow.exact`, (m, x) => finishExactly(m, x, finish))
+  const whole = unary(`${name}.slow.whole`, (m, x) => finishQuickly(m, x, finish, exact.name, reduceClosely))
+  return [exact, whole, unary(name, (m, x) => finishQuickly(m, x, finish, whole.name))]
 }
 
 export const trigonometry = (): KernelFunction[] => [
