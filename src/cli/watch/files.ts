@@ -21,7 +21,7 @@ export interface FileWatchOptions {
 }
 
 /** Nothing may happen for so long before it is told: editors write in pieces. */
-const SETTLE_MS = 2
+const SETTLE_MS = 1
 /** But not longer than that after the first of it. */
 const PATIENCE_MS = 60
 /** Between looks at the files, when the system tells of changes, and when it does not. */
