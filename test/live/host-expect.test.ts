@@ -40,7 +40,7 @@ const ANNOUNCED: readonly (readonly [string, Announce])[] = [
     },
   ],
   [
-    'too long ago for its state',
+    'a while before',
     async player => {
       player.expect()
       await passes(player, 0.7)

@@ -55,8 +55,6 @@ interface Waiting {
 }
 
 /** State that is older is not what a program would go on from. */
-const EXPECTED_MS = 500
-/** By then nothing comes any more. */
 const FORGET_MS = 1000
 
 export function createPreparer(file: URL): Preparer {
@@ -127,13 +125,14 @@ type Copies = ReturnType<typeof createCopies>
 
 /** State that the worker has before the job that it is for. There is one copy at most. */
 function createExpectation(copies: Copies, post: (order: WorkerOrder, given?: ArrayBuffer[]) => void) {
-  let sent: { readonly serial: number; readonly at: number } | undefined
+  /** Number of its program. */
+  let sent: number | undefined
   /** What to send when the last copy is back. */
   let wanted: (() => Playing | undefined) | undefined
   let timer: NodeJS.Timeout | undefined
   const forget = () => {
     clearTimeout(timer)
-    if (sent) post({ kind: 'forget' })
+    if (sent !== undefined) post({ kind: 'forget' })
     sent = undefined
   }
   const sendNow = (playing: (() => Playing | undefined) | undefined) => {
@@ -141,27 +140,26 @@ function createExpectation(copies: Copies, post: (order: WorkerOrder, given?: Ar
     if (!state) return
     const { serial, ...former } = copies.of(state)
     post({ kind: 'expect', former }, [former.memory])
-    sent = { serial, at: performance.now() }
+    sent = serial
     timer = setTimeout(forget, FORGET_MS)
     timer.unref()
   }
   return {
     send: (playing: () => Playing | undefined) => {
-      if (!sent) return sendNow(playing)
+      if (sent === undefined) return sendNow(playing)
       wanted = playing
       forget()
     },
     returned: () => {
       const playing = wanted
       wanted = undefined
-      if (!sent) sendNow(playing)
+      if (sent === undefined) sendNow(playing)
     },
     /** Whether the worker has what the job goes on from; it is used up. */
     take: (serial: number | undefined): boolean => {
       wanted = undefined
-      if (!sent) return false
-      const isFresh = performance.now() - sent.at < EXPECTED_MS
-      if (serial !== sent.serial || !isFresh) {
+      if (sent === undefined) return false
+      if (serial !== sent) {
         forget()
         return false
       }
