@@ -149,6 +149,14 @@ describe('accuracy: at most 1 ulp from the exact value', () => {
     }
   })
 
+  test('pow and the function that takes over in lanes give the same bits', () => {
+    const random = randomSource(5)
+    const check = (x: number, y: number) =>
+      same(double['pow.slow.whole']!(x, y), double.pow!(x, y), () => `pow(${x}, ${y})`)
+    for (const x of SPECIAL) for (const y of SPECIAL) check(x, y)
+    for (let i = 0; i < 20_000; i++) check(...(RANGES.pow!(random, i) as [number, number]))
+  })
+
   test('single precision is the double result rounded, where it has no definition of its own', () => {
     const random = randomSource(3)
     const library = mathFunctions('single')

@@ -200,6 +200,21 @@ const slow = (): KernelFunction =>
     )
   })
 
+/** What silence gives, and its level of -∞ dB: a question of its own, so that nothing is computed where that is all. */
+const ofSilence = (): KernelFunction =>
+  binary('pow.slow.whole', (m, x, y) => {
+    const isSilence = m.both(
+      m.b.op('i64.eqz', m.bits(x)),
+      m.both(m.gt(y, 0), m.lt(y, Number.POSITIVE_INFINITY)),
+    )
+    const isItsLevel = m.both(m.eq(y, Number.NEGATIVE_INFINITY), m.gt(x, 1))
+    return m.either(
+      m.b.op('i32.or', isSilence, isItsLevel),
+      () => m.real(0),
+      () => m.call('pow.slow', x, y),
+    )
+  })
+
 const quick = (): KernelFunction =>
   binary('pow', (m, x, y) => {
     const exponent = exponentOf(m, y, logarithm(m, x))
@@ -210,13 +225,14 @@ const quick = (): KernelFunction =>
         const { mantissa, shifted } = exponential(m, exponent, z)
         return m.scale(mantissa, shifted)
       },
-      () => m.call('pow.slow', x, y),
+      () => m.call('pow.slow.whole', x, y),
     )
   })
 
 export const power = (): KernelFunction[] => [
   binary('pow.general', general),
   slow(),
+  ofSilence(),
   quick(),
   define('powInt', ['i32', 'i32'], ({ b }, [x, y]) => {
     const real = (v: Value) => b.op('f64.convert_i32_s', v)

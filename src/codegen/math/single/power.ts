@@ -71,9 +71,24 @@ export const binaryExponentials = (): KernelFunction[] => [
   ),
 ]
 
+/** What silence gives, and its level of -∞ dB: a question of its own, so that nothing is computed where that is all. */
+const ofSilence = (): KernelFunction =>
+  single(wholeName('pow'), 2, (m, x, y) => {
+    const isSilence = m.and(
+      m.b.op('i32.eqz', m.bits(x!)),
+      m.and(m.gt(y!, 0), m.lt(y!, Number.POSITIVE_INFINITY)),
+    )
+    const isItsLevel = m.and(m.eq(y!, Number.NEGATIVE_INFINITY), m.gt(x!, 1))
+    return m.either(
+      m.or(isSilence, isItsLevel),
+      () => m.real(0),
+      () => m.call(wholeName('pow.other'), x!, y!),
+    )
+  })
+
 /** For finite x from +0 on, subnormals included, and results of any size, all but 0^y for y ≤ 0. */
 const whole = (): KernelFunction =>
-  single(wholeName('pow'), 2, (m, x, y) => {
+  single(wholeName('pow.other'), 2, (m, x, y) => {
     const d = arithmetic(m.b)
     const general = () => {
       const [scale, shift] = m.b.if(
@@ -108,4 +123,4 @@ const quick = (): KernelFunction =>
     )
   })
 
-export const power = (): KernelFunction[] => [whole(), quick()]
+export const power = (): KernelFunction[] => [whole(), ofSilence(), quick()]
