@@ -149,6 +149,19 @@ describe('accuracy: at most 1 ulp from the exact value', () => {
     }
   })
 
+  test.each(['log', 'log10', 'log2'])(
+    '%s and the function that takes over in lanes give the same bits',
+    name => {
+      const random = randomSource(6)
+      const whole = double[`${name}.slow.whole`]!
+      for (const x of SPECIAL) same(whole(x), double[name]!(x), () => `${name}(${x})`)
+      for (let i = 0; i < 20_000; i++) {
+        const x = randomDouble(random)
+        same(whole(x), double[name]!(x), () => `${name}(${x})`)
+      }
+    },
+  )
+
   test('pow and the function that takes over in lanes give the same bits', () => {
     const random = randomSource(5)
     const check = (x: number, y: number) =>

@@ -86,30 +86,38 @@ type Finish = (m: Arithmetic, parts: { k: Value; mantissa: Value }) => Value
 
 /** ±0 gives -∞, negative numbers and NaN give NaN, +∞ itself; subnormals are scaled up first. */
 export function logarithmOf(name: string, finish: Finish): KernelFunction[] {
-  const slow = unary(`${name}.slow`, (m, x) =>
-    m.either(
+  const slow = unary(`${name}.slow`, (m, x) => {
+    const [scale, shift] = m.b.if(
+      m.lt(x, 2 ** -1000),
+      () => [m.real(2 ** 54), m.real(54)],
+      () => [m.real(1), m.real(0)],
+    ) as [Value, Value]
+    return m.either(
       m.both(m.gt(x, 0), m.lt(x, Number.POSITIVE_INFINITY)),
       () => {
-        const { k, mantissa } = splitExponent(m, m.mul(x, 2 ** 54), SQRT_HALF_BITS)
-        return finish(m, { k: m.sub(k, 54), mantissa })
+        const { k, mantissa } = splitExponent(m, m.mul(x, scale), SQRT_HALF_BITS)
+        return finish(m, { k: m.sub(k, shift), mantissa })
       },
-      () =>
-        m.either(
-          m.eq(x, 0),
-          () => m.real(Number.NEGATIVE_INFINITY),
-          // √x is NaN for x < 0 and x for +∞.
-          () => m.sqrt(x),
-        ),
+      // √x is NaN for x < 0 and x for +∞.
+      () => m.sqrt(x),
+    )
+  })
+  // Silence: a question of its own, so that nothing is computed where that is all.
+  const ofZero = unary(`${name}.slow.whole`, (m, x) =>
+    m.either(
+      m.eq(x, 0),
+      () => m.real(Number.NEGATIVE_INFINITY),
+      () => m.call(slow.name, x),
     ),
   )
   const quick = unary(name, (m, x) =>
     m.either(
       isPositiveNormal(m, x),
       () => finish(m, splitExponent(m, x, SQRT_HALF_BITS)),
-      () => m.call(`${name}.slow`, x),
+      () => m.call(ofZero.name, x),
     ),
   )
-  return [slow, quick]
+  return [slow, ofZero, quick]
 }
 
 export const logarithms = (): KernelFunction[] => [

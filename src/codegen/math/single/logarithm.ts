@@ -75,9 +75,21 @@ export function isPositiveNormal(m: SingleArithmetic, x: Value): Value {
 
 type Finish = (m: SingleArithmetic, series: Series) => Value
 
+const other = (name: string): string => `${name}.other`
+
+/** Silence: a question of its own, so that nothing is computed where that is all. */
+const ofZero = (name: string): KernelFunction =>
+  single(wholeName(name), 1, (m, x) =>
+    m.either(
+      m.eq(x!, 0),
+      () => m.real(Number.NEGATIVE_INFINITY),
+      () => m.call(wholeName(other(name)), x!),
+    ),
+  )
+
 /** -∞ of ±0, NaN of negative numbers; +∞ and NaN of themselves; subnormals are scaled up first. */
 const whole = (name: string, finish: Finish): KernelFunction =>
-  single(wholeName(name), 1, (m, x) => {
+  single(wholeName(other(name)), 1, (m, x) => {
     const { real, mul, either } = m
     const [scale, shift] = m.b.if(
       m.lt(x!, 2 ** -126),
@@ -105,7 +117,7 @@ const quick = (name: string, finish: Finish): KernelFunction =>
     ),
   )
 
-const logarithm = (name: string, finish: Finish) => [whole(name, finish), quick(name, finish)]
+const logarithm = (name: string, finish: Finish) => [whole(name, finish), ofZero(name), quick(name, finish)]
 
 export const logarithms = (): KernelFunction[] => [
   ...logarithm('log', natural),
