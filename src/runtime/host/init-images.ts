@@ -16,7 +16,7 @@ export interface InitImages {
 }
 
 /** Of all together. What plays and its draft take turns. */
-const MOST_BYTES = 4 * 2 ** 20
+const MOST_BYTES = 2 * 2 ** 20
 const MOST_IMAGES = 3
 
 interface Kept {
