@@ -67,7 +67,7 @@ const longest = (places: readonly BufferPlace[]) => Math.max(...places.map(place
 
 function framesBetweenLooks(places: readonly BufferPlace[]): number {
   const elements = places.reduce((sum, place) => sum + place.declaration.length, 0)
-  return Math.max(LEAST_FRAMES, Math.min(longest(places), elements / ELEMENTS_A_FRAME))
+  return Math.max(LEAST_FRAMES, Math.min(2 * longest(places), elements / ELEMENTS_A_FRAME))
 }
 
 /** Whether as many frames, or up to twice as many, have gone by. */

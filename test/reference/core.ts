@@ -124,7 +124,7 @@ export class CoreMachine {
     const lines = [...this.buffers.values()].filter(b => b.shape === 'delay' && b.type === 'real')
     const lengths = lines.map(line => line.length)
     const longest = Math.max(...lengths)
-    const often = Math.max(512, Math.min(longest, lengths.reduce((x, y) => x + y, 0) / 8))
+    const often = Math.max(512, Math.min(2 * longest, lengths.reduce((x, y) => x + y, 0) / 8))
     const passes = (count: number) => {
       const step = 2 ** Math.ceil(Math.log2(count))
       return Math.floor(before / step) !== Math.floor(this.position / step)
