@@ -46,15 +46,18 @@ export interface Numbered<T> {
   readonly message: T
 }
 
-const ROUNDS = 40
-/** Finishing takes longer than a draft, and nobody waits for it. */
-const DRAFTS_A_FINISH = 6
+const ROUNDS = 60
+/**
+ * Finishing takes longer than a draft, and nobody waits for it; but what it is made of has to be optimised as well, or the
+ * engine does that beside the next drafts.
+ */
+const DRAFTS_A_FINISH = 2
 /** Messages have their turn. */
 const PAUSE_MS = 10
 /** Who has saved may soon save again, and would wait for a round that is under way. */
 const QUIET_MS = 1000
 /** Of rounds, all together; on a busy machine there are fewer. */
-const MOST_MS = 8000
+const MOST_MS = 9000
 /** What plays, and what is about to. */
 const MOST_DRAFTS = 2
 
