@@ -4,10 +4,12 @@
  * It calls the stages of the built library itself, since the library has no clock. What `processor` says holds on a busy
  * machine too, but counts what garbage collection and optimisation do beside.
  */
+
+import { applyPasses, DRAFT_PASSES } from '../dist/codegen/draft-passes.js'
 import { encodeWasm } from '../dist/codegen/emit.js'
 import { foldMath } from '../dist/codegen/fold.js'
 import { addMathFunctions } from '../dist/codegen/generate.js'
-import { DRAFT_PASSES, FINISHING_PASSES, passesLeftOut, runPasses } from '../dist/codegen/passes.js'
+import { FINISHING_PASSES, passesLeftOut } from '../dist/codegen/passes.js'
 import { toKernel } from '../dist/codegen/to-kernel.js'
 import { DiagnosticLog } from '../dist/diagnostics.js'
 import { lower } from '../dist/lower/lower.js'
@@ -40,13 +42,13 @@ function compileOnce(source, filename, files, stages) {
   const { module } = toKernel(lowered.core, 'double')
   const complete = addMathFunctions(module, 'double')
   over('to kernel')
-  const draft = runPasses(complete, undefined, LEFT_OUT, DRAFT_PASSES)
+  const draft = applyPasses(complete, DRAFT_PASSES, LEFT_OUT)
   encodeWasm(draft, { memory: 'own' })
   over('draft')
   put('compile, draft', performance.now() - began)
   const { user, system } = process.cpuUsage(cpu)
   put('compile, processor', (user + system) / 1000)
-  const kernel = runPasses(draft, undefined, LEFT_OUT, FINISHING_PASSES)
+  const kernel = applyPasses(draft, FINISHING_PASSES, LEFT_OUT)
   over('finish: passes')
   encodeWasm(kernel, { memory: 'own' })
   over('finish: emit')

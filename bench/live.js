@@ -94,14 +94,15 @@ async function measureSaves(source, { edits, wait, between }) {
   }
 }
 
-/** What a swap costs in the audio host: beside the sound, and between two blocks. */
+/** What a swap costs in the audio host, announced and heard as a draft is: beside the sound, and between two blocks. */
 async function measureSwaps(source) {
   const player = await startPlayer({ backend: 'null', sampleRate: RATE, blockSize: 512, latency: 0.12 })
   const costs = { beside: [], between: [], fade: [] }
   for (let count = 0; count < Number(options.edits); count++) {
+    player.expect()
     const { program } = await compile(edited(source, count), { filename: options.program })
     const asked = performance.now()
-    const outcome = await player.swap(program)
+    const outcome = await player.swap(program, { draft: true })
     if (!outcome.ok) throw new Error(outcome.reason)
     if (count > 0) {
       costs.beside.push(outcome.cost.beside)

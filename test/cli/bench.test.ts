@@ -1,10 +1,12 @@
-/** The benchmark of compile time runs: it calls stages of the built library by name, which tests would not miss. */
+/** Benchmarks run: they call stages of the built library by name, which other tests would not miss. */
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const script = join(import.meta.dirname, '../../bench/compile.js')
+const BENCH = join(import.meta.dirname, '../../bench')
+const script = join(BENCH, 'compile.js')
 const options = ['--rounds', '1', '--warm', '1', '--starts', '5', '--signals', '100', '--json']
 
 test('bench/compile.js measures programs, starts and stages', async () => {
@@ -20,4 +22,15 @@ test('bench/compile.js measures programs, starts and stages', async () => {
   expect(Object.keys(stages[1].stages)).toEqual([
     ...['parse', 'evaluate', 'propagate', 'simplify', 'to core', 'kernel', 'passes', 'emit'],
   ])
+})
+
+const files = readdirSync(BENCH).filter(name => name.endsWith('.js'))
+const IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']*)'/gm
+
+test.each(files)('what bench/%s imports is there', async name => {
+  for (const [, names, path] of readFileSync(join(BENCH, name), 'utf8').matchAll(IMPORT)) {
+    const found = path!.startsWith('../dist/') ? await import(join(BENCH, path!)) : undefined
+    const wanted = names!.split(',').map(each => each.trim().replace(/ as .*/, ''))
+    for (const each of wanted.filter(each => each !== '' && found)) expect(found, path).toHaveProperty(each)
+  }
 })
