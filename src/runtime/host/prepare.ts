@@ -46,8 +46,8 @@ export type Prepared =
     }
   | ({ readonly ok: false } & Refusal)
 
-/** How long a program runs before it is let out when it is not rehearsed: so long it takes to become fast. */
-const WARM_UP_MS = 10
+/** So long the code of a program runs until the engine has made it fast (`node bench/live.js`, first block). */
+const WARM_UP_MS = 45
 
 const NO_IMAGES: InitImages = { find: () => undefined, keep: () => {} }
 
@@ -76,8 +76,9 @@ export async function prepare(
   const good = { ok: true, module, image } as const
   const migration = plan(former?.layout, program.layout, sampleRate, options.fresh)
   takeOver(deck, former, migration, options)
-  if (!audition) warmUp(deck)
   const refusal = audition ? tryOut(deck, job) : undefined
+  // Before the first sound, and before that of a draft, somebody waits.
+  if (!refusal && !options.draft && former) warmUp(deck)
   memories.give(deck.instance.memory)
   if (!refusal) return { ...good, migration }
   const anew =

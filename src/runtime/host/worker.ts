@@ -34,7 +34,7 @@ function repeat(job: PrepareJob): void {
   setTimeout(() => {
     const { program } = job
     const former = { ...program, memory: new ArrayBuffer(program.layout.end), values: {} }
-    void prepare({ ...job, options: {}, former }, memories)
+    void prepare({ ...job, options: { draft: true }, former }, memories)
     garbage.add(program.layout.end)
     if (repetitions < REPETITIONS) repeat(job)
   }, REPETITION_MS)
