@@ -48,6 +48,8 @@ export type Prepared =
 
 /** So long the code of a program runs until the engine has made it fast (`node bench/live.js`, first block). */
 const WARM_UP_MS = 45
+/** In the place of a draft, where the next save may come any moment. */
+const FINISHING_WARM_UP_MS = 10
 
 const NO_IMAGES: InitImages = { find: () => undefined, keep: () => {} }
 
@@ -78,7 +80,8 @@ export async function prepare(
   takeOver(deck, former, migration, options)
   const refusal = audition ? tryOut(deck, job) : undefined
   // Before the first sound, and before that of a draft, somebody waits.
-  if (!refusal && !options.draft && former) warmUp(deck)
+  const isFinishing = options.finishes !== undefined
+  if (!refusal && !options.draft && former) warmUp(deck, isFinishing ? FINISHING_WARM_UP_MS : WARM_UP_MS)
   memories.give(deck.instance.memory)
   if (!refusal) return { ...good, migration }
   const anew =
@@ -121,8 +124,8 @@ export function takeOver(
   moveControls(deck, options.settings ?? [])
 }
 
-function warmUp({ instance }: Deck): void {
-  const end = performance.now() + WARM_UP_MS
+function warmUp({ instance }: Deck, milliseconds: number): void {
+  const end = performance.now() + milliseconds
   try {
     while (performance.now() < end) instance.compute()
   } catch {
