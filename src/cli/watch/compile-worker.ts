@@ -57,7 +57,7 @@ const PAUSE_MS = 10
 /** Who has saved may soon save again, and would wait for a round that is under way. */
 const QUIET_MS = 1000
 /** Of rounds, all together; on a busy machine there are fewer. */
-const MOST_MS = 9000
+const MOST_MS = 8000
 /** What plays, and what is about to. */
 const MOST_DRAFTS = 2
 
