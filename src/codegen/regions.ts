@@ -107,7 +107,7 @@ export const freshId = (f: KernelFunction): number => profileOf(f).ids
 export const isRare = (functionName: string): boolean => /\.slow\b/.test(functionName)
 
 /** A rare case whose function gives the bits of the usual one as well, where that would do: in lanes it takes over. */
-export const isWhole = (functionName: string): boolean => functionName.endsWith('.slow.whole')
+export const isWhole = (functionName: string): boolean => /\.slow\.whole\b/.test(functionName)
 
 /** Instructions that may stop the program: they must not run where the program would not run them. */
 export const TRAPPING = /^i(32|64)\.(div|rem)_/

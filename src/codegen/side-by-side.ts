@@ -9,7 +9,7 @@
  * functions are called instead, so that their bodies stand here once.
  */
 import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
-import { isRare } from './regions.ts'
+import { isRare, isWhole } from './regions.ts'
 
 type If = Extract<Instruction, { kind: 'if' }>
 type Call = Extract<Instruction, { kind: 'call' }>
@@ -79,7 +79,7 @@ export function standBeside(copies: readonly Copied[], fresh: (type: Value['type
 /** What the rare case calls, if that is right for any arguments: the function itself would only find out again. */
 function wholeCall(branch: If | undefined): Call | undefined {
   const rare = branch?.elseRegion.instructions[0]
-  return rare?.kind === 'call' && /\.slow\.whole\b/.test(rare.function) ? rare : undefined
+  return rare?.kind === 'call' && isWhole(rare.function) ? rare : undefined
 }
 
 /** Lists of different lengths end together. */

@@ -3,6 +3,9 @@ import { FunctionBuilder } from '../builder.ts'
 import type { KernelFunction, KernelType, Value } from '../kernel.ts'
 import { type Arithmetic, arithmetic } from './arithmetic.ts'
 
+/** A function that is right for all arguments, with the bits of the quick one where that is: see `isWhole`. */
+export const wholeName = (name: string): string => `${name}.slow.whole`
+
 export function define(
   name: string,
   parameterTypes: readonly KernelType[],

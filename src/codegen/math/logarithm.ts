@@ -8,7 +8,7 @@
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import type { Arithmetic } from './arithmetic.ts'
-import { unary } from './define.ts'
+import { unary, wholeName } from './define.ts'
 import { LN2_HIGH, LN2_LOW } from './exponential.ts'
 
 export const R = [
@@ -103,7 +103,7 @@ export function logarithmOf(name: string, finish: Finish): KernelFunction[] {
     )
   })
   // Silence: a question of its own, so that nothing is computed where that is all.
-  const ofZero = unary(`${name}.slow.whole`, (m, x) =>
+  const ofZero = unary(wholeName(name), (m, x) =>
     m.either(
       m.eq(x, 0),
       () => m.real(Number.NEGATIVE_INFINITY),

@@ -9,7 +9,7 @@
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import { type Arithmetic, ROUNDER } from './arithmetic.ts'
-import { binary, define } from './define.ts'
+import { binary, define, wholeName } from './define.ts'
 import { exponentialRest, LN2_HIGH, LN2_LOW, scaleInTwoSteps, wholeOf } from './exponential.ts'
 import { isPositiveNormal, splitExponent } from './logarithm.ts'
 
@@ -202,7 +202,7 @@ const slow = (): KernelFunction =>
 
 /** What silence gives, and its level of -∞ dB: a question of its own, so that nothing is computed where that is all. */
 const ofSilence = (): KernelFunction =>
-  binary('pow.slow.whole', (m, x, y) => {
+  binary(wholeName('pow'), (m, x, y) => {
     const isSilence = m.both(
       m.b.op('i64.eqz', m.bits(x)),
       m.both(m.gt(y, 0), m.lt(y, Number.POSITIVE_INFINITY)),
@@ -225,7 +225,7 @@ const quick = (): KernelFunction =>
         const { mantissa, shifted } = exponential(m, exponent, z)
         return m.scale(mantissa, shifted)
       },
-      () => m.call('pow.slow.whole', x, y),
+      () => m.call(wholeName('pow'), x, y),
     )
   })
 

@@ -11,7 +11,7 @@
  */
 import type { KernelFunction, Value } from '../kernel.ts'
 import { type Arithmetic, ROUNDER } from './arithmetic.ts'
-import { unary } from './define.ts'
+import { unary, wholeName } from './define.ts'
 import { reduceExactly } from './payne-hanek.ts'
 
 /** x = quadrant·π/2 + y0 - missing; only the two low bits of the quadrant count. */
@@ -191,7 +191,7 @@ function finishQuickly(
 
 function pair(name: string, finish: Finish): KernelFunction[] {
   const exact = unary(`${name}.slow.exact`, (m, x) => finishExactly(m, x, finish))
-  const whole = unary(`${name}.slow.whole`, (m, x) => finishQuickly(m, x, finish, exact.name, reduceClosely))
+  const whole = unary(wholeName(name), (m, x) => finishQuickly(m, x, finish, exact.name, reduceClosely))
   return [exact, whole, unary(name, (m, x) => finishQuickly(m, x, finish, whole.name))]
 }
 

@@ -19,9 +19,6 @@ export const ROUNDER_BITS = 0x4b400000
 /** The function of singles that asks the double one of that name. */
 export const slowName = (name: string): string => `${name}.slow.double`
 
-/** A function that is right for all arguments, with the bits of the quick one where that is: see `isWhole`. */
-export const wholeName = (name: string): string => `${name}.slow.whole`
-
 const SIGN = 0x80000000 | 0
 /** Clears the low 12 of the 24 bits, so that products of such parts are exact. */
 const HIGH_BITS = 0xfffff000 | 0

@@ -6,9 +6,11 @@
  * |r| ≤ ½, E minimax of degree 5, relative error 2^-29. In 32-bit arithmetic the logarithm would have to be kept in two
  * parts, with more instructions than doubles of half as many a vector save.
  */
+
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { arithmetic, type Arithmetic as Double, ROUNDER } from '../arithmetic.ts'
-import { type SingleArithmetic, single, wholeName } from './arithmetic.ts'
+import { wholeName } from '../define.ts'
+import { type SingleArithmetic, single } from './arithmetic.ts'
 import { INFINITY_BITS, isPositiveNormal, splitExponent } from './logarithm.ts'
 
 const L = [2.88539008179008, 0.9617966733501693, 0.5770835832594695, 0.4116728271250312, 0.34072800815412135]
