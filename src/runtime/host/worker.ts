@@ -40,10 +40,11 @@ function repeat(job: PrepareJob): void {
   }, REPETITION_MS)
 }
 
-/** While the program is compiled elsewhere: what does not depend on it, or is most likely the same. */
+/** While the program is compiled elsewhere: what does not depend on it. */
 function expect(former: Former): void {
   expected = former
   memories.refresh()
+  // For nothing but that its code and the layout are at hand when somebody waits for a plan.
   plan(former.layout, former.layout, 1)
 }
 
