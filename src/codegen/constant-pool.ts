@@ -1,12 +1,13 @@
 /**
- * Loads the floating-point constants of a loop from memory, once before it.
+ * Loads floating-point constants from memory: those of loops once before them, those of the program where they stand.
  *
- * Comes in: a kernel module, after hoisting. Goes out: the same with one more data segment. A pass of its own,
- * as it is a matter of engines: Node 20 spills constants that do not fit its registers, Node 24 builds each anew
- * at every use with three instructions; a loaded value they keep, or take from memory as an operand. Ten
- * biquads took 25.8 instead of 28.5 ns a frame, and nothing was slower.
+ * Comes in: a kernel module, after hoisting. Goes out: the same with more data. A pass of its own, as it is a matter of
+ * engines: Node 20 spills constants that do not fit its registers, Node 24 builds each anew at every use with three
+ * instructions; a loaded value they keep, or take from memory as an operand. Ten biquads took 25.8 instead of 28.5 ns a
+ * frame, and nothing was slower. And programs that differ in numbers alone have the same code, which engines need not
+ * translate again (decision 0021).
  */
-import type { Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import type { DataSegment, Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
 import { freshId, isCompound, operands, profileOf, regions } from './regions.ts'
 import { type Plain, rewriteRegion } from './rewrite.ts'
 
@@ -18,22 +19,35 @@ type Slot = Constant | undefined
 /** Engines take long to allocate registers when thousands of values live through a loop. */
 const MAX_POOLED = 500
 
+/** The literals of this function come last: no other reads them. */
+const LAST = 'compute'
+
 export function poolConstants(module: KernelModule): KernelModule {
   const start = Math.ceil(module.memoryBytes / 8) * 8
   const pool: Slot[] = []
-  const functions = module.functions.map(f => poolFunction(f, start, pool))
+  const pooled = new Map<KernelFunction, KernelFunction>()
+  for (const f of module.functions) if (f.name !== LAST) pooled.set(f, poolFunction(f, start, pool))
+  const others = pool.length
+  for (const f of module.functions) if (f.name === LAST) pooled.set(f, poolFunction(f, start, pool))
   if (pool.length === 0) return module
-  const bytes = encode(pool)
-  const data = [...module.data, { offset: start, bytes }]
-  return { ...module, functions, data, memoryBytes: start + bytes.length }
+  const segment = (from: number, to: number): DataSegment[] =>
+    from === to ? [] : [{ offset: start + 8 * from, bytes: encode(pool.slice(from, to)) }]
+  const data = [...module.data, ...segment(0, others), ...segment(others, pool.length)]
+  const functions = module.functions.map(f => pooled.get(f)!)
+  return { ...module, functions, data, memoryBytes: start + 8 * pool.length, literals: start + 8 * others }
 }
 
 function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFunction {
-  if (!profileOf(f).hasLoop) return f
+  if (!f.exported && !profileOf(f).hasLoop) return f
   const used = usedInLoops(f)
   const address: Value = { id: freshId(f), type: 'i32' }
   const before = pool.length
   let loops = 0
+  let kept = 0
+  const isPooled = (instruction: Plain): instruction is Constant => {
+    if (loops > 0 || !isPoolable(instruction)) return false
+    return used[instruction.result.id] === 1 ? kept++ < MAX_POOLED : f.exported
+  }
   const body = rewriteRegion(f.body, {
     enter: owner => {
       if (owner.kind === 'loop') loops++
@@ -42,8 +56,7 @@ function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFun
       if (owner.kind === 'loop') loops--
     },
     plain: (instruction: Plain): Instruction => {
-      if (loops > 0 || !isPoolable(instruction, used) || pool.length - before >= MAX_POOLED)
-        return instruction
+      if (!isPooled(instruction)) return instruction
       const offset = start + 8 * pool.length
       pool.push(instruction)
       if (instruction.result.type === 'v128') pool.push(undefined)
@@ -56,8 +69,8 @@ function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFun
 }
 
 /** Zero costs nothing to make. */
-function isPoolable(instruction: Plain, used: Uint8Array): instruction is Constant {
-  if (instruction.kind !== 'const' || used[instruction.result.id] === 0) return false
+function isPoolable(instruction: Plain): instruction is Constant {
+  if (instruction.kind !== 'const') return false
   const { type } = instruction.result
   if (type === 'v128') return instruction.value !== 0n
   return (type === 'f64' || type === 'f32') && !Object.is(instruction.value, 0)

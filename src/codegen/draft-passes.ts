@@ -4,6 +4,7 @@
  * Comes in: a module as translated, and passes. Goes out: a leaner module that computes the same, bit for bit. Apart from
  * `passes`, which loads all the others: a process that makes a short sound ends before it would need them.
  */
+import { poolConstants } from './constant-pool.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { hoist } from './hoist.ts'
 import type { KernelModule } from './kernel.ts'
@@ -19,9 +20,12 @@ export interface Pass {
 export const VALUE_NUMBERING: Pass = { name: 'value numbering', run: numberValues }
 export const HOISTING: Pass = { name: 'hoisting', run: hoist }
 export const DEAD_CODE: Pass = { name: 'dead code', run: removeDeadCode }
+export const CONSTANT_POOL: Pass = { name: 'constant pool', run: poolConstants }
 
 /** Those that take little time for what they give. */
 export const DRAFT_PASSES: readonly Pass[] = [VALUE_NUMBERING, HOISTING, DEAD_CODE]
+/** Of a draft alone: finishing goes on without them. */
+export const DRAFT_ENDING: readonly Pass[] = [CONSTANT_POOL]
 
 const AFTER_INLINING = ' after inlining'
 

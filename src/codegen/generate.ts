@@ -7,7 +7,7 @@
 import type { CoreProgram } from '../core/ast.ts'
 import { hasSlack, type Placement } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
-import { applyPasses, applyPassesInTurns, DRAFT_PASSES, type Turn } from './draft-passes.ts'
+import { applyPasses, applyPassesInTurns, DRAFT_ENDING, DRAFT_PASSES, type Turn } from './draft-passes.ts'
 import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
@@ -83,7 +83,8 @@ export function generateDraft(program: CoreProgram, options: Omit<GenerateOption
     const { wasm } = await emitWasm(finished, { memory, optimize })
     return { wasm, layout: grown(layout, finished), kernel: finished }
   }
-  return { wasm: encodeWasm(kernel, { memory }), layout: grown(layout, kernel), kernel, finish }
+  const draft = applyPasses(kernel, DRAFT_ENDING, disabled)
+  return { wasm: encodeWasm(draft, { memory }), layout: grown(layout, draft), kernel: draft, finish }
 }
 
 export function optimizedKernel(
@@ -99,7 +100,9 @@ export function optimizedKernel(
 }
 
 /** Passes may add data of their own at the end. */
-const grown = (layout: Layout, { memoryBytes }: KernelModule): Layout => ({ ...layout, end: memoryBytes })
+function grown(layout: Layout, { memoryBytes, literals }: KernelModule): Layout {
+  return { ...layout, end: memoryBytes, ...(literals !== undefined && { literals }) }
+}
 
 /** Passes that rely on the slack of delay lines. */
 const NEEDS_SLACK = ['fission']

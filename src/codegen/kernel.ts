@@ -115,4 +115,6 @@ export interface KernelModule {
   readonly functions: readonly KernelFunction[]
   readonly memoryBytes: number
   readonly data: readonly DataSegment[]
+  /** Data from here on are numbers that `compute` reads, and nothing else does. */
+  readonly literals?: number
 }

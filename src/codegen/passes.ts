@@ -5,11 +5,11 @@
  * tests and `--verify` can check the module after each pass.
  */
 import { groupCalls } from './call-groups.ts'
-import { poolConstants } from './constant-pool.ts'
 import {
   afterInlining,
   applyPasses,
   baseName,
+  CONSTANT_POOL,
   DEAD_CODE,
   HOISTING,
   type Pass,
@@ -70,7 +70,7 @@ export const PASSES: readonly Pass[] = [
   afterInlining(DEAD_CODE),
   { name: 'truths', run: truthsInLanes },
   { name: 'roundings', run: module => roundInLanes(module) },
-  { name: 'constant pool', run: poolConstants },
+  CONSTANT_POOL,
   { name: 'interleaving', run: module => interleave(module) },
 ]
 

@@ -38,6 +38,8 @@ export interface Layout {
   readonly outputPointers: number
   /** First free byte: the host puts channel buffers from here on, and grows the memory as needed. */
   readonly end: number
+  /** From here to the end are numbers that `compute` reads; nothing else reads them, and nothing writes them. */
+  readonly literals?: number
 }
 
 export type ControlKind =

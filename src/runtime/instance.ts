@@ -8,8 +8,9 @@
 import type { CompiledProgram, Control } from '../core/program.ts'
 import { compileModule } from './compile-module.ts'
 import { findControl, fitValue, isBargraph } from './controls.ts'
-import { importsOf } from './import-memory.ts'
+import { importsOf } from './host-module.ts'
 import { type MemoryImage, putImage } from './memory-image.ts'
+import { type DataSegment, writeSegments } from './wasm-sections.ts'
 
 export type Samples = Float32Array | Float64Array
 
@@ -56,7 +57,14 @@ export async function instantiate(
 ): Promise<Instance> {
   checkOptions(options)
   const compiled = module ?? (await compileModule(program.wasm))
-  return start(program, compiled, exportsOf(await WebAssembly.instantiate(compiled)), options)
+  const exports = exportsOf(await WebAssembly.instantiate(compiled))
+  return start(program, { module: compiled }, exports, options)
+}
+
+/** `data`: what is written into the memory of an instance and is not in the module. */
+export interface CompiledModule {
+  readonly module: WebAssembly.Module
+  readonly data?: readonly DataSegment[]
 }
 
 /**
@@ -66,13 +74,18 @@ export async function instantiate(
 export function instantiateModule(
   program: CompiledProgram,
   options: InstanceOptions,
-  module: WebAssembly.Module,
+  compiled: CompiledModule,
   image?: MemoryImage,
   memory?: WebAssembly.Memory,
 ): Instance {
   checkOptions(options)
-  const instance = new WebAssembly.Instance(module, importsOf(memory))
-  return start(program, module, exportsOf(instance), options, image)
+  return start(program, compiled, startModule(compiled, memory), options, image)
+}
+
+function startModule({ module, data = [] }: CompiledModule, memory: WebAssembly.Memory | undefined): Exports {
+  const exports = exportsOf(new WebAssembly.Instance(module, importsOf(memory)))
+  writeSegments(data, exports.memory.buffer)
+  return exports
 }
 
 const pagesOf = ({ buffer }: WebAssembly.Memory) => buffer.byteLength / PAGE_BYTES
@@ -92,7 +105,7 @@ function checkOptions({ sampleRate, blockSize }: InstanceOptions): void {
 
 function start(
   program: CompiledProgram,
-  module: WebAssembly.Module,
+  compiled: CompiledModule,
   exports: Exports,
   options: InstanceOptions,
   image?: MemoryImage,
@@ -121,9 +134,9 @@ function start(
   const reset = () => {
     const kept = program.controls.map(control => (isBargraph(control) ? 0 : zones.read(control)))
     // The module lays its memory down only when it is instantiated.
-    const imported = WebAssembly.Module.imports(module).length > 0
+    const imported = WebAssembly.Module.imports(compiled.module).length > 0
     const other = imported ? new WebAssembly.Memory({ initial: pagesOf(exports.memory) }) : undefined
-    const fresh = exportsOf(new WebAssembly.Instance(module, importsOf(other)))
+    const fresh = startModule(compiled, other)
     known.set(new Uint8Array(fresh.memory.buffer, 0, known.length))
     exports.init(sampleRate)
     program.controls.forEach((control, i) => {

@@ -42,8 +42,8 @@ export function putImage({ pieces, content }: MemoryImage, memory: ArrayBufferLi
   }
 }
 
-/** What is left between the long delay lines. */
-function piecesOf({ cells, end }: Layout): Piece[] {
+/** What is left between the long delay lines, without the program's own literals. */
+function piecesOf({ cells, end: last, literals: end = last }: Layout): Piece[] {
   const lines = cells.filter(cell => cell.kind === 'delay' && cell.bytes >= LONG_BYTES)
   const pieces: Piece[] = []
   let from = 0

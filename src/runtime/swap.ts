@@ -42,7 +42,7 @@ export function prepareSwap(
   options: PrepareOptions = {},
 ): Successor {
   const { sampleRate = running.instance.sampleRate, blockSize = running.instance.blockSize } = options
-  const instance = instantiateModule(program, { sampleRate, blockSize }, module)
+  const instance = instantiateModule(program, { sampleRate, blockSize }, { module })
   const migration = planMigration(running.program.layout, program.layout, {
     formerSampleRate: running.instance.sampleRate,
     sampleRate,

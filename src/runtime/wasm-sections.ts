@@ -31,3 +31,38 @@ export function readNumber(bytes: Uint8Array, from: number): [value: number, end
     if (byte < 0x80) return [value, at + 1]
   }
 }
+
+/** Bytes that are written when an instance is made. */
+export interface DataSegment {
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+const [I32_CONST, END] = [0x41, 0x0b]
+
+/** Of a data section; undefined where a segment is not written at a constant place. */
+export function readSegments(wasm: Uint8Array, { content }: Section): readonly DataSegment[] | undefined {
+  const segments: DataSegment[] = []
+  let [count, at] = readNumber(wasm, content)
+  for (; count > 0; count--) {
+    if (wasm[at] !== 0 || wasm[at + 1] !== I32_CONST) return undefined
+    const [offset, offsetEnd] = readSigned(wasm, at + 2)
+    const [length, start] = readNumber(wasm, offsetEnd + 1)
+    if (wasm[offsetEnd] !== END || offset < 0) return undefined
+    segments.push({ offset, bytes: wasm.slice(start, start + length) })
+    at = start + length
+  }
+  return segments
+}
+
+/** The highest bit of the last group is the sign. */
+function readSigned(bytes: Uint8Array, from: number): [value: number, end: number] {
+  const [value, end] = readNumber(bytes, from)
+  const bits = 7 * (end - from)
+  return [value >= 2 ** (bits - 1) ? value - 2 ** bits : value, end]
+}
+
+export function writeSegments(segments: readonly DataSegment[], memory: ArrayBufferLike): void {
+  const all = new Uint8Array(memory)
+  for (const { offset, bytes } of segments) all.set(bytes, offset)
+}

@@ -59,16 +59,40 @@ describe('constant pool', () => {
     const sum = counting(b, n, b.op('f64.mul', x, three), s => b.op('f64.add', b.op('f64.mul', s, two), zero))
     return b.op('f64.mul', sum, three)
   }
+  /** The same function, for others of the module. */
+  const internal = (module: KernelModule): KernelModule => {
+    return { ...module, functions: module.functions.map(f => ({ ...f, exported: false })) }
+  }
+  const numbersIn = ({ data }: KernelModule) =>
+    data.map(({ offset, bytes }) => [offset, ...new Float64Array(bytes.buffer)])
+  const constantsIn = ({ functions: [f] }: KernelModule) =>
+    f!.body.instructions.filter(i => i.kind === 'const').map(i => i.value)
   it('loads what loops use, but zero, from data of its own', () => {
-    const after = poolConstants(moduleOf(build))
+    const after = poolConstants(internal(moduleOf(build)))
     expect(verifyKernel(after)).toEqual([])
     expect(after.memoryBytes).toBe(72)
-    expect(after.data.map(d => [d.offset, new Float64Array(d.bytes.buffer)[0]])).toEqual([[64, 2]])
-    const consts = after.functions[0]!.body.instructions.filter(i => i.kind === 'const').map(i => i.value)
-    expect(consts).toEqual([0, 0, 3, 0])
+    expect(numbersIn(after)).toEqual([[64, 2]])
+    expect(constantsIn(after)).toEqual([0, 0, 3, 0])
   })
-  it('leaves modules without loops alone', () => {
-    const module = moduleOf((b, x) => b.op('f64.mul', x, b.f64(2)))
+  it('loads all of functions that hosts call', () => {
+    const after = poolConstants(moduleOf(build))
+    expect(verifyKernel(after)).toEqual([])
+    expect(numbersIn(after)).toEqual([[64, 2, 3]])
+    expect(constantsIn(after)).toEqual([0, 0, 0])
+  })
+  it('puts those of `compute` last', () => {
+    const { functions, ...rest } = moduleOf(build)
+    const [main, ...others] = functions
+    const after = poolConstants({ ...rest, functions: [{ ...main!, name: 'compute' }, main!, ...others] })
+    expect(numbersIn(after)).toEqual([
+      [64, 2, 3],
+      [80, 2, 3],
+    ])
+    expect(after.literals).toBe(80)
+    expect(after.memoryBytes).toBe(96)
+  })
+  it('leaves functions of the module without loops alone', () => {
+    const module = internal(moduleOf((b, x) => b.op('f64.mul', x, b.f64(2))))
     expect(poolConstants(module)).toBe(module)
   })
 })

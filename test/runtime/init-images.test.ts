@@ -8,7 +8,7 @@ import { draftSource } from '../../src/compile.ts'
 import type { CompiledProgram } from '../../src/core/program.ts'
 import { nodeLoader } from '../../src/node-loader.ts'
 import { createInitImages } from '../../src/runtime/host/init-images.ts'
-import { compileModule } from '../../src/runtime/import-memory.ts'
+import { compileModule } from '../../src/runtime/host-module.ts'
 import { instantiateModule } from '../../src/runtime/instance.ts'
 import { takeImage } from '../../src/runtime/memory-image.ts'
 
@@ -23,15 +23,16 @@ async function programOf(source: string): Promise<CompiledProgram> {
 }
 
 function start(program: CompiledProgram, image?: ReturnType<typeof takeImage>) {
-  const { module, pages } = compileModule(program.wasm)
-  return instantiateModule(program, OPTIONS, module, image, new WebAssembly.Memory({ initial: pages! }))
+  const compiled = compileModule(program.wasm)
+  const memory = new WebAssembly.Memory({ initial: compiled.pages! })
+  return instantiateModule(program, OPTIONS, compiled, image, memory)
 }
 
 /** Keeps that of the first; what is found for the second is what its own `init` does. */
 function checkPair(former: CompiledProgram, program: CompiledProgram): boolean {
   const images = createInitImages()
-  images.keep(former.wasm, takeImage(start(former).memory.buffer, former.layout))
-  const image = images.find(program.wasm)
+  images.keep(former, takeImage(start(former).memory.buffer, former.layout))
+  const image = images.find(program)
   if (!image) return false
   const [own, lent] = [start(program), start(program, image)]
   expect(Buffer.from(lent.memory.buffer).equals(Buffer.from(own.memory.buffer))).toBe(true)
@@ -83,11 +84,12 @@ describe('memory after `init`', () => {
     )
     const images = createInitImages()
     for (const program of programs)
-      images.keep(program.wasm, takeImage(start(program).memory.buffer, program.layout))
-    expect(images.find(programs[0]!.wasm)).toBeUndefined()
-    const [one, two] = [images.find(programs[3]!.wasm)!, images.find(programs[3]!.wasm)!]
+      images.keep(program, takeImage(start(program).memory.buffer, program.layout))
+    expect(images.find(programs[0]!)).toBeUndefined()
+    const [one, two] = [images.find(programs[3]!)!, images.find(programs[3]!)!]
     expect(one).toEqual(two)
     expect(one.content).not.toBe(two.content)
-    expect(images.find(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 1, 0))).toBeUndefined()
+    const importing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 1, 0)
+    expect(images.find({ ...programs[3]!, wasm: importing })).toBeUndefined()
   })
 })

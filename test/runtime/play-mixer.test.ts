@@ -11,7 +11,7 @@ import { createRamp } from '../../src/runtime/host/ramp.ts'
 import { type Heard, rehearse } from '../../src/runtime/host/rehearsal.ts'
 import { createRing } from '../../src/runtime/host/ring.ts'
 import { codeBytes, createSnapshots } from '../../src/runtime/host/snapshots.ts'
-import { compileModule } from '../../src/runtime/import-memory.ts'
+import { compileModule } from '../../src/runtime/host-module.ts'
 
 const RATE = 48_000
 const BLOCK = 64

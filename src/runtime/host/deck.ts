@@ -6,7 +6,7 @@
  */
 import type { CompiledProgram, Control } from '../../core/program.ts'
 import { findControl, fitValue } from '../controls.ts'
-import type { HostModule } from '../import-memory.ts'
+import type { HostModule } from '../host-module.ts'
 import { type Instance, type InstanceOptions, instantiateModule } from '../instance.ts'
 import { commonControls, isMoved } from '../kept-controls.ts'
 import type { MemoryImage } from '../memory-image.ts'
@@ -38,12 +38,12 @@ export function startDeck(
   memories: MemoryPool,
   image?: MemoryImage,
 ): Deck {
-  const { module, pages } = compiled
+  const { pages } = compiled
   const memory = pages === undefined ? undefined : memories.take(pages)
   return {
     program,
     module: compiled,
-    instance: instantiateModule(program, options, module, image, memory),
+    instance: instantiateModule(program, options, compiled, image, memory),
     heard: Math.min(program.outputs, options.audibleOutputs ?? program.outputs),
     before: options.before,
     serial: 0,

@@ -1,18 +1,21 @@
 /**
  * Memory as `init` left it in programs before, for those whose `init` is the same.
  *
- * Comes in: the bytes of a module. Goes out: memory after `init`, where another module that is the same but for `compute` has
+ * Comes in: a program. Goes out: memory after `init`, where another that is the same but for `compute` and its literals has
  * run it; `init` never calls `compute`. A stage of its own because filling tables takes longer than all the rest of starting
  * a program, and most edits change what is computed, not them.
  */
+import type { CompiledProgram } from '../../core/program.ts'
 import type { MemoryImage } from '../memory-image.ts'
-import { MAGIC_BYTES, readNumber, readSection, type Section } from '../wasm-sections.ts'
+import { MAGIC_BYTES, readNumber, readSection, readSegments, type Section } from '../wasm-sections.ts'
+
+type Program = Pick<CompiledProgram, 'wasm' | 'layout'>
 
 export interface InitImages {
   /** A copy, to be given away. The sample rate is the same for all. */
-  find(wasm: Uint8Array): MemoryImage | undefined
+  find(program: Program): MemoryImage | undefined
   /** Keeps a copy. */
-  keep(wasm: Uint8Array, image: MemoryImage): void
+  keep(program: Program, image: MemoryImage): void
 }
 
 /** Of all together. What plays and its draft take turns. */
@@ -29,15 +32,15 @@ export function createInitImages(): InitImages {
   let kept: readonly Kept[] = []
   const sizeOf = ({ key, image }: Kept) => key.length + image.content.byteLength
   return {
-    find: wasm => {
-      const key = keyOf(wasm)
+    find: program => {
+      const key = keyOf(program)
       const found = key && kept.find(other => other.key.equals(key))
       if (!found) return undefined
       kept = [found, ...kept.filter(other => other !== found)]
       return copyOf(found.image)
     },
-    keep: (wasm, image) => {
-      const key = keyOf(wasm)
+    keep: (program, image) => {
+      const key = keyOf(program)
       if (!key) return
       kept = [{ key, image: copyOf(image) }, ...kept].slice(0, MOST_IMAGES)
       while (kept.reduce((sum, each) => sum + sizeOf(each), 0) > MOST_BYTES) kept = kept.slice(0, -1)
@@ -47,11 +50,11 @@ export function createInitImages(): InitImages {
 
 const copyOf = ({ pieces, content }: MemoryImage): MemoryImage => ({ pieces, content: content.slice(0) })
 
-const [IMPORT_SECTION, EXPORT_SECTION, CODE_SECTION] = [2, 7, 10]
+const [IMPORT_SECTION, EXPORT_SECTION, CODE_SECTION, DATA_SECTION] = [2, 7, 10, 11]
 const FUNCTION = 0
 
-/** All but the body of `compute`; undefined where that is not found. */
-function keyOf(wasm: Uint8Array): Buffer | undefined {
+/** All but the body of `compute` and its literals; undefined where that is not found. */
+function keyOf({ wasm, layout }: Program): Buffer | undefined {
   const parts: Uint8Array[] = []
   let compute: number | undefined
   for (let at = MAGIC_BYTES; at < wasm.length; ) {
@@ -62,11 +65,18 @@ function keyOf(wasm: Uint8Array): Buffer | undefined {
     if (section.id === CODE_SECTION) {
       if (compute === undefined) return undefined
       parts.push(...bodiesBut(compute, wasm, section))
+    } else if (section.id === DATA_SECTION) {
+      const segments = readSegments(wasm, section)
+      if (!segments) return undefined
+      const others = segments.filter(({ offset }) => offset < (layout.literals ?? layout.end))
+      for (const { offset, bytes } of others) parts.push(numbers(offset, bytes.length), bytes)
     } else parts.push(wasm.subarray(section.start, section.end))
     at = section.end
   }
   return Buffer.concat(parts)
 }
+
+const numbers = (...values: number[]) => new Uint8Array(Uint32Array.from(values).buffer)
 
 /** The number of an exported function. */
 function findExport(wasm: Uint8Array, { content }: Section, wanted: string): number | undefined {

@@ -6,7 +6,7 @@
  * sound. Plain data in and out.
  */
 import type { CompiledProgram, Control, Layout } from '../../core/program.ts'
-import { compileModule, type HostModule } from '../import-memory.ts'
+import { compileModule, type HostModule } from '../host-module.ts'
 import { type MemoryImage, takeImage } from '../memory-image.ts'
 import { applyMigration, planMigration } from '../migrate.ts'
 import type { Migration } from '../migration-types.ts'
@@ -65,7 +65,7 @@ export async function prepare(
   const { audibleOutputs, audition = true } = options
   let deck: Deck
   let module: HostModule
-  const known = images.find(program.wasm)
+  const known = images.find(program)
   try {
     // Not asynchronously: that takes turns with other threads, which on a busy machine come late.
     module = compileModule(program.wasm)
@@ -74,7 +74,7 @@ export async function prepare(
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
   }
   const image = known ?? takeImage(deck.instance.memory.buffer, program.layout)
-  if (!known) images.keep(program.wasm, image)
+  if (!known) images.keep(program, image)
   const good = { ok: true, module, image } as const
   const migration = plan(former?.layout, program.layout, sampleRate, options.fresh)
   takeOver(deck, former, migration, options)

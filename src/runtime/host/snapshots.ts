@@ -5,7 +5,7 @@
  * go when all together need more memory than there is for them.
  */
 import type { CompiledProgram } from '../../core/program.ts'
-import type { HostModule } from '../import-memory.ts'
+import type { HostModule } from '../host-module.ts'
 import type { SnapshotId } from '../player-types.ts'
 import { type Deck, valuesOf } from './deck.ts'
 import { type MemoryPool, PAGE_BYTES } from './memory-pool.ts'

@@ -7,6 +7,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { Layout } from '../../core/program.ts'
+import type { HostModule } from '../host-module.ts'
 import { createGarbage } from './garbage.ts'
 import { createInitImages } from './init-images.ts'
 import { createMemoryPool } from './memory-pool.ts'
@@ -21,10 +22,14 @@ const REPETITIONS = 3
 const REPETITION_MS = 150
 
 const garbage = createGarbage()
+/** Of what plays and its draft, and of those before. */
+const KEPT_MODULES = 4
 /** One program is prepared at a time. */
 const MEMORY_BYTES = 4 * 2 ** 20
 const memories = createMemoryPool(garbage.add, MEMORY_BYTES)
 const images = createInitImages()
+/** The newest first: as long as they are here, the engine takes their translations for other programs of the same code. */
+let modules: readonly HostModule[] = []
 let expected: Former | undefined
 let repetitions = 0
 
@@ -64,6 +69,7 @@ async function work(id: number, asked: PrepareJob | ExpectedJob): Promise<void> 
   const job = 'values' in asked ? { ...asked, former: { ...expected!, values: asked.values } } : asked
   const { program, former } = job
   const prepared = await prepare(job, memories, images)
+  if (prepared.ok) modules = [prepared.module, ...modules].slice(0, KEPT_MODULES)
   const result = pack(prepared, former?.layout ?? EMPTY_LAYOUT, program.layout)
   const given = [...(prepared.ok ? [prepared.image.content] : []), ...(former ? [former.memory] : [])]
   say({ id, result, spare: former?.memory }, given)

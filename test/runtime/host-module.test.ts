@@ -4,11 +4,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { draftSource } from '../../src/compile.ts'
 import { compile } from '../../src/index.ts'
+import { nodeLoader } from '../../src/node-loader.ts'
 import { startDeck } from '../../src/runtime/host/deck.ts'
 import { createMemoryPool } from '../../src/runtime/host/memory-pool.ts'
-import { compileModule, importMemory } from '../../src/runtime/import-memory.ts'
+import { compileModule, takeApart } from '../../src/runtime/host-module.ts'
 import { instantiate } from '../../src/runtime/instance.ts'
+import { writeSegments } from '../../src/runtime/wasm-sections.ts'
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url))
 const OPTIONS = { sampleRate: 48_000, blockSize: 256 }
@@ -47,22 +50,64 @@ test.each(examples)('%s', async name => {
 })
 
 describe('a module', () => {
+  const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+  const custom = [0, 3, 1, 0x78, 7]
+
   test('of another shape is left alone', () => {
-    const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
-    expect(importMemory(Uint8Array.from(magic))).toBeUndefined()
+    expect(takeApart(Uint8Array.from(magic))).toBeUndefined()
     // A memory section that is shared, and one behind an import section.
-    expect(importMemory(Uint8Array.from([...magic, 5, 4, 1, 3, 1, 1]))).toBeUndefined()
-    expect(importMemory(Uint8Array.from([...magic, 2, 1, 0, 5, 3, 1, 0, 1]))).toBeUndefined()
+    expect(takeApart(Uint8Array.from([...magic, 5, 4, 1, 3, 1, 1]))).toBeUndefined()
+    expect(takeApart(Uint8Array.from([...magic, 2, 1, 0, 5, 3, 1, 0, 1]))).toBeUndefined()
+    // A segment that is written when the program says so.
+    expect(takeApart(Uint8Array.from([...magic, 5, 3, 1, 0, 1, 11, 4, 1, 1, 1, 7]))).toBeUndefined()
   })
 
   test('with custom sections, and without a type section', () => {
-    const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
-    const custom = [0, 3, 1, 0x78, 7]
     const wasm = Uint8Array.from([...magic, ...custom, 5, 4, 1, 1, 2, 9, ...custom])
-    const { wasm: changed, pages } = importMemory(wasm)!
+    const { code, pages, data } = takeApart(wasm)!
     expect(pages).toBe(2)
-    const [memory] = WebAssembly.Module.imports(new WebAssembly.Module(changed as BufferSource))
+    expect(data).toEqual([])
+    const [memory] = WebAssembly.Module.imports(new WebAssembly.Module(code as BufferSource))
     expect(memory).toEqual({ module: 'm', name: 'm', kind: 'memory' })
+  })
+
+  test('loses its data, which are where it would have written them', () => {
+    // At 3 and at 64 + 60000, two bytes and one.
+    const data = [11, 16, 2, 0, 0x41, 3, 0x0b, 2, 5, 6, 0, 0x41, 0xa0, 0xd5, 0x03, 0x0b, 1, 7]
+    const wasm = Uint8Array.from([...magic, 5, 3, 1, 0, 1, 7, 5, 1, 1, 0x6d, 2, 0, ...data])
+    const whole = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports['m'] as WebAssembly.Memory
+    const parts = takeApart(wasm)!
+    const memory = new WebAssembly.Memory({ initial: parts.pages })
+    new WebAssembly.Instance(new WebAssembly.Module(parts.code as BufferSource), { m: { m: memory } })
+    expect(new Uint8Array(memory.buffer).some(byte => byte !== 0)).toBe(false)
+    writeSegments(parts.data, memory.buffer)
+    expect(parts.data).toHaveLength(2)
+    expect(Buffer.from(memory.buffer).equals(Buffer.from(whole.buffer))).toBe(true)
+  })
+})
+
+describe('programs that differ in numbers', () => {
+  const patch = (cutoff: number, gain: number) =>
+    `import("stdfaust.lib"); process = no.noise : fi.lowpass(3, ${cutoff}) : *(${gain}) <: _, @(100);`
+  const compiled = async (source: string) => {
+    const draft = await draftSource(source, { filename: 'a.dsp', ...(await nodeLoader('', [])) })
+    if (!draft.ok) throw new Error(draft.diagnostics[0]!.message)
+    return draft.program
+  }
+
+  test('have the same code, and with the data of each other the same samples', async () => {
+    const [one, other] = [await compiled(patch(800, 0.5)), await compiled(patch(1234.5, 0.25))]
+    expect(other.layout.end).toBe(one.layout.end)
+    const [first, second] = [compileModule(one.wasm), compileModule(other.wasm)]
+    const codes = [one, other].map(({ wasm }) => Buffer.from(takeApart(wasm)!.code))
+    expect(codes[0]!.equals(codes[1]!)).toBe(true)
+    expect(first.data).not.toEqual(second.data)
+    const mixed = startDeck(other, { ...first, data: second.data }, OPTIONS, memories).instance
+    const alone = await instantiate(other, OPTIONS)
+    for (let block = 0; block < BLOCKS; block++) {
+      for (const each of [mixed, alone]) each.compute()
+      expect(mixed.outputs).toEqual(alone.outputs)
+    }
   })
 })
 
