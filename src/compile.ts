@@ -5,15 +5,10 @@
  * user can type. No IO: files come through `options.load`, so that this runs in a browser too.
  */
 import { checkProgram } from './codegen/check.ts'
+import { type DraftMemory, generateDraft } from './codegen/draft.ts'
 import type { Turn } from './codegen/draft-passes.ts'
 import { foldMath } from './codegen/fold.ts'
-import {
-  type Generated,
-  generate,
-  generateDraft,
-  type OptimizerOptions,
-  optimizerOptions,
-} from './codegen/generate.ts'
+import { type Generated, generate, type OptimizerOptions, optimizerOptions } from './codegen/generate.ts'
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
@@ -67,13 +62,20 @@ export type Draft = CompileResult & {
 
 const atOnce = async () => {}
 
-/** Compiles a program in two steps, for people who wait for its sound. */
-export async function draftSource(source: string, options: CompileOptions = {}): Promise<Draft> {
+/**
+ * Compiles a program in two steps, for people who wait for its sound. `memory` is the same for all versions of a
+ * program; it may be new.
+ */
+export async function draftSource(
+  source: string,
+  options: CompileOptions = {},
+  memory?: DraftMemory,
+): Promise<Draft> {
   // With that samples would not be the same.
   if (options.fastMath) return compileSource(source, options)
   const { value: lowered, diagnostics } = lowerAudible(source, options)
   if (!lowered) return { ok: false, diagnostics }
-  const draft = generateDraft(lowered.core, generateOptions(options))
+  const draft = generateDraft(lowered.core, generateOptions(options), memory)
   const finish = async (turn: Turn = atOnce) => programOf(lowered, options, await draft.finish(turn))
   return { ok: true, program: programOf(lowered, options, draft), diagnostics, finish }
 }

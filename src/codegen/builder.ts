@@ -32,6 +32,13 @@ export class FunctionBuilder {
     return result
   }
 
+  /** A constant that the code must not depend on. */
+  literal(type: KernelType, value: number): Value {
+    const result = this.value(type)
+    this.current.push({ kind: 'const', result, value, isLiteral: true })
+    return result
+  }
+
   f64(value: number): Value {
     return this.constant('f64', value)
   }

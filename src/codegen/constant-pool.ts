@@ -7,46 +7,85 @@
  * frame, and nothing was slower. And programs that differ in numbers alone have the same code, which engines need not
  * translate again (decision 0021).
  */
-import type { DataSegment, Instruction, KernelFunction, KernelModule, Region, Value } from './kernel.ts'
+import type {
+  Constant,
+  ConstantPool,
+  DataSegment,
+  Instruction,
+  KernelFunction,
+  KernelModule,
+  Region,
+  Value,
+} from './kernel.ts'
 import { freshId, isCompound, operands, profileOf, regions } from './regions.ts'
 import { type Plain, rewriteRegion } from './rewrite.ts'
 
-type Constant = Extract<Instruction, { kind: 'const' }>
-
-/** Eight bytes of the pool; the upper half of a vector has none of its own. */
-type Slot = Constant | undefined
+type Slot = ConstantPool['slots'][number]
 
 /** Engines take long to allocate registers when thousands of values live through a loop. */
 const MAX_POOLED = 500
 
-/** The literals of this function come last: no other reads them. */
+/** What this function alone reads comes last. */
 const LAST = 'compute'
 
 export function poolConstants(module: KernelModule): KernelModule {
   const start = Math.ceil(module.memoryBytes / 8) * 8
-  const pool: Slot[] = []
+  const slots: Slot[] = []
+  const inCode = new Set<number | bigint>()
   const pooled = new Map<KernelFunction, KernelFunction>()
-  for (const f of module.functions) if (f.name !== LAST) pooled.set(f, poolFunction(f, start, pool))
-  const others = pool.length
-  for (const f of module.functions) if (f.name === LAST) pooled.set(f, poolFunction(f, start, pool))
-  if (pool.length === 0) return module
-  const segment = (from: number, to: number): DataSegment[] =>
-    from === to ? [] : [{ offset: start + 8 * from, bytes: encode(pool.slice(from, to)) }]
-  const data = [...module.data, ...segment(0, others), ...segment(others, pool.length)]
+  const [others, last] = [(f: KernelFunction) => f.name !== LAST, (f: KernelFunction) => f.name === LAST]
+  const poolAll = (functions: readonly KernelFunction[]) => {
+    for (const f of functions) pooled.set(f, poolFunction(f, start, slots, inCode))
+  }
+  poolAll(module.functions.filter(others))
+  const own = slots.length
+  poolAll(module.functions.filter(last))
+  if (slots.length === 0) return module
+  const pool = { start, slots, own, inCode }
   const functions = module.functions.map(f => pooled.get(f)!)
-  return { ...module, functions, data, memoryBytes: start + 8 * pool.length, literals: start + 8 * others }
+  const data = [...module.data, ...segmentsOf(pool)]
+  return { ...module, functions, data, memoryBytes: start + 8 * slots.length, pool }
 }
 
-function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFunction {
-  if (!f.exported && !profileOf(f).hasLoop) return f
+/** Those that only `compute` reads are apart. */
+function segmentsOf({ start, slots, own }: ConstantPool): DataSegment[] {
+  const segment = (from: number, to: number): DataSegment[] =>
+    from === to ? [] : [{ offset: start + 8 * from, bytes: encode(slots.slice(from, to)) }]
+  return [...segment(0, own), ...segment(own, slots.length)]
+}
+
+/** The same code with other literals; undefined where one that changed stands in the code. */
+export function changeLiterals(
+  module: KernelModule,
+  changes: ReadonlyMap<number, number>,
+): KernelModule | undefined {
+  if (changes.size === 0) return module
+  const { pool } = module
+  if (!pool || [...changes.keys()].some(value => pool.inCode.has(value))) return undefined
+  const slots = pool.slots.map((slot): Slot => {
+    const value = slot?.isLiteral && changes.get(Number(slot.value))
+    return slot && typeof value === 'number' ? { ...slot, value } : slot
+  })
+  const changed = { ...pool, slots }
+  const kept = module.data.length - segmentsOf(pool).length
+  return { ...module, pool: changed, data: [...module.data.slice(0, kept), ...segmentsOf(changed)] }
+}
+
+function poolFunction(
+  f: KernelFunction,
+  start: number,
+  slots: Slot[],
+  inCode: Set<number | bigint>,
+): KernelFunction {
   const used = usedInLoops(f)
   const address: Value = { id: freshId(f), type: 'i32' }
-  const before = pool.length
+  const before = slots.length
   let loops = 0
   let kept = 0
-  const isPooled = (instruction: Plain): instruction is Constant => {
-    if (loops > 0 || !isPoolable(instruction)) return false
-    return used[instruction.result.id] === 1 ? kept++ < MAX_POOLED : f.exported
+  const isPooled = (constant: Constant): boolean => {
+    if (loops > 0 || !isPoolable(constant)) return false
+    if (used[constant.result.id] === 1) return kept++ < MAX_POOLED
+    return f.exported || constant.isLiteral === true
   }
   const body = rewriteRegion(f.body, {
     enter: owner => {
@@ -56,24 +95,26 @@ function poolFunction(f: KernelFunction, start: number, pool: Slot[]): KernelFun
       if (owner.kind === 'loop') loops--
     },
     plain: (instruction: Plain): Instruction => {
-      if (!isPooled(instruction)) return instruction
-      const offset = start + 8 * pool.length
-      pool.push(instruction)
-      if (instruction.result.type === 'v128') pool.push(undefined)
+      if (instruction.kind !== 'const') return instruction
+      if (!isPooled(instruction)) {
+        if (instruction.isLiteral) inCode.add(instruction.value)
+        return instruction
+      }
+      const offset = start + 8 * slots.length
+      slots.push(instruction)
+      if (instruction.result.type === 'v128') slots.push(undefined)
       return { kind: 'load', result: instruction.result, address, offset, constant: true }
     },
   })
-  if (pool.length === before) return f
+  if (slots.length === before) return f
   const zero: Instruction = { kind: 'const', result: address, value: 0 }
   return { ...f, body: { ...body, instructions: [zero, ...body.instructions] } }
 }
 
 /** Zero costs nothing to make. */
-function isPoolable(instruction: Plain): instruction is Constant {
-  if (instruction.kind !== 'const') return false
-  const { type } = instruction.result
-  if (type === 'v128') return instruction.value !== 0n
-  return (type === 'f64' || type === 'f32') && !Object.is(instruction.value, 0)
+function isPoolable({ result: { type }, value }: Constant): boolean {
+  if (type === 'v128') return value !== 0n
+  return (type === 'f64' || type === 'f32') && !Object.is(value, 0)
 }
 
 /** 1 for values that loops read, by id. */

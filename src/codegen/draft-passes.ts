@@ -23,9 +23,7 @@ export const DEAD_CODE: Pass = { name: 'dead code', run: removeDeadCode }
 export const CONSTANT_POOL: Pass = { name: 'constant pool', run: poolConstants }
 
 /** Those that take little time for what they give. */
-export const DRAFT_PASSES: readonly Pass[] = [VALUE_NUMBERING, HOISTING, DEAD_CODE]
-/** Of a draft alone: finishing goes on without them. */
-export const DRAFT_ENDING: readonly Pass[] = [CONSTANT_POOL]
+export const DRAFT_PASSES: readonly Pass[] = [VALUE_NUMBERING, HOISTING, DEAD_CODE, CONSTANT_POOL]
 
 const AFTER_INLINING = ' after inlining'
 

@@ -57,9 +57,12 @@ export function explainCost(
 ): CostReport {
   const { precision } = options
   const labelOf = new Map<Value, string>()
-  const { module } = toKernel(program, precision, undefined, (name, value) => {
-    const label = labels.get(name)
-    if (label !== undefined && !labelOf.has(value)) labelOf.set(value, label)
+  const { module } = toKernel(program, {
+    precision,
+    watch: (name, value) => {
+      const label = labels.get(name)
+      if (label !== undefined && !labelOf.has(value)) labelOf.set(value, label)
+    },
   })
   const stages = runDeciding(addMathFunctions(module, precision), options)
   const division = planDivision(stages.before)

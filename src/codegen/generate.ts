@@ -5,10 +5,9 @@
  * was emitted from, for `--emit`. Language and builder API both end here.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import { hasSlack, type Placement } from '../core/layout.ts'
+import { hasSlack, type Placement, type SavedValue } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
-import { applyPasses, applyPassesInTurns, DRAFT_ENDING, DRAFT_PASSES, type Turn } from './draft-passes.ts'
-import { type EncodeOptions, emitWasm, encodeWasm } from './emit.ts'
+import { type EncodeOptions, emitWasm } from './emit.ts'
 import type { KernelModule } from './kernel.ts'
 import { requiredFunctions } from './math/index.ts'
 import { everyInstruction } from './regions.ts'
@@ -55,7 +54,7 @@ export interface Generated {
 }
 
 /** The passes that drafts do without are loaded when they are needed: that takes as long as some drafts do. */
-const loadPasses = () => import('./passes.ts')
+export const loadPasses = () => import('./passes.ts')
 type Passes = Pick<Awaited<ReturnType<typeof loadPasses>>, 'runPasses' | 'passesLeftOut'>
 
 export async function generate(program: CoreProgram, options: GenerateOptions): Promise<Generated> {
@@ -63,28 +62,6 @@ export async function generate(program: CoreProgram, options: GenerateOptions): 
   const { memory = 'own', optimize = false } = options
   const { wasm } = await emitWasm(kernel, { memory, optimize })
   return { wasm, layout, kernel }
-}
-
-/** Samples and state are those of the finished code. */
-export interface DraftCode extends Generated {
-  /** Goes on where the draft ends; `turn` is taken now and then. */
-  finish(turn: Turn): Promise<Generated>
-}
-
-/** Code that is there soon, and what makes it fast. */
-export function generateDraft(program: CoreProgram, options: Omit<GenerateOptions, 'fastMath'>): DraftCode {
-  const { memory = 'own', optimize = false } = options
-  const { module, layout, disabled } = translate(program, options)
-  const kernel = applyPasses(module, DRAFT_PASSES, disabled)
-  const finish = async (turn: Turn) => {
-    const { FINISHING_PASSES, passesLeftOut } = await loadPasses()
-    const leftOut = new Set([...passesLeftOut(false), ...disabled])
-    const finished = await applyPassesInTurns(kernel, FINISHING_PASSES, leftOut, turn)
-    const { wasm } = await emitWasm(finished, { memory, optimize })
-    return { wasm, layout: grown(layout, finished), kernel: finished }
-  }
-  const draft = applyPasses(kernel, DRAFT_ENDING, disabled)
-  return { wasm: encodeWasm(draft, { memory }), layout: grown(layout, draft), kernel: draft, finish }
 }
 
 export function optimizedKernel(
@@ -100,8 +77,8 @@ export function optimizedKernel(
 }
 
 /** Passes may add data of their own at the end. */
-function grown(layout: Layout, { memoryBytes, literals }: KernelModule): Layout {
-  return { ...layout, end: memoryBytes, ...(literals !== undefined && { literals }) }
+export function grown(layout: Layout, { memoryBytes, pool }: KernelModule): Layout {
+  return { ...layout, end: memoryBytes, ...(pool && { literals: pool.start + 8 * pool.own }) }
 }
 
 /** Passes that rely on the slack of delay lines. */
@@ -110,18 +87,21 @@ const NEEDS_SLACK = ['fission']
 interface Translated {
   readonly module: KernelModule
   readonly layout: Layout
+  readonly saved: readonly SavedValue[]
   /** Passes that do not run, beside those for `fastMath`. */
   readonly disabled: ReadonlySet<string>
 }
 
-function translate(
+/** `isOpen`: the code is the same whatever the real literals of the program are. */
+export function translate(
   program: CoreProgram,
-  { precision, placement, disabledPasses = [] }: GenerateOptions,
+  options: GenerateOptions & { readonly isOpen?: boolean },
 ): Translated {
-  const { module, layout } = toKernel(program, precision, placement)
+  const { precision, placement, disabledPasses = [], isOpen } = options
+  const { module, layout, saved } = toKernel(program, { precision, placement, ...(isOpen && { isOpen }) })
   const isRoomy = hasSlack(program, precision, placement)
   const disabled = new Set([...(isRoomy ? [] : NEEDS_SLACK), ...disabledPasses])
-  return { module: addMathFunctions(module, precision), layout, disabled }
+  return { module: addMathFunctions(module, precision), layout, saved, disabled }
 }
 
 /** The functions of codegen/math that the module calls, in front of its own. */

@@ -26,7 +26,13 @@ export interface Value {
  *   parameters of the body, first bound to `initial`, then to the yields; `results` are the last yields
  */
 export type Instruction =
-  | { readonly kind: 'const'; readonly result: Value; readonly value: number | bigint }
+  | {
+      readonly kind: 'const'
+      readonly result: Value
+      readonly value: number | bigint
+      /** A number of the program that the code must not depend on. */
+      readonly isLiteral?: true
+    }
   | { readonly kind: 'op'; readonly result: Value; readonly op: string; readonly args: readonly Value[] }
   | {
       readonly kind: 'load'
@@ -115,6 +121,18 @@ export interface KernelModule {
   readonly functions: readonly KernelFunction[]
   readonly memoryBytes: number
   readonly data: readonly DataSegment[]
-  /** Data from here on are numbers that `compute` reads, and nothing else does. */
-  readonly literals?: number
+  readonly pool?: ConstantPool
+}
+
+export type Constant = Extract<Instruction, { kind: 'const' }>
+
+/** Numbers that the code loads, of eight bytes each; in the `data` already. */
+export interface ConstantPool {
+  readonly start: number
+  /** The upper half of a vector has none of its own. */
+  readonly slots: readonly (Constant | undefined)[]
+  /** From this one on only `compute` reads them. */
+  readonly own: number
+  /** Literals that stand in the code all the same. */
+  readonly inCode: ReadonlySet<number | bigint>
 }

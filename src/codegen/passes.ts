@@ -74,9 +74,6 @@ export const PASSES: readonly Pass[] = [
   { name: 'interleaving', run: module => interleave(module) },
 ]
 
-/** What a draft lacks. */
-export const FINISHING_PASSES = PASSES.slice(PASSES.indexOf(DEAD_CODE) + 1)
-
 /** What can be turned off: a pass that runs twice is one. */
 export const PASS_NAMES: readonly string[] = [...new Set(PASSES.map(pass => baseName(pass.name)))]
 

@@ -5,7 +5,7 @@
  * the loop over the frames, and what changed stored back. A module of its own, beside `init`.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import type { MemoryPlan, SavedValue } from '../core/layout.ts'
+import type { MemoryPlan, Placement, SavedValue } from '../core/layout.ts'
 import type { NumberType } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import { namesIn } from '../core/traverse.ts'
@@ -24,6 +24,15 @@ import {
   setAll,
   writeResident,
 } from './to-kernel-scope.ts'
+
+export interface TranslateOptions {
+  readonly precision: Precision
+  /** State lives where the host has put it. */
+  readonly placement?: Placement | undefined
+  readonly watch?: NameWatcher | undefined
+  /** The code is to be the same whatever the real literals of the program are. */
+  readonly isOpen?: boolean
+}
 
 /** Space of the host's channel buffers; another one a frame, as soon as a loop works on several. */
 export const CHANNELS = '$channels'
@@ -66,16 +75,15 @@ export function typesOf(stored: readonly Pick<Stored, 'name' | 'type'>[]): Map<s
 export function translateCompute(
   program: CoreProgram,
   plan: MemoryPlan,
-  precision: Precision,
   saved: readonly SavedValue[],
-  watch?: NameWatcher,
+  { precision, watch, isOpen = false }: TranslateOptions,
 ): KernelFunction {
   const b = new FunctionBuilder()
   const frames = b.parameter('i32')
   const all = storedVariables(program, plan)
   const resident = chooseResident(program, all)
   const stored = all.filter(v => !resident.has(v.name))
-  const scope = makeScope(b, precision, typesOf(all), plan.buffers.get(program)!, resident)
+  const scope = makeScope(b, precision, typesOf(all), plan.buffers.get(program)!, resident, isOpen)
   const { names } = scope
   names.watch = watch
   names.set('$frames', frames)

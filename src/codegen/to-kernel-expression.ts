@@ -14,6 +14,7 @@ import { bufferLength, readBuffer, writeBuffer } from './to-kernel-buffer.ts'
 import {
   constant,
   convert,
+  literal,
   numberType,
   readResident,
   type Scope,
@@ -166,7 +167,7 @@ function toDouble(scope: Scope, value: Value): Value {
 function finish(scope: Scope, node: Core, args: readonly Value[]): Value {
   switch (node.kind) {
     case 'literal':
-      return constant(scope, node.value, node.type)
+      return literal(scope, node.value, node.type)
     case 'variable': {
       const resident = scope.resident.get(node.name)
       if (resident) return readResident(scope, resident)

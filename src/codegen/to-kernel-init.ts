@@ -6,23 +6,16 @@
  * A module of its own, beside `compute`; each generated table has a function of its own that `init` calls.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import {
-  type BufferPlace,
-  type MemoryPlan,
-  type Placement,
-  planMemory,
-  type SavedValue,
-} from '../core/layout.ts'
+import { type BufferPlace, type MemoryPlan, planMemory, type SavedValue } from '../core/layout.ts'
 import type { NumberType } from '../core/primitives.ts'
-import type { Precision } from '../core/program.ts'
 import { namesIn } from '../core/traverse.ts'
 import { FunctionBuilder } from './builder.ts'
 import type { KernelFunction, Value } from './kernel.ts'
-import { type Stored, storedVariables, typesOf } from './to-kernel-compute.ts'
+import { type Stored, storedVariables, type TranslateOptions, typesOf } from './to-kernel-compute.ts'
 import { translate } from './to-kernel-expression.ts'
 import { copyMemory, fillZero } from './to-kernel-fill.ts'
 import { translateLoop } from './to-kernel-loop.ts'
-import { constant, convert, makeScope, numberType, type Scope } from './to-kernel-scope.ts'
+import { convert, literal, makeScope, numberType, type Scope } from './to-kernel-scope.ts'
 
 /** A table still to be filled by a function of its own. */
 interface Fill {
@@ -38,24 +31,22 @@ export interface InitFunctions {
   readonly plan: MemoryPlan
 }
 
-export function translateInit(
-  program: CoreProgram,
-  precision: Precision,
-  placement?: Placement,
-): InitFunctions {
+export function translateInit(program: CoreProgram, options: TranslateOptions): InitFunctions {
+  const { precision, placement, isOpen = false } = options
   const fills: Fill[] = []
   const early = planMemory(program, precision, [], placement)
   const b = new FunctionBuilder()
   const sampleRate = b.parameter('f64')
   const stored = storedVariables(program, early)
-  const scope = makeScope(b, precision, typesOf(stored), early.buffers.get(program)!)
+  const places = early.buffers.get(program)!
+  const scope = makeScope(b, precision, typesOf(stored), places, undefined, isOpen)
   runInit(scope, program, stored, sampleRate, placement ? undefined : fills)
   if (!placement) storeInitialState(scope, program, early, stored)
   const saved = savedValues(scope, program)
   const plan = planMemory(program, precision, saved, placement)
   for (const { name } of saved) b.store(scope.zero, plan.constants.get(name)!, scope.names.get(name)!)
   const functions = [b.finish('init', [sampleRate], undefined, true)]
-  for (const fill of fills) functions.push(translateFill(fill, plan, precision, fills))
+  for (const fill of fills) functions.push(translateFill(fill, plan, options, fills))
   return { functions, saved, plan }
 }
 
@@ -69,7 +60,7 @@ function storeInitialState(
   if (plan.position !== undefined) b.store(zero, plan.position, zero)
   for (const { name, offset } of stored) b.store(zero, offset, scope.names.get(name)!)
   for (const { name, direction, initial } of program.controls) {
-    if (direction === 'in') b.store(zero, plan.controls.get(name)!, constant(scope, initial, 'real'))
+    if (direction === 'in') b.store(zero, plan.controls.get(name)!, literal(scope, initial, 'real'))
   }
 }
 
@@ -87,7 +78,7 @@ function runInit(
   const { b, names, precision } = scope
   if (fills) fillBuffers(scope, sampleRate, fills)
   names.set('$srate', precision === 'double' ? sampleRate : b.op('f32.demote_f64', sampleRate))
-  for (const { name, type, initial } of state) names.set(name, constant(scope, initial, type))
+  for (const { name, type, initial } of state) names.set(name, literal(scope, initial, type))
   translate(scope, program.init)
 }
 
@@ -126,11 +117,17 @@ function fillBuffers(scope: Scope, sampleRate: Value, fills: Fill[]): void {
 }
 
 /** Runs a generator for as many frames as its table has elements. */
-function translateFill(fill: Fill, plan: MemoryPlan, precision: Precision, fills: Fill[]): KernelFunction {
+function translateFill(
+  fill: Fill,
+  plan: MemoryPlan,
+  { precision, isOpen = false }: TranslateOptions,
+  fills: Fill[],
+): KernelFunction {
   const { program, place } = fill
   const b = new FunctionBuilder()
   const sampleRate = b.parameter('f64')
-  const scope = makeScope(b, precision, typesOf(program.kept), plan.buffers.get(program)!)
+  const places = plan.buffers.get(program)!
+  const scope = makeScope(b, precision, typesOf(program.kept), places, undefined, isOpen)
   const output = program.outputs[0]!
   scope.names.set(output, scope.zero)
   runInit(scope, program, program.kept, sampleRate, fills)

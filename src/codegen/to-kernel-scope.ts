@@ -86,6 +86,8 @@ export interface Scope {
   readonly resident: ReadonlyMap<string, Resident>
   /** Numbers behind literals, so that converting or indexing with one costs nothing. */
   readonly literals: Map<Value, number>
+  /** The code is to be the same whatever the real literals of the program are. */
+  readonly isOpen: boolean
 }
 
 export function makeScope(
@@ -94,6 +96,7 @@ export function makeScope(
   types: ReadonlyMap<string, NumberType>,
   buffers: BufferPlaces,
   resident: ReadonlyMap<string, Resident> = new Map(),
+  isOpen = false,
 ): Scope {
   return {
     b,
@@ -105,6 +108,7 @@ export function makeScope(
     zero: b.i32(0),
     positions: undefined,
     literals: new Map(),
+    isOpen,
   }
 }
 
@@ -112,7 +116,14 @@ export function numberType(value: Value): NumberType {
   return value.type === 'i32' ? 'int' : 'real'
 }
 
-/** A literal of Core. Ints wrap; reals are rounded to the precision, so that equal values look equal. */
+/** A number of the program. */
+export function literal(scope: Scope, value: number, type: NumberType): Value {
+  if (!scope.isOpen || type === 'int') return constant(scope, value, type)
+  const kernel = kernelType(type, scope.precision)
+  return scope.b.literal(kernel, kernel === 'f32' ? Math.fround(value) : value)
+}
+
+/** Ints wrap; reals are rounded to the precision, so that equal values look equal. */
 export function constant(scope: Scope, value: number, type: NumberType): Value {
   const kernel = kernelType(type, scope.precision)
   const number = kernel === 'i32' ? value | 0 : kernel === 'f32' ? Math.fround(value) : value

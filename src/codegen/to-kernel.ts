@@ -6,23 +6,21 @@
  * `generate` to supply.
  */
 import type { CoreProgram } from '../core/ast.ts'
-import type { BufferPlace, MemoryPlan, Placement } from '../core/layout.ts'
+import type { BufferPlace, MemoryPlan, SavedValue } from '../core/layout.ts'
 import type { Layout, Precision } from '../core/program.ts'
 import type { DataSegment, KernelModule } from './kernel.ts'
-import { translateCompute } from './to-kernel-compute.ts'
+import { type TranslateOptions, translateCompute } from './to-kernel-compute.ts'
 import { hostFunction } from './to-kernel-expression.ts'
 import { translateInit } from './to-kernel-init.ts'
 import { quietFunctions } from './to-kernel-quiet.ts'
-import type { NameWatcher } from './to-kernel-scope.ts'
 
 export function toKernel(
   program: CoreProgram,
-  precision: Precision,
-  placement?: Placement,
-  watch?: NameWatcher,
-): { module: KernelModule; layout: Layout } {
-  const { functions, saved, plan } = translateInit(program, precision, placement)
-  const compute = translateCompute(program, plan, precision, saved, watch)
+  options: TranslateOptions,
+): { module: KernelModule; layout: Layout; saved: readonly SavedValue[] } {
+  const { precision, placement } = options
+  const { functions, saved, plan } = translateInit(program, options)
+  const compute = translateCompute(program, plan, saved, options)
   const quiet = quietFunctions(plan.buffers.get(program)!.values(), precision)
   const imports = (program.callbacks ?? []).map(call => ({
     name: hostFunction(call.id),
@@ -37,7 +35,7 @@ export function toKernel(
     memoryBytes: plan.layout.end,
     data: placement ? [] : dataSegments(plan, precision),
   }
-  return { module, layout: plan.layout }
+  return { module, layout: plan.layout, saved }
 }
 
 /** The values of a table that is written lie where `init` copies them from. */

@@ -4,7 +4,7 @@
  * Comes in: a kernel module. Goes out: the same without pure instructions whose value is already at hand in
  * their region or one around it. A pass of its own; it removes nothing else, unused values are dead-code's.
  */
-import type { Instruction, KernelFunction, Value } from './kernel.ts'
+import type { Constant, Instruction, KernelFunction, Value } from './kernel.ts'
 import { perFunction } from './per-function.ts'
 import { profileOf } from './regions.ts'
 import { type Compound, type Plain, rewriteRegion, withOperands } from './rewrite.ts'
@@ -75,7 +75,7 @@ for (const t of ['f32', 'f64']) for (const name of ['add', 'mul', 'eq', 'ne']) C
 function shared(n: Numbering, instruction: Plain, result: Value): Value {
   switch (instruction.kind) {
     case 'const':
-      return sharedConstant(n, instruction.value, result)
+      return sharedConstant(n, instruction, result)
     case 'op': {
       const { op, args } = instruction
       const [a, b, c] = args
@@ -113,9 +113,10 @@ function textNumber({ texts }: Numbering, text: string): number {
 
 const scratch = new DataView(new ArrayBuffer(8))
 
-/** By their bits: -0 is not 0. */
-function sharedConstant(n: Numbering, value: number | bigint, result: Value): Value {
-  const kind = textNumber(n, typeof value === 'bigint' ? `${result.type} ${value}` : result.type)
+/** By their bits: -0 is not 0. Literals are shared with literals. */
+function sharedConstant(n: Numbering, { value, isLiteral }: Constant, result: Value): Value {
+  const type = isLiteral ? `literal ${result.type}` : result.type
+  const kind = textNumber(n, typeof value === 'bigint' ? `${type} ${value}` : type)
   if (typeof value === 'bigint') return n.table.share(kind, 0, 0, -3, result)
   scratch.setFloat64(0, value)
   return n.table.share(kind, scratch.getInt32(0), scratch.getInt32(4), -3, result)

@@ -45,7 +45,16 @@ interface Group {
   readonly own: Cell[]
 }
 
-export function unitsOf(layout: Layout): StateUnit[] {
+/** A program is the new one of a swap first, and the old one later. */
+const known = new WeakMap<Layout, readonly StateUnit[]>()
+
+export function unitsOf(layout: Layout): readonly StateUnit[] {
+  const found = known.get(layout) ?? findUnits(layout)
+  known.set(layout, found)
+  return found
+}
+
+function findUnits(layout: Layout): StateUnit[] {
   const groups = new Map<string, Group>()
   const join = (key: string, origin: StateOrigin | undefined, cell: Cell, isOwn: boolean) => {
     let group = groups.get(key)

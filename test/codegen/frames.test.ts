@@ -21,7 +21,7 @@ const NO_PASSES = new Set(PASS_NAMES)
 type Loader = (name: string) => { name: string; text: string } | undefined
 
 async function compileDivided(parts: CoreProgram, precision: Precision) {
-  const { module, layout } = toKernel(parts, precision)
+  const { module, layout } = toKernel(parts, { precision })
   let current = addMathFunctions(module, precision)
   for (const { name, run, isFastMath } of PASSES) {
     if (isFastMath) continue
@@ -142,7 +142,7 @@ describe.each(['double', 'single'] as const)('taps of delay lines, divided, in %
 
   it('are read in a loop after the one that writes them, four vectors side by side', () => {
     const list = Array.from({ length: 24 }, (_, i) => [i + 1, 1 / (i + 2)] as const)
-    const { module } = toKernel(loweredText(`process = _ <: ${sum(list)} :> _;`, 'taps.dsp'), precision)
+    const { module } = toKernel(loweredText(`process = _ <: ${sum(list)} :> _;`, 'taps.dsp'), { precision })
     let current = addMathFunctions(module, precision)
     for (const { name, run, isFastMath } of PASSES.slice(0, PASSES.findIndex(p => p.name === 'fission') + 1))
       if (!isFastMath) current = name === 'fission' ? divideFrames(current, { always: true }) : run(current)

@@ -28,7 +28,7 @@ interface Way extends Interleaving {
 /** All passes as usual, but without lanes or division if asked, and loops in another order. */
 async function compileInterleaved(parts: CoreProgram, precision: Precision, way: Way) {
   const { withLanes = true, divided = true, ...options } = way
-  const { module, layout } = toKernel(parts, precision)
+  const { module, layout } = toKernel(parts, { precision })
   let current = addMathFunctions(module, precision)
   let moved = false
   for (const { name, run, isFastMath } of PASSES) {

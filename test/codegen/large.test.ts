@@ -45,7 +45,7 @@ describe('deep programs', () => {
   it('branches inside branches, in translation, passes and printer', () => {
     const nest = times(20_000, set('y', 1), inner => when(op('gt', 'x', 0), all(set('y', 'x'), inner)))
     const parts = program({ inputs: ['x'], kept: [kept('y')], sample: all(nest, set('out', 'y')) })
-    expect(runPasses(toKernel(parts, 'double').module).functions).toHaveLength(2)
+    expect(runPasses(toKernel(parts, { precision: 'double' }).module).functions).toHaveLength(2)
     expect(printCore(parts)).toContain('if x > 0.0')
   })
 })
@@ -102,7 +102,7 @@ describe('large programs', () => {
 
   it('the number of instructions grows with the program', () => {
     const size = (count: number) => {
-      const { functions } = runPasses(toKernel(large(count), 'double').module)
+      const { functions } = runPasses(toKernel(large(count), { precision: 'double' }).module)
       return [...everyInstruction(functions.find(f => f.name === 'compute')!.body)].length
     }
     expect(size(8000)).toBeLessThan(4.1 * size(2000))

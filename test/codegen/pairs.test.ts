@@ -22,7 +22,7 @@ const NO_PASSES = new Set(PASS_NAMES)
 
 /** Compiled with the passes, but with these options for pairs. */
 async function compileInPairs(parts: CoreProgram, precision: Precision, options: PairOptions) {
-  const { module, layout } = toKernel(parts, precision)
+  const { module, layout } = toKernel(parts, { precision })
   let current = addMathFunctions(module, precision)
   for (const pass of PASSES) {
     const { name, run } = pass

@@ -88,7 +88,7 @@ describe('constant pool', () => {
       [64, 2, 3],
       [80, 2, 3],
     ])
-    expect(after.literals).toBe(80)
+    expect(after.pool).toMatchObject({ start: 64, own: 2 })
     expect(after.memoryBytes).toBe(96)
   })
   it('leaves functions of the module without loops alone', () => {

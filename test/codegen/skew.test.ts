@@ -38,7 +38,7 @@ interface Way extends SkewOptions {
 
 /** All passes as usual, but skewed, and divided, whatever it costs; undivided otherwise. */
 async function compileSkewed(parts: CoreProgram, precision: Precision, { divided, ...options }: Way) {
-  const { module, layout } = toKernel(parts, precision)
+  const { module, layout } = toKernel(parts, { precision })
   let current = addMathFunctions(module, precision)
   let isSkewed = false
   for (const { name, run, isFastMath } of PASSES) {
@@ -142,7 +142,7 @@ describe('interpreted', () => {
 
   it.each([1, 2, 5, 6, 7, 20])('a cascade gives the same memory after %i frames', frames => {
     const parts = lowered('process = seq(i, 5, (+ ~ *(0.5 + 0.1 * i)) : *(0.5));')
-    const { module, layout } = toKernel(parts, 'double')
+    const { module, layout } = toKernel(parts, { precision: 'double' })
     const plain = addMathFunctions(module, 'double')
     const skewed = skewCascades(plain, { always: true, stages: 4, slack: 2 })
     expect(skewed).not.toBe(plain)
@@ -161,7 +161,7 @@ describe('interpreted', () => {
 
 describe('what is skewed', () => {
   const loopsOf = (source: string, precision: Precision) => {
-    const { module } = toKernel(lowered(source), precision)
+    const { module } = toKernel(lowered(source), { precision })
     let current = addMathFunctions(module, precision)
     for (const { name, run, isFastMath } of PASSES) {
       if (name === 'pairs') break

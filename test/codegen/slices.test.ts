@@ -26,7 +26,7 @@ async function compileInSlices(
   limits: SliceLimits | undefined,
   withLanes: boolean,
 ) {
-  const { module, layout } = toKernel(parts, precision)
+  const { module, layout } = toKernel(parts, { precision })
   let current = addMathFunctions(module, precision)
   let loops = 0
   for (const { name, run, isFastMath } of PASSES) {

@@ -20,7 +20,7 @@ const NO_PASSES = new Set(PASS_NAMES)
 
 /** Divided and in lanes whatever it costs. */
 async function compileDivided(parts: CoreProgram) {
-  const { module, layout } = toKernel(parts, 'single')
+  const { module, layout } = toKernel(parts, { precision: 'single' })
   let current = addMathFunctions(module, 'single')
   let [transposed, merged] = [0, 0]
   for (const { name, run, isFastMath } of PASSES) {

@@ -4,6 +4,7 @@
  * Comes in: composed texts. Goes out: programs, or what an expression is; diagnostics as the compiler gave them. Keeps
  * the texts of libraries for code frames.
  */
+import type { DraftMemory } from '../../codegen/draft.ts'
 import { type CompileOptions, compileSource, draftSource, lowerSource } from '../../compile.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { attempt, type Diagnostic } from '../../diagnostics.ts'
@@ -76,7 +77,9 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
     return { ok: true, program: result.program, logged, finish: abortable(result.finish), diagnostics }
   }
   const compile = (source: Composed) => compileWith(source, compileSource)
-  const draft = (source: Composed) => compileWith(source, draftSource)
+  const memory: DraftMemory = {}
+  const draft = (source: Composed) =>
+    compileWith(source, (text, options) => draftSource(text, options, memory))
   const lower = (source: Composed) => {
     const files = loader(source)
     const { value, diagnostics } = attempt(log => lowerSource(source.text, options(files, source), log))

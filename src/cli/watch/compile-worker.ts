@@ -8,6 +8,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
+import type { DraftMemory } from '../../codegen/draft.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { plainProgram } from '../../runtime/player.ts'
 import { jobOf } from '../compile-program.ts'
@@ -72,6 +73,7 @@ const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
 setFlagsFromString('--no-expose-gc')
 
 const drafts = new Map<number, Finish>()
+const memory: DraftMemory = {}
 /** Of what is being finished. */
 const finishing = new Map<number, AbortController>()
 let rounds = 0
@@ -91,8 +93,9 @@ function tidy(milliseconds = TIDY_MS): void {
 async function warmUp(order: ToCompile): Promise<void> {
   next = undefined
   const began = performance.now()
-  const { finish } = await draftJob(await jobOf(order.source, order.flags))
-  if (++rounds % DRAFTS_A_FINISH === 0) await finish?.()
+  const isWhole = ++rounds % DRAFTS_A_FINISH === 0
+  const { finish } = await draftJob(await jobOf(order.source, order.flags), isWhole ? undefined : memory)
+  if (isWhole) await finish?.()
   spent += performance.now() - began
   tidy()
   // What was saved meanwhile goes on by itself.
@@ -108,7 +111,7 @@ function warmUpLater(order: ToCompile, milliseconds: number): void {
 async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
   clearTimeout(next)
   const job = await jobOf(order.source, order.flags)
-  const { program, finish, ...rest } = await draftJob(job)
+  const { program, finish, ...rest } = await draftJob(job, memory)
   if (finish) drafts.set(id, finish)
   for (const old of drafts.keys()) if (drafts.size > MOST_DRAFTS) drafts.delete(old)
   tidy(TIDY_LATER_MS)

@@ -73,11 +73,21 @@ export function encodeModule(module: WasmModule): Uint8Array {
   const exported = functions.filter(f => f.exported).length + 1
   section(SECTION.export, exported, () => writeExports(content, module))
   section(SECTION.code, functions.length, () => content.bytes(module.code.view()))
-  section(SECTION.data, data.length, () => {
-    for (const segment of data) writeSegment(content, segment)
-  })
+  out.bytes(encodeData(data))
   if (module.names) writeNames(out, [...imports, ...functions])
   return out.view().slice()
+}
+
+/** The section that holds them; nothing where there are none. */
+export function encodeData(data: readonly DataSegment[]): Uint8Array {
+  const out = createWriter()
+  if (data.length === 0) return out.view()
+  const content = createWriter()
+  content.unsigned(data.length)
+  for (const segment of data) writeSegment(content, segment)
+  out.byte(SECTION.data)
+  out.sized(content)
+  return out.view()
 }
 
 /** Each type once, and the number of each function's type. */
