@@ -53,6 +53,8 @@ const ROUNDS = 60
  * engine does that beside the next drafts.
  */
 const DRAFTS_A_FINISH = 2
+/** That somebody may wait for come first: a pass of finishing takes up to 0.3 s the first time. */
+const FIRST_DRAFTS = 6
 /** Messages have their turn. */
 const PAUSE_MS = 10
 /** Who has saved may soon save again, and would wait for a round that is under way. */
@@ -93,7 +95,7 @@ function tidy(milliseconds = TIDY_MS): void {
 async function warmUp(order: ToCompile): Promise<void> {
   next = undefined
   const began = performance.now()
-  const isWhole = ++rounds % DRAFTS_A_FINISH === 0
+  const isWhole = ++rounds > FIRST_DRAFTS && rounds % DRAFTS_A_FINISH === 0
   const { finish } = await draftJob(await jobOf(order.source, order.flags), isWhole ? undefined : memory)
   if (isWhole) await finish?.()
   spent += performance.now() - began
