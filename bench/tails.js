@@ -4,7 +4,8 @@
  * Comes in: `bench/patches` and `examples` with inputs or gates, `dist/`. Goes out: for each program nanoseconds a frame of
  * loud signal, and how many times as much the worst second of a minute costs after inputs fall silent and gates open. Two
  * copies of a program run in one process in turns, a few blocks at a time. Each piece is run again and again from the same
- * state, and only the fastest time counts: that of the machine undisturbed, for loud signal and for tail alike.
+ * state, and only the fastest time counts: that of the machine undisturbed, for loud signal and for tail alike. Then the
+ * copies change roles: where memory lies can make one of them a tenth slower whatever it computes.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -16,6 +17,13 @@ const BLOCKS_A_PIECE = 10
 const PIECES_A_SECOND = Math.round(SAMPLE_RATE / BLOCK / BLOCKS_A_PIECE)
 const WARM_UP_PIECES = 150
 
+const USAGE = `node bench/tails.js [options]
+  --rounds N      runs of each piece, of which the fastest counts (7)
+  --seconds N     of the tail (60)
+  --precision P   single or double (both, one after the other)
+  --only TEXT     programs with this in their name
+  --each          every second of every program`
+
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
@@ -23,8 +31,13 @@ const { values: options } = parseArgs({
     precision: { type: 'string', multiple: true, default: ['single', 'double'] },
     only: { type: 'string', multiple: true, default: [] },
     each: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  console.log(USAGE)
+  process.exit(0)
+}
 
 const { compile } = await import('../dist/index.js')
 const folder = path => new URL(path, import.meta.url)
@@ -89,14 +102,10 @@ function timeSecond(loud, tail, second) {
   return sums
 }
 
-async function measure(name, source, precision) {
-  const result = await compile(source, { filename: name, precision, load })
-  if (!result.ok) throw new Error(result.diagnostics[0].message)
-  const { program } = result
-  const copies = [await open(program), await open(program)]
-  const [loud, tail] = copies
-  if (loud.instance.inputs.length === 0 && !program.controls.some(isGate)) return undefined
-  for (const copy of copies) {
+/** Nanoseconds a frame of loud signal and of the tail, second by second. */
+function timeSeconds(loud, tail) {
+  for (const copy of [loud, tail]) {
+    copy.instance.reset()
     copy.setGates(1)
     for (let i = 0; i < WARM_UP_PIECES; i++) {
       fillWithNoise(copy.instance, i)
@@ -106,8 +115,19 @@ async function measure(name, source, precision) {
   }
   tail.setGates(0)
   for (const input of tail.instance.inputs) input.fill(0)
-  const seconds = Array.from({ length: Number(options.seconds) }, (_, i) => timeSecond(loud, tail, i))
-  const ratios = seconds.map(([noise, silence]) => silence / noise)
+  return Array.from({ length: Number(options.seconds) }, (_, i) => timeSecond(loud, tail, i))
+}
+
+async function measure(name, source, precision) {
+  const result = await compile(source, { filename: name, precision, load })
+  if (!result.ok) throw new Error(result.diagnostics[0].message)
+  const { program } = result
+  const copies = [await open(program), await open(program)]
+  if (copies[0].instance.inputs.length === 0 && !program.controls.some(isGate)) return undefined
+  const seconds = timeSeconds(...copies)
+  const exchanged = timeSeconds(...copies.toReversed())
+  const ratioOf = ([noise, silence]) => silence / noise
+  const ratios = seconds.map((second, i) => Math.sqrt(ratioOf(second) * ratioOf(exchanged[i])))
   if (options.each) console.log(name, precision, ratios.map(ratio => decimals(ratio, 2)).join(' '))
   const worst = Math.max(...ratios)
   const noise = seconds.reduce((sum, [time]) => sum + time, 0) / seconds.length
