@@ -48,7 +48,7 @@ function compileOnce(source) {
   const program = parseSource(file, log)
   over('parse')
   const lowered = lower(program, file, { ...loweringOptions, onStage: over }, log)
-  const { module } = toKernel(lowered.core, PRECISION)
+  const { module } = toKernel(lowered.core, { precision: PRECISION })
   const complete = addMathFunctions(module, PRECISION)
   over('kernel')
   const kernel = runPasses(complete, () => {})
