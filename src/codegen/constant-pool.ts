@@ -33,13 +33,12 @@ export function poolConstants(module: KernelModule): KernelModule {
   const slots: Slot[] = []
   const inCode = new Set<number | bigint>()
   const pooled = new Map<KernelFunction, KernelFunction>()
-  const [others, last] = [(f: KernelFunction) => f.name !== LAST, (f: KernelFunction) => f.name === LAST]
   const poolAll = (functions: readonly KernelFunction[]) => {
     for (const f of functions) pooled.set(f, poolFunction(f, start, slots, inCode))
   }
-  poolAll(module.functions.filter(others))
+  poolAll(module.functions.filter(({ name }) => name !== LAST))
   const own = slots.length
-  poolAll(module.functions.filter(last))
+  poolAll(module.functions.filter(({ name }) => name === LAST))
   if (slots.length === 0) return module
   const pool = { start, slots, own, inCode }
   const functions = module.functions.map(f => pooled.get(f)!)

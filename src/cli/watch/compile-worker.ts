@@ -95,9 +95,10 @@ function tidy(milliseconds = TIDY_MS): void {
 async function warmUp(order: ToCompile): Promise<void> {
   next = undefined
   const began = performance.now()
-  const isWhole = ++rounds > FIRST_DRAFTS && rounds % DRAFTS_A_FINISH === 0
-  const { finish } = await draftJob(await jobOf(order.source, order.flags), isWhole ? undefined : memory)
-  if (isWhole) await finish?.()
+  // As an edit of more than numbers would be compiled.
+  const isAnew = ++rounds % DRAFTS_A_FINISH === 0
+  const { finish } = await draftJob(await jobOf(order.source, order.flags), isAnew ? undefined : memory)
+  if (isAnew && rounds > FIRST_DRAFTS) await finish?.()
   spent += performance.now() - began
   tidy()
   // What was saved meanwhile goes on by itself.
