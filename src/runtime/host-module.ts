@@ -9,7 +9,9 @@
  */
 import { type DataSegment, MAGIC_BYTES, readNumber, readSection, readSegments } from './wasm-sections.ts'
 
-const [CUSTOM_SECTION, TYPE_SECTION, IMPORT_SECTION, MEMORY_SECTION, DATA_SECTION] = [0, 1, 2, 5, 11]
+const [TYPE_SECTION, IMPORT_SECTION, MEMORY_SECTION, DATA_SECTION] = [1, 2, 5, 11]
+/** Custom ones, and the number of data segments, which is for instructions that segments written at the start have no use for. */
+const LEFT_OUT: ReadonlySet<number> = new Set([0, 12])
 const MEMORY_IMPORT = 2
 /** Names of the import, module and field, both of one letter. */
 const NAMES = [1, 'm'.charCodeAt(0), 1, 'm'.charCodeAt(0)]
@@ -53,7 +55,7 @@ export function takeApart(wasm: Uint8Array): Parts | undefined {
     if (section.id === IMPORT_SECTION) return undefined
     if (section.id === MEMORY_SECTION) pages = readPages(wasm, section.content)
     else if (section.id === DATA_SECTION) data = readSegments(wasm, section)
-    else if (section.id !== CUSTOM_SECTION) kept.push(wasm.subarray(section.start, section.end))
+    else if (!LEFT_OUT.has(section.id)) kept.push(wasm.subarray(section.start, section.end))
     if (section.id === TYPE_SECTION) before = kept.length
     at = section.end
   }

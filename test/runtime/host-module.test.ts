@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { draftSource } from '../../src/compile.ts'
+import type { CompiledProgram } from '../../src/core/program.ts'
 import { compile } from '../../src/index.ts'
 import { nodeLoader } from '../../src/node-loader.ts'
 import { startDeck } from '../../src/runtime/host/deck.ts'
@@ -20,14 +21,14 @@ const memories = createMemoryPool(() => {})
 
 const examples = readdirSync(EXAMPLES).filter(name => name.endsWith('.dsp'))
 
-async function programOf(source: string) {
-  const result = await compile(source, { filename: `${EXAMPLES}a.dsp` })
+async function programOf(source: string, optimize = false) {
+  const result = await compile(source, { filename: `${EXAMPLES}a.dsp`, optimize })
   if (!result.ok) throw new Error(result.diagnostics[0]!.message)
   return result.program
 }
 
-test.each(examples)('%s', async name => {
-  const program = await programOf(readFileSync(EXAMPLES + name, 'utf8'))
+/** With memory that others have used, and alone. */
+async function compare(program: CompiledProgram): Promise<void> {
   const alone = await instantiate(program, OPTIONS)
   const compiled = compileModule(program.wasm)
   expect(compiled.pages).toBeGreaterThan(0)
@@ -47,6 +48,14 @@ test.each(examples)('%s', async name => {
   // Full of what this program leaves, it is for the next.
   new Uint8Array(instance.memory.buffer).fill(0xa5)
   memories.give(instance.memory)
+}
+
+test.each(examples)('%s', async name => {
+  await compare(await programOf(readFileSync(EXAMPLES + name, 'utf8')))
+})
+
+test('a program that binaryen has optimised', async () => {
+  await compare(await programOf('import("stdfaust.lib"); process = os.osc(440), os.sawtooth(220.5);', true))
 })
 
 describe('a module', () => {
