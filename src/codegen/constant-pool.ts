@@ -7,6 +7,7 @@
  * frame, and nothing was slower. And programs that differ in numbers alone have the same code, which engines need not
  * translate again (decision 0021).
  */
+import type { LiteralChanges } from '../core/literal-changes.ts'
 import type {
   Constant,
   ConstantPool,
@@ -56,7 +57,7 @@ function segmentsOf({ start, slots, own }: ConstantPool): DataSegment[] {
 /** The same code with other literals; undefined where one that changed stands in the code. */
 export function changeLiterals(
   module: KernelModule,
-  changes: ReadonlyMap<number, number>,
+  changes: LiteralChanges,
 ): KernelModule | undefined {
   if (changes.size === 0) return module
   const { pool } = module

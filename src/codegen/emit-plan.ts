@@ -5,11 +5,9 @@
  * A stage of its own because the decision needs uses that come later than the definition, while emission
  * goes forwards.
  */
-import type { Instruction, KernelFunction, Region, Value } from './kernel.ts'
+import type { Constant, Instruction, KernelFunction, Region, Value } from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
 import { isCompound, operands, type Plain, profileOf, regions } from './regions.ts'
-
-type Constant = Extract<Instruction, { kind: 'const' }>
 
 export interface EmitPlan {
   /** How often a value will be read, by id; 0 for what need not be computed. */
