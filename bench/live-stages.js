@@ -4,7 +4,6 @@
  * It calls the stages of the built library itself, since the library has no clock. What `processor` says holds on a busy
  * machine too, but counts what garbage collection and optimisation do beside.
  */
-
 import { generateDraft } from '../dist/codegen/draft.js'
 import { foldMath } from '../dist/codegen/fold.js'
 import { DiagnosticLog } from '../dist/diagnostics.js'

@@ -4,7 +4,6 @@
  * Reduction: x = k·ln2 + r, |r| ≤ 0.3468, with ln2 = LN2_HIGH (15 bits, so that k·LN2_HIGH is exact) + LN2_LOW.
  * e^r = 1 + r + r²P(r), P minimax (Remez) of degree 4, relative error 2^-28.
  */
-
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { wholeName } from '../define.ts'
 import { ROUNDER, ROUNDER_BITS, type SingleArithmetic, single } from './arithmetic.ts'

@@ -5,7 +5,6 @@
  * error 2^-27. The sum of k·ln2 and f is kept with its rounding error, as up to half of it may cancel. For log10 the
  * leading part is cut to 12 bits, so that its product with the upper part of 1/ln10 is exact.
  */
-
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { wholeName } from '../define.ts'
 import { type SingleArithmetic, single } from './arithmetic.ts'

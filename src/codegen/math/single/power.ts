@@ -6,7 +6,6 @@
  * |r| ≤ ½, E minimax of degree 5, relative error 2^-29. In 32-bit arithmetic the logarithm would have to be kept in two
  * parts, with more instructions than doubles of half as many a vector save.
  */
-
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { arithmetic, type Arithmetic as Double, ROUNDER } from '../arithmetic.ts'
 import { wholeName } from '../define.ts'

@@ -8,7 +8,6 @@
  * Polynomials: minimax (Remez) on |r| ≤ 0.7865: sin r = r + r³S(r²), relative error 2^-28; cos r = 1 - r²/2 + r⁴C(r²),
  * absolute error 2^-33; tan r = r + r³T(r²), relative error 2^-29, and -1 / tan r in odd quadrants.
  */
-
 import type { KernelFunction, Value } from '../../kernel.ts'
 import { wholeName } from '../define.ts'
 import { ROUNDER, type SingleArithmetic, single } from './arithmetic.ts'
