@@ -17,8 +17,7 @@ test('bench/compile.js measures programs, starts and stages', async () => {
   expect(results[0].times['faust-double'].warm).toBeGreaterThan(0)
   expect(results[0].times['dspc-double'].cold).toBeGreaterThan(0)
   expect(starts.programs).toEqual([expect.objectContaining({ name: '01_oscillator' })])
-  expect(starts.programs[0].least).toBeGreaterThan(0)
-  expect(starts.node.least).toBeGreaterThan(0)
+  expect(starts.programs[0].least).toBeGreaterThan(starts.node.least)
   expect(starts.programs[0].peak).toBeGreaterThan(20)
   expect(Object.keys(stages[1].stages)).toEqual([
     ...['parse', 'evaluate', 'propagate', 'simplify', 'to core', 'kernel', 'passes', 'emit'],
