@@ -55,10 +55,7 @@ function segmentsOf({ start, slots, own }: ConstantPool): DataSegment[] {
 }
 
 /** The same code with other literals; undefined where one that changed stands in the code. */
-export function changeLiterals(
-  module: KernelModule,
-  changes: LiteralChanges,
-): KernelModule | undefined {
+export function changeLiterals(module: KernelModule, changes: LiteralChanges): KernelModule | undefined {
   if (changes.size === 0) return module
   const { pool } = module
   if (!pool || [...changes.keys()].some(value => pool.inCode.has(value))) return undefined

@@ -11,7 +11,15 @@
  * - function names are unique; data segments lie inside the memory
  */
 import { assertNever } from '../source.ts'
-import type { Instruction, KernelFunction, KernelModule, KernelType, Region, Value } from './kernel.ts'
+import type {
+  Constant,
+  Instruction,
+  KernelFunction,
+  KernelModule,
+  KernelType,
+  Region,
+  Value,
+} from './kernel.ts'
 import { type Nested, runNested } from './nested.ts'
 import { signatureOf } from './operations.ts'
 import { definitions, operands } from './regions.ts'
@@ -118,7 +126,7 @@ function verifySimple(check: Check, instruction: Exclude<Instruction, { kind: 'i
   }
 }
 
-function verifyConstant(check: Check, { result, value }: Extract<Instruction, { kind: 'const' }>): void {
+function verifyConstant(check: Check, { result, value }: Constant): void {
   const fits =
     typeof value === 'bigint'
       ? value === (result.type === 'i64' ? BigInt.asIntN(64, value) : BigInt.asUintN(128, value)) &&

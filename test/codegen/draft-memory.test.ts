@@ -90,15 +90,19 @@ describe('examples', () => {
     const memory: DraftMemory = {}
     const hear = async (text: string, remembered?: DraftMemory) => {
       const draft = await draftSource(text, options, remembered)
-      if (!draft.ok) return undefined
+      if (!draft.ok) throw new Error(draft.diagnostics[0]!.message)
       const { cells } = draft.program.layout
       return { cells, recording: record(await openOurs(draft.program, 44_100), movingStimulus) }
     }
     await hear(source, memory)
+    let recalled = 0
     for (let n = 0; n < 6; n++) {
       const text = edit(source, 5 * n)
+      const before = memory.last?.kernel.functions
       expect(await hear(text, memory)).toEqual(await hear(text))
+      if (memory.last?.kernel.functions === before) recalled++
     }
+    expect(recalled).toBeGreaterThan(0)
   })
 })
 

@@ -84,7 +84,8 @@ describe('a module', () => {
     // At 3 and at 64 + 60000, two bytes and one.
     const data = [11, 16, 2, 0, 0x41, 3, 0x0b, 2, 5, 6, 0, 0x41, 0xa0, 0xd5, 0x03, 0x0b, 1, 7]
     const wasm = Uint8Array.from([...magic, 5, 3, 1, 0, 1, 7, 5, 1, 1, 0x6d, 2, 0, ...data])
-    const whole = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports['m'] as WebAssembly.Memory
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm))
+    const { m: whole } = exports as { readonly m: WebAssembly.Memory }
     const parts = takeApart(wasm)!
     const memory = new WebAssembly.Memory({ initial: parts.pages })
     new WebAssembly.Instance(new WebAssembly.Module(parts.code as BufferSource), { m: { m: memory } })
