@@ -177,4 +177,14 @@ describe('small parts', () => {
     expect(ids.map(id => snapshots.get(id) !== undefined)).toEqual([false, true, true])
     expect(createSnapshots(memories, 1).take(deck, true)).toBe(1)
   })
+
+  test('a snapshot is copied into the memory of one that goes', async () => {
+    const deck = await deckOf('process = _ @ 1000;')
+    const bytes = deck.instance.memory.buffer.byteLength + codeBytes(deck.program)
+    const own = createMemoryPool(() => {})
+    const snapshots = createSnapshots(own, bytes)
+    const memoryOf = (id: number | undefined) => snapshots.get(id)!.memory
+    const first = memoryOf(snapshots.take(deck, true))
+    expect(memoryOf(snapshots.take(deck, true))).toBe(first)
+  })
 })

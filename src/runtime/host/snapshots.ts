@@ -36,27 +36,31 @@ const MOST_BYTES = 256 * 2 ** 20
 export const codeBytes = ({ wasm }: CompiledProgram) => wasm.length * PROGRAM_PER_BYTE
 
 /** What a snapshot takes, all in all. */
-const heldBytes = ({ program, memory }: Snapshot) => memory.buffer.byteLength + codeBytes(program)
+const heldBytes = (program: CompiledProgram, memory: WebAssembly.Memory) =>
+  memory.buffer.byteLength + codeBytes(program)
 
 export function createSnapshots(memories: MemoryPool, limit = LIMIT_BYTES): Snapshots {
   const held = new Map<SnapshotId, Snapshot>()
   let bytes = 0
   let next = 1
+  /** Before a copy is made, which takes what was given back: new pages take longer than all the rest of a swap. */
+  const makeRoom = (wanted: number) => {
+    for (const [oldest, { program, memory }] of held) {
+      if (bytes + wanted <= limit) return
+      held.delete(oldest)
+      memories.give(memory)
+      bytes -= heldBytes(program, memory)
+    }
+  }
   return {
     take: (deck, runsOn) => {
       const { program, module, heard, instance, before } = deck
       if (program.layout.end > MOST_BYTES) return undefined
+      makeRoom(heldBytes(program, instance.memory))
       const memory = runsOn ? copy(instance.memory, program.layout.end, memories) : instance.memory
-      const snapshot = { program, module, heard, memory, values: valuesOf(deck), before }
       const id = next++
-      held.set(id, snapshot)
-      bytes += heldBytes(snapshot)
-      for (const [oldest, old] of held) {
-        if (bytes <= limit || oldest === id) break
-        held.delete(oldest)
-        memories.give(old.memory)
-        bytes -= heldBytes(old)
-      }
+      held.set(id, { program, module, heard, memory, values: valuesOf(deck), before })
+      bytes += heldBytes(program, memory)
       return id
     },
     get: id => (id === undefined ? undefined : held.get(id)),
