@@ -50,7 +50,7 @@ export function generateDraft(program: CoreProgram, options: DraftOptions, memor
 function draftAnew(program: CoreProgram, options: DraftOptions): Omit<Remembered, 'program' | 'key'> {
   const { module, layout, saved, disabled } = translate(program, { ...options, isOpen: true })
   const kernel = applyPasses(module, DRAFT_PASSES, disabled)
-  const wasm = encodeWasm(kernel, { memory: options.memory ?? 'own' })
+  const wasm = encodeWasm(kernel, { memory: options.memory ?? 'own', marksIndependent: true })
   return { wasm, layout: grown(layout, kernel), kernel, saved }
 }
 

@@ -7,8 +7,9 @@
  * prints.
  */
 import { type EmitTarget, encodeFunction } from './emit-function.ts'
-import type { KernelFunction, KernelModule } from './kernel.ts'
+import type { Instruction, KernelFunction, KernelModule } from './kernel.ts'
 import { profileOf, pureFunctions } from './per-function.ts'
+import { everyInstruction } from './regions.ts'
 import { type ByteWriter, createWriter } from './wasm/bytes.ts'
 import { type Code, createCode } from './wasm/code.ts'
 import { encodeModule, type ImportedMemory } from './wasm/module.ts'
@@ -18,6 +19,8 @@ export interface EncodeOptions {
   readonly memory?: 'own' | ImportedMemory
   /** Functions keep their names. */
   readonly names?: boolean
+  /** Says how many functions at the front need nothing but each other, so that hosts can keep their translation. */
+  readonly marksIndependent?: boolean
 }
 
 export interface EmitOptions extends EncodeOptions {
@@ -30,7 +33,7 @@ export interface EmitOptions extends EncodeOptions {
 const PAGE_BYTES = 65536
 
 export function encodeWasm(module: KernelModule, options: EncodeOptions = {}): Uint8Array {
-  const { memory = 'own', names = false } = options
+  const { memory = 'own', names = false, marksIndependent = false } = options
   const { functions, data, imports = [] } = module
   const indices = new Map([...imports, ...functions].map(({ name }, index) => [name, index]))
   const target = { functions: indices, pure: pureFunctions(functions) }
@@ -41,7 +44,20 @@ export function encodeWasm(module: KernelModule, options: EncodeOptions = {}): U
     return { name, exported, parameters: parameters.map(p => p.type), result }
   })
   const pages = Math.max(1, Math.ceil(module.memoryBytes / PAGE_BYTES))
-  return encodeModule({ imports, functions: encoded, code: bodies, memory, pages, data, names })
+  const independent = marksIndependent && imports.length === 0 ? countIndependent(functions) : 0
+  return encodeModule({ imports, functions: encoded, code: bodies, memory, pages, data, names, independent })
+}
+
+/** As a rule those of codegen/math: they touch no memory, and call functions before them. */
+function countIndependent(functions: readonly KernelFunction[]): number {
+  const found = new Set<string>()
+  for (const { name, body } of functions) {
+    const isBound = (i: Instruction) =>
+      i.kind === 'load' || i.kind === 'store' || (i.kind === 'call' && !found.has(i.function))
+    if (everyInstruction(body).some(isBound)) break
+    found.add(name)
+  }
+  return found.size
 }
 
 /** Bodies of functions, with what they depended on: those of codegen/math come back with every program. */

@@ -42,6 +42,9 @@ export interface Layout {
   readonly literals?: number
 }
 
+/** A section of a module by this name says how many functions at its front need nothing but each other. */
+export const INDEPENDENT_FUNCTIONS = 'independent'
+
 export type ControlKind =
   | 'button'
   | 'checkbox'

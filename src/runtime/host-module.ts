@@ -1,5 +1,6 @@
 /**
- * A module as the audio host wants it: its memory comes from outside, and its data stand apart.
+ * A module as the audio host wants it: its memory comes from outside, its data stand apart, and so does what it has in
+ * common with others.
  *
  * Comes in: the bytes of a compiled program, which imports nothing. Goes out: a module of the same code, and the data. Memory
  * can be used again then: new pages cost the system more than all the rest of a swap. And of programs that differ in
@@ -7,23 +8,40 @@
  * (decision 0021). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
  * section 5.5.
  */
-import { type DataSegment, MAGIC_BYTES, readNumber, readSection, readSegments } from './wasm-sections.ts'
+import { concatenate, type FunctionImport, nameBytes, splitFunctions } from './split-functions.ts'
+import {
+  type DataSegment,
+  MAGIC_BYTES,
+  numberBytes,
+  readNumber,
+  readSection,
+  readSegments,
+  type Section,
+} from './wasm-sections.ts'
 
 const [TYPE_SECTION, IMPORT_SECTION, MEMORY_SECTION, DATA_SECTION] = [1, 2, 5, 11]
 /** Custom ones, and the number of data segments, which is for instructions that segments written at the start have no use for. */
-const LEFT_OUT: ReadonlySet<number> = new Set([0, 12])
-const MEMORY_IMPORT = 2
-/** Names of the import, module and field, both of one letter. */
-const NAMES = [1, 'm'.charCodeAt(0), 1, 'm'.charCodeAt(0)]
+const LEFT_OUT: ReadonlySet<number> = new Set([0, MEMORY_SECTION, DATA_SECTION, 12])
+const [FUNCTION_IMPORT, MEMORY_IMPORT] = [0, 2]
+/** Of the memory, module and field; and the module of functions. */
+const [MEMORY, FUNCTIONS] = ['m', 'f']
 
 /** What an instance of such a module is given. */
-export function importsOf(memory: WebAssembly.Memory | undefined): WebAssembly.Imports {
-  return memory ? { m: { m: memory } } : {}
+export function importsOf(
+  memory: WebAssembly.Memory | undefined,
+  functions: WebAssembly.Module | undefined,
+): WebAssembly.Imports {
+  return {
+    ...(memory && { [MEMORY]: { [MEMORY]: memory } }),
+    ...(functions && { [FUNCTIONS]: new WebAssembly.Instance(functions).exports }),
+  }
 }
 
 /** Plain data, for other threads. */
 export interface HostModule {
   readonly module: WebAssembly.Module
+  /** What it imports beside memory. */
+  readonly functions: WebAssembly.Module | undefined
   /** Least size of the memory that it imports, in pages of 64 KiB; undefined: it has its own. */
   readonly pages: number | undefined
   /** To be written when an instance is made. */
@@ -32,46 +50,51 @@ export interface HostModule {
 
 export function compileModule(wasm: Uint8Array): HostModule {
   const parts = takeApart(wasm)
-  const module = new WebAssembly.Module((parts?.code ?? wasm) as BufferSource)
-  return { module, pages: parts?.pages, data: parts?.data ?? [] }
+  const translated = (code: Uint8Array) => new WebAssembly.Module(code as BufferSource)
+  return {
+    module: translated(parts?.code ?? wasm),
+    functions: parts?.functions && translated(parts.functions),
+    pages: parts?.pages,
+    data: parts?.data ?? [],
+  }
 }
 
 interface Parts {
   /** The module without its data, its memory imported. */
   readonly code: Uint8Array
+  /** A module of functions that `code` imports. */
+  readonly functions: Uint8Array | undefined
   readonly pages: number
   readonly data: readonly DataSegment[]
 }
 
 /** Undefined for a module that is not of the usual shape. */
 export function takeApart(wasm: Uint8Array): Parts | undefined {
-  const kept: Uint8Array[] = [wasm.subarray(0, MAGIC_BYTES)]
-  /** Sections are in order, custom ones anywhere: the import goes behind the types. */
-  let before = kept.length
-  let pages: number | undefined
-  let data: readonly DataSegment[] | undefined = []
-  for (let at = MAGIC_BYTES; at < wasm.length; ) {
-    const section = readSection(wasm, at)
-    if (section.id === IMPORT_SECTION) return undefined
-    if (section.id === MEMORY_SECTION) pages = readPages(wasm, section.content)
-    else if (section.id === DATA_SECTION) data = readSegments(wasm, section)
-    else if (!LEFT_OUT.has(section.id)) kept.push(wasm.subarray(section.start, section.end))
-    if (section.id === TYPE_SECTION) before = kept.length
-    at = section.end
-  }
+  const sections = readSections(wasm)
+  const find = (wanted: number) => sections.find(({ id }) => id === wanted)
+  if (find(IMPORT_SECTION)) return undefined
+  const [memory, written] = [find(MEMORY_SECTION), find(DATA_SECTION)]
+  const pages = memory && readPages(wasm, memory.content)
+  const data = written ? readSegments(wasm, written) : []
   if (pages === undefined || !data) return undefined
-  kept.splice(before, 0, importSection(pages))
-  return { code: concatenate(kept), pages, data }
+  const split = splitFunctions(wasm, sections)
+  const kept = sections.filter(({ id }) => !LEFT_OUT.has(id))
+  const bytes = kept.map(each => split?.replaced.get(each) ?? wasm.subarray(each.start, each.end))
+  const imports = importSection(pages, split?.imports ?? [])
+  // Sections are in order: it goes behind the types.
+  const code = bytes.toSpliced(kept.findIndex(({ id }) => id === TYPE_SECTION) + 1, 0, imports)
+  return {
+    code: concatenate([wasm.subarray(0, MAGIC_BYTES), ...code]),
+    functions: split?.functions,
+    pages,
+    data,
+  }
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+function readSections(wasm: Uint8Array): Section[] {
+  const sections: Section[] = []
+  for (let at = MAGIC_BYTES; at < wasm.length; at = sections.at(-1)!.end) sections.push(readSection(wasm, at))
+  return sections
 }
 
 /** Undefined for several memories, shared ones and those of 64 bits, which have other flags; a largest size is left out. */
@@ -81,11 +104,14 @@ function readPages(wasm: Uint8Array, content: number): number | undefined {
   return count === 1 && flags <= 1 ? readNumber(wasm, limitsAt)[0] : undefined
 }
 
-function importSection(pages: number): Uint8Array {
-  const entry = [1, ...NAMES, MEMORY_IMPORT, 0, ...numberBytes(pages)]
-  return Uint8Array.from([IMPORT_SECTION, ...numberBytes(entry.length), ...entry])
-}
-
-function numberBytes(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...numberBytes(Math.floor(value / 128))]
+function importSection(pages: number, functions: readonly FunctionImport[]): Uint8Array {
+  const memory = [...nameBytes(MEMORY), ...nameBytes(MEMORY), MEMORY_IMPORT, 0, ...numberBytes(pages)]
+  const others = functions.map(({ field, type }) => [
+    ...nameBytes(FUNCTIONS),
+    ...nameBytes(field),
+    FUNCTION_IMPORT,
+    ...numberBytes(type),
+  ])
+  const entries = [...numberBytes(1 + functions.length), ...memory, ...others.flat()]
+  return Uint8Array.from([IMPORT_SECTION, ...numberBytes(entries.length), ...entries])
 }

@@ -64,6 +64,8 @@ export async function instantiate(
 /** `data`: what is written into the memory of an instance and is not in the module. */
 export interface CompiledModule {
   readonly module: WebAssembly.Module
+  /** A module whose functions it imports. */
+  readonly functions?: WebAssembly.Module | undefined
   readonly data?: readonly DataSegment[]
 }
 
@@ -82,8 +84,11 @@ export function instantiateModule(
   return start(program, compiled, startModule(compiled, memory), options, image)
 }
 
-function startModule({ module, data = [] }: CompiledModule, memory: WebAssembly.Memory | undefined): Exports {
-  const exports = exportsOf(new WebAssembly.Instance(module, importsOf(memory)))
+function startModule(
+  { module, functions, data = [] }: CompiledModule,
+  memory: WebAssembly.Memory | undefined,
+): Exports {
+  const exports = exportsOf(new WebAssembly.Instance(module, importsOf(memory, functions)))
   writeSegments(data, exports.memory.buffer)
   return exports
 }

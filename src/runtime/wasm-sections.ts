@@ -32,6 +32,10 @@ export function readNumber(bytes: Uint8Array, from: number): [value: number, end
   }
 }
 
+export function numberBytes(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...numberBytes(Math.floor(value / 128))]
+}
+
 /** Bytes that are written when an instance is made. */
 export interface DataSegment {
   readonly offset: number

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { draftSource } from '../../src/compile.ts'
-import type { CompiledProgram } from '../../src/core/program.ts'
+import type { CompiledProgram, Precision } from '../../src/core/program.ts'
 import { compile } from '../../src/index.ts'
 import { nodeLoader } from '../../src/node-loader.ts'
 import { startDeck } from '../../src/runtime/host/deck.ts'
@@ -21,17 +21,26 @@ const memories = createMemoryPool(() => {})
 
 const examples = readdirSync(EXAMPLES).filter(name => name.endsWith('.dsp'))
 
+const filename = `${EXAMPLES}a.dsp`
+
 async function programOf(source: string, optimize = false) {
-  const result = await compile(source, { filename: `${EXAMPLES}a.dsp`, optimize })
+  const result = await compile(source, { filename, optimize })
   if (!result.ok) throw new Error(result.diagnostics[0]!.message)
   return result.program
 }
 
-/** With memory that others have used, and alone. */
-async function compare(program: CompiledProgram): Promise<void> {
+async function draftOf(source: string, precision: Precision = 'double') {
+  const draft = await draftSource(source, { filename, precision, ...(await nodeLoader(EXAMPLES, [])) })
+  if (!draft.ok) throw new Error(draft.diagnostics[0]!.message)
+  return draft.program
+}
+
+/** With memory that others have used and functions of a module of their own, if there are any, and alone. */
+async function compare(program: CompiledProgram, areApart = false): Promise<void> {
   const alone = await instantiate(program, OPTIONS)
   const compiled = compileModule(program.wasm)
   expect(compiled.pages).toBeGreaterThan(0)
+  expect(compiled.functions !== undefined).toBe(areApart)
   const { instance } = startDeck(program, compiled, OPTIONS, memories)
   expect(instance.memory.buffer.byteLength).toBeGreaterThanOrEqual(alone.memory.buffer.byteLength)
   const run = () => {
@@ -52,6 +61,12 @@ async function compare(program: CompiledProgram): Promise<void> {
 
 test.each(examples)('%s', async name => {
   await compare(await programOf(readFileSync(EXAMPLES + name, 'utf8')))
+})
+
+describe.each(['double', 'single'] as const)('drafts in %s precision', precision => {
+  test.each(examples)('%s', async name => {
+    await compare(await draftOf(readFileSync(EXAMPLES + name, 'utf8'), precision), true)
+  })
 })
 
 test('a program that binaryen has optimised', async () => {
@@ -96,17 +111,37 @@ describe('a module', () => {
   })
 })
 
+describe('functions that need nothing but each other', () => {
+  const apart = async (source: string) => takeApart((await draftOf(source)).wasm)!
+
+  test('are the same bytes in programs that call the same ones', async () => {
+    const first = await apart('process = sin(_) + exp(_) @ 10;')
+    const second = await apart('process = exp(_) * 0.5 : max(0.25) <: sin, @(2000) : +;')
+    const third = await apart('process = exp(_) * 0.5 : max(0.25) <: cos, @(2000) : +;')
+    expect(Buffer.compare(first.functions!, second.functions!)).toBe(0)
+    expect(Buffer.compare(first.code, second.code)).not.toBe(0)
+    expect(Buffer.compare(first.functions!, third.functions!)).not.toBe(0)
+  })
+
+  test('import nothing, and the rest imports them by their numbers', async () => {
+    const { functions, code } = await apart('process = tan(_), button("b") : pow;')
+    const module = new WebAssembly.Module(functions as BufferSource)
+    expect(WebAssembly.Module.imports(module)).toEqual([])
+    const names = WebAssembly.Module.exports(module).map(each => each.name)
+    expect(names.length).toBeGreaterThan(2)
+    const rest = new WebAssembly.Module(code as BufferSource)
+    const imported = WebAssembly.Module.imports(rest).filter(each => each.kind === 'function')
+    expect(imported.map(each => each.name)).toEqual(names)
+    expect(names).toEqual(names.map((_, number) => `${number}`))
+  })
+})
+
 describe('programs that differ in numbers', () => {
   const patch = (cutoff: number, gain: number) =>
     `import("stdfaust.lib"); process = no.noise : fi.lowpass(3, ${cutoff}) : *(${gain}) <: _, @(100);`
-  const compiled = async (source: string) => {
-    const draft = await draftSource(source, { filename: 'a.dsp', ...(await nodeLoader('', [])) })
-    if (!draft.ok) throw new Error(draft.diagnostics[0]!.message)
-    return draft.program
-  }
 
   test('have the same code, and with the data of each other the same samples', async () => {
-    const [one, other] = [await compiled(patch(800, 0.5)), await compiled(patch(1234.5, 0.25))]
+    const [one, other] = [await draftOf(patch(800, 0.5)), await draftOf(patch(1234.5, 0.25))]
     expect(other.layout.end).toBe(one.layout.end)
     const [first, second] = [compileModule(one.wasm), compileModule(other.wasm)]
     const codes = [one, other].map(({ wasm }) => Buffer.from(takeApart(wasm)!.code))

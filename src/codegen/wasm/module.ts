@@ -4,6 +4,7 @@
  * Comes in: imports, functions with their bodies as bytes, memory and data. Goes out: the module. Apart from the
  * encoding of functions because it is all that knows of sections.
  */
+import { INDEPENDENT_FUNCTIONS } from '../../core/program.ts'
 import type { DataSegment, ImportedFunction, KernelType } from '../kernel.ts'
 import { type ByteWriter, createWriter } from './bytes.ts'
 import { ACCESS, EXTERNAL, LIMITS, OPCODE, SECTION, TYPE_CODE } from './opcodes.ts'
@@ -35,6 +36,8 @@ export interface WasmModule {
   readonly data: readonly DataSegment[]
   /** Functions keep their names, for people who read the module. */
   readonly names: boolean
+  /** So many functions at the front need nothing but each other; a section says so, unless there are none. */
+  readonly independent: number
 }
 
 const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
@@ -53,6 +56,7 @@ export function encodeModule(module: WasmModule): Uint8Array {
   const { imports, functions, memory, data } = module
   const [types, typeOf] = distinctTypes([...imports, ...functions])
   out.bytes(MAGIC_AND_VERSION)
+  if (module.independent > 0) writeIndependent(out, module.independent)
   section(SECTION.type, types.length, () => {
     for (const type of types) writeType(content, type)
   })
@@ -147,6 +151,14 @@ function writeSegment(out: ByteWriter, { offset, bytes }: DataSegment): void {
   out.byte(OPCODE.end)
   out.unsigned(bytes.length)
   out.bytes(bytes)
+}
+
+function writeIndependent(out: ByteWriter, count: number): void {
+  const content = createWriter()
+  content.name(INDEPENDENT_FUNCTIONS)
+  content.unsigned(count)
+  out.byte(SECTION.custom)
+  out.sized(content)
 }
 
 function writeNames(out: ByteWriter, functions: readonly { readonly name: string }[]): void {
