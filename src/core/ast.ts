@@ -79,8 +79,8 @@ export interface KeptVariable {
 export interface StateOrigin {
   /** Cells that share an owner are one piece of state and move together. Unique within a program. */
   readonly owner: string
-  /** Definitions that lead to it, outermost first. */
-  readonly scope: readonly string[]
+  /** Definitions that lead to it, outermost first, with `/` between. */
+  readonly path: string
   /** What the user calls it: the scope, without what libraries do inside. */
   readonly label: string
   /** State of different forms is never exchanged: `phase`, `filter`, `past`, … */

@@ -86,7 +86,7 @@ function ofVoice(origins: readonly StateOrigin[] | undefined, voice: number): Pi
 
 function originOf(origin: StateOrigin, voice: number): StateOrigin {
   const owner = voiceId(origin.owner, voice)
-  return { ...origin, owner, scope: [`voice${voice + 1}`, ...origin.scope], exact: origin.exact + voice }
+  return { ...origin, owner, path: `voice${voice + 1}/${origin.path}`, exact: origin.exact + voice }
 }
 
 const nameOf = ({ name }: { readonly name: string }) => name

@@ -21,7 +21,7 @@ export interface NamesContext {
 }
 
 interface Path {
-  readonly names: readonly string[]
+  readonly path: string
   readonly label: string
 }
 
@@ -47,15 +47,15 @@ export class StateNames {
 
   /** `what` tells the pieces of state of one signal apart. */
   origin(signal: Signal, what: string, { structure, asked }: Remembered): StateOrigin {
-    const { names, label } = this.path(asked)
-    return { owner: this.unique(signal, what, asked), scope: names, label, ...structure }
+    const { path, label } = this.path(asked)
+    return { owner: this.unique(signal, what, asked), path, label, ...structure }
   }
 
   /** The path of a signal; the second signal of one path gets `.1`, and so on. */
   private base(signal: Signal, asked: Signal): string {
     let base = this.bases.get(signal)
     if (base !== undefined) return base
-    const path = this.path(asked).names.join('/')
+    const { path } = this.path(asked)
     const count = this.used.get(path) ?? 0
     this.used.set(path, count + 1)
     base = count === 0 ? path : `${path}.${count}`
@@ -79,7 +79,7 @@ export class StateNames {
     const names = scopes.map(s => s.name)
     const half = LONGEST_PATH / 2
     const short = names.length > LONGEST_PATH ? [...names.slice(0, half), ...names.slice(-half)] : names
-    return { names: short.length > 0 ? short : ['process'], label: this.label(scopes) }
+    return { path: short.length > 0 ? short.join('/') : 'process', label: this.label(scopes) }
   }
 
   /** Definitions of the program itself; when that is only the entry, also the first thing that it uses. */

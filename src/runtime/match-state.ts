@@ -46,7 +46,7 @@ const exact: Feature = unit => unit.exact
 /** Memory without a loop of its own is like any other. */
 const parameters: Feature = unit => unit.parameters || undefined
 const shape: Feature = unit => unit.shape
-const innermost: Feature = unit => unit.scope.at(-1)
+const innermost: Feature = unit => unit.path.slice(unit.path.lastIndexOf('/') + 1)
 
 /** What is certain: the same definition, as it was or the only one of its shape there; the same computation. */
 const CERTAIN: readonly Pass[] = [

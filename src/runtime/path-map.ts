@@ -17,8 +17,9 @@ export type PathMap = (unit: StateUnit) => string
 export function mapPaths(pairs: Iterable<Pair>): PathMap {
   const votes = new Map<string, Map<string, number>>()
   for (const { from, to } of pairs) {
-    if (from.path === to.path) continue
-    const [before, after] = differingStarts(from.scope, to.scope)
+    // What the program named itself is found by that alone.
+    if (from.path === to.path || from.key !== undefined) continue
+    const [before, after] = differingStarts(from.path.split('/'), to.path.split('/'))
     let targets = votes.get(before)
     if (!targets) votes.set(before, (targets = new Map()))
     targets.set(after, (targets.get(after) ?? 0) + 1)
@@ -27,7 +28,7 @@ export function mapPaths(pairs: Iterable<Pair>): PathMap {
   const known = new Map<string, string>()
   return unit => {
     let path = known.get(unit.path)
-    if (path === undefined) known.set(unit.path, (path = follow(unit.scope, starts)))
+    if (path === undefined) known.set(unit.path, (path = follow(unit.path, starts)))
     return path
   }
 }
@@ -45,10 +46,10 @@ function mostVoted(targets: ReadonlyMap<string, number>): string {
 }
 
 /** The longest beginning that is known to have gone somewhere takes the rest along. */
-function follow(scope: readonly string[], starts: ReadonlyMap<string, string>): string {
-  for (let length = scope.length; length > 0; length--) {
-    const start = starts.get(scope.slice(0, length).join('/'))
-    if (start !== undefined) return [start, ...scope.slice(length)].filter(name => name !== '').join('/')
+function follow(path: string, starts: ReadonlyMap<string, string>): string {
+  for (let length = path.length; length > 0; length = path.lastIndexOf('/', length - 1)) {
+    const start = starts.get(path.slice(0, length))
+    if (start !== undefined) return start === '' ? path.slice(length + 1) : start + path.slice(length)
   }
-  return scope.join('/')
+  return path
 }

@@ -21,7 +21,6 @@ export interface StateUnit {
   /** Explicit name: found by nothing else. */
   readonly key: string | undefined
   readonly path: string
-  readonly scope: readonly string[]
   readonly label: string
   /** What may be exchanged at all: the form and the number type. */
   readonly kind: string
@@ -84,8 +83,7 @@ function makeUnit({ origin, cells, own }: Group, order: number, root: string): S
     own,
     order,
     key: undefined,
-    path: origin.scope.join('/'),
-    scope: origin.scope,
+    path: origin.path,
     label: origin.label,
     kind: `${origin.form} ${type}${tableSizes(own)}`,
     form: space < 0 ? origin.form : origin.form.slice(0, space),
@@ -110,6 +108,6 @@ function namedUnit(
   root: string,
 ): StateUnit {
   const key = `${kind} ${type} ${node} ${kind === 'control' ? id.slice(root.length) : id}`
-  const names = { key, kind: key, path: id, scope: [id], label: id }
+  const names = { key, kind: key, path: id, label: id }
   return { ...base, ...names, form: undefined, exact: 0, parameters: 0, shape: 0 }
 }

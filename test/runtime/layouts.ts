@@ -23,8 +23,7 @@ export function layoutOf(...parts: CellParts[]): Layout {
 }
 
 export function origin(path: string, parts: Partial<StateOrigin> = {}): StateOrigin {
-  const scope = path.split('/')
-  return { owner: path, scope, label: path, form: 'filter', exact: 1, own: 1, shape: 1, ...parts }
+  return { owner: path, path, label: path, form: 'filter', exact: 1, own: 1, shape: 1, ...parts }
 }
 
 export const position: CellParts = { id: POSITION_ID, kind: 'counter', element: 'i32' }
