@@ -76,8 +76,23 @@ export interface Loader {
   /** Every path that was looked at, and what was there: the program is the same while these are. */
   readonly lookups: ReadonlyMap<string, Finding>
   reading(): Reading
-  /** What another loader found for the same program, in another thread, counts as found here. */
+  /** What another loader found for the same program, in another thread, counts as found here; but for its own text. */
   adopt(reading: Reading): void
+}
+
+/** Whether two versions of a program found the same; `program` calls its own text. */
+export function isSameReading(a: Reading, b: Reading, program: string): boolean {
+  const isIn = (name: string, text: string) => name === program || b.texts.get(name) === text
+  return (
+    a.texts.size === b.texts.size &&
+    a.lookups.size === b.lookups.size &&
+    a.problems.length + b.problems.length === 0 &&
+    [...a.texts].every(([name, text]) => isIn(name, text)) &&
+    [...a.lookups].every(([path, found]) => {
+      const other = b.lookups.get(path)
+      return other !== undefined && isSameFinding(found, other)
+    })
+  )
 }
 
 /** Text, or in place of it the code of what stood in the way; undefined: nothing there. Of recordings the version. */
@@ -138,7 +153,7 @@ export function createLoader(program: Source, includes: readonly string[]): Load
   }
   const libraries = () => [...texts.keys()].filter(name => name !== program.name)
   const adopt = (reading: Reading) => {
-    for (const [name, text] of reading.texts) texts.set(name, text)
+    for (const [name, text] of reading.texts) if (name !== program.name) texts.set(name, text)
     for (const [path, finding] of reading.lookups) lookups.set(path, finding)
     problems.push(...reading.problems)
   }

@@ -18,6 +18,7 @@ import {
 import { checkCommand } from './outputs/check-command.ts'
 import { endWith } from './outputs/diagnose.ts'
 import { findCommand, PIPE_COMMANDS } from './outputs/pipe-commands.ts'
+import { packProgram } from './packed-program.ts'
 import type {
   EndedEvent,
   Player,
@@ -184,7 +185,7 @@ async function swap(
   isOver: () => EndedEvent | undefined,
 ): Promise<SwapOutcome> {
   try {
-    return await host.ask({ kind: 'swap', program: plainProgram(program), options: { ...options } })
+    return await host.ask({ kind: 'swap', program: packProgram(program), options: { ...options } })
   } catch (error) {
     if (error instanceof HostGone) {
       const reason = isOver()?.message ?? 'playing has ended'
@@ -192,12 +193,6 @@ async function swap(
     }
     throw error
   }
-}
-
-/** Without methods, which cannot be sent. */
-export function plainProgram(program: CompiledProgram): CompiledProgram {
-  const { name, precision, wasm, inputs, outputs, controls, ui, metadata, layout } = program
-  return { name, precision, wasm, inputs, outputs, controls, ui, metadata, layout }
 }
 
 function tell(

@@ -4,8 +4,8 @@
  * Every request has a number and gets one answer with that number. Events come by themselves. Both are plain data
  * as the structured clone algorithm takes it.
  */
-import type { CompiledProgram } from '../core/program.ts'
 import type { Diagnostic } from '../diagnostics.ts'
+import type { PackedProgram } from './packed-program.ts'
 import type {
   ChangedEvent,
   EndedEvent,
@@ -18,7 +18,7 @@ import type {
 
 export type Request =
   | { readonly kind: 'open'; readonly options: PlayerOptions }
-  | { readonly kind: 'swap'; readonly program: CompiledProgram; readonly options: SwapOptions }
+  | { readonly kind: 'swap'; readonly program: PackedProgram; readonly options: SwapOptions }
   /** A swap comes soon. */
   | { readonly kind: 'expect' }
   | { readonly kind: 'set'; readonly address: string; readonly value: number }

@@ -52,8 +52,31 @@ describe('the worker', () => {
       expect(loggedProgram(drafted.program!)).toEqual(loggedProgram(expected.program!))
       expect(there.loader.lookups).toEqual(here.loader.lookups)
       expect(there.loader.libraries()).toEqual(here.loader.libraries())
+      expect(there.loader.source('a.dsp')).toBe(text)
       expect(isSame(await drafted.finish!(), await expected.finish!())).toBe(true)
     }
+  })
+
+  test('tells of libraries that have changed, gone and come', async () => {
+    await inFolder({ 'own.lib': 'gain = 0.5;', 'other.lib': 'gain = 0.25;' }, async directory => {
+      const compare = async (text: string) => {
+        const source = { name: 'a.dsp', text, directory }
+        const [here, there] = [await jobOf(source, {}), await jobOf(source, {})]
+        const [expected, drafted] = [await draftJob(here), await compiler.draft(there)]
+        expect(isSame(drafted.program!, expected.program!)).toBe(true)
+        expect(there.loader.lookups).toEqual(here.loader.lookups)
+        const texts = (of: typeof here) => of.loader.libraries().map(name => [name, of.loader.source(name)])
+        expect(texts(there)).toEqual(texts(here))
+        return texts(there)
+      }
+      const own = 'import("own.lib"); process = _ * gain;'
+      const first = await compare(own)
+      expect(await compare(own.replace('_', '_ @ 7'))).toEqual(first)
+      writeFileSync(join(directory, 'own.lib'), 'gain = 0.75; // another one')
+      expect(await compare(own)).not.toEqual(first)
+      expect(await compare(own.replace('own', 'other'))).toHaveLength(1)
+      expect(await compare('process = _;')).toEqual([])
+    })
   })
 
   test('mistakes too, with the texts that show them', async () => {

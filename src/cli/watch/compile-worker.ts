@@ -9,12 +9,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import type { DraftMemory } from '../../codegen/draft.ts'
-import type { CompiledProgram } from '../../core/program.ts'
-import { plainProgram } from '../../runtime/player.ts'
+import { type PackedProgram, packProgram } from '../../runtime/packed-program.ts'
 import { jobOf } from '../compile-program.ts'
 import { type Drafted, draftJob, type Finish } from '../drafts.ts'
 import { leaveFlagsAlone } from '../first-compilation.ts'
-import type { Reading, Source } from '../load.ts'
+import { isSameReading, type Reading, type Source } from '../load.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { type LoggedProgram, loggedProgram } from '../session-log.ts'
 
@@ -30,15 +29,17 @@ export type Order =
 
 export interface DraftAnswer {
   readonly kind: 'draft'
-  readonly drafted: Omit<Drafted, 'finish'>
+  readonly drafted: Omit<Drafted, 'finish' | 'program'>
+  readonly program: PackedProgram | undefined
   readonly canBeFinished: boolean
   readonly origin: LoggedProgram | undefined
-  readonly reading: Reading
+  /** Absent: what was found for the draft before. */
+  readonly reading: Reading | undefined
 }
 
 export type Answer =
   | DraftAnswer
-  | { readonly kind: 'finished'; readonly program: CompiledProgram }
+  | { readonly kind: 'finished'; readonly program: PackedProgram }
   | { readonly kind: 'warm' | 'givenUp' }
   | { readonly kind: 'fault'; readonly error: unknown }
 
@@ -76,6 +77,8 @@ setFlagsFromString('--no-expose-gc')
 
 const drafts = new Map<number, Finish>()
 const memory: DraftMemory = {}
+/** What the other side knows of files. */
+let told: Reading | undefined
 /** Of what is being finished. */
 const finishing = new Map<number, AbortController>()
 let rounds = 0
@@ -123,11 +126,19 @@ async function draft(id: number, order: ToCompile): Promise<DraftAnswer> {
   if (program) warmUpLater(order, QUIET_MS)
   return {
     kind: 'draft',
-    drafted: { ...rest, program: program && plainProgram(program) },
+    drafted: rest,
+    program: program && packProgram(program),
     canBeFinished: finish !== undefined,
     origin: program && loggedProgram(program),
-    reading: job.loader.reading(),
+    reading: newsOf(job.loader.reading(), order.source),
   }
+}
+
+/** Libraries are large, and the same as a rule. */
+function newsOf(reading: Reading, { name }: Source): Reading | undefined {
+  const isKnown = told && isSameReading(told, reading, name)
+  told = reading
+  return isKnown ? undefined : reading
 }
 
 /** What is saved meanwhile has its turn. */
@@ -137,7 +148,7 @@ async function finish(id: number): Promise<Answer> {
   try {
     const program = await drafts.get(id)!(abort.signal)
     drafts.delete(id)
-    return { kind: 'finished', program: plainProgram(program) }
+    return { kind: 'finished', program: packProgram(program) }
   } finally {
     finishing.delete(id)
     tidy()

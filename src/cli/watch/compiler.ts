@@ -8,8 +8,10 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { unpackProgram } from '../../runtime/packed-program.ts'
 import type { Job } from '../compile-program.ts'
 import { type Drafted, draftJob } from '../drafts.ts'
+import type { Reading } from '../load.ts'
 import type { CompileFlags } from '../options-compile.ts'
 import { packageRoot } from '../package.ts'
 import { noteOrigin } from '../session-log.ts'
@@ -43,6 +45,8 @@ export function startCompiler(first: Job, flags: CompileFlags): LiveCompiler {
   })
   let nextId = 1
   const waiting = new Map<number, Waiting>()
+  /** Of the last draft of the worker. */
+  let reading: Reading | undefined
 
   const ask = (message: Order, id = nextId++) =>
     new Promise<Answer>((resolve, reject) => {
@@ -80,16 +84,18 @@ export function startCompiler(first: Job, flags: CompileFlags): LiveCompiler {
     const answer = await ask({ kind: 'finish', draft }).finally(() =>
       signal?.removeEventListener('abort', giveUp),
     )
-    return (answer as Answer & { kind: 'finished' }).program
+    return unpackProgram((answer as Answer & { kind: 'finished' }).program)
   }
   const draft = async (job: Job): Promise<Drafted> => {
     if (!isWarm) return draftJob(job)
     const id = nextId++
     const answer = (await ask({ kind: 'draft', source: job.source, flags }, id)) as DraftAnswer
-    const { drafted, origin, canBeFinished, reading } = answer
+    const { drafted, origin, canBeFinished } = answer
+    reading = answer.reading ?? reading!
     job.loader.adopt(reading)
-    if (drafted.program && origin) noteOrigin(drafted.program, origin)
-    return { ...drafted, finish: canBeFinished ? signal => finish(id, signal) : undefined }
+    const program = answer.program && unpackProgram(answer.program)
+    if (program && origin) noteOrigin(program, origin)
+    return { ...drafted, program, finish: canBeFinished ? signal => finish(id, signal) : undefined }
   }
   const close = () => {
     clearTimeout(timer)

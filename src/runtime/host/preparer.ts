@@ -6,6 +6,7 @@
  * goes on.
  */
 import { Worker } from 'node:worker_threads'
+import { type PackedProgram, packProgram } from '../packed-program.ts'
 import { createMemoryPool } from './memory-pool.ts'
 import { type PackedMigration, unpackMigration } from './packed-migration.ts'
 import { EMPTY_LAYOUT, type Former, type Prepared, type PrepareJob, prepare } from './prepare.ts'
@@ -24,8 +25,13 @@ export interface Preparer {
   close(): Promise<void>
 }
 
+/** A job on its way. */
+export interface SentJob extends Omit<PrepareJob, 'program'> {
+  readonly program: PackedProgram
+}
+
 /** Goes on from what was expected, but for the values of controls. */
-export interface ExpectedJob extends Omit<PrepareJob, 'former'> {
+export interface ExpectedJob extends Omit<SentJob, 'former'> {
   readonly values: Former['values']
 }
 
@@ -34,7 +40,7 @@ export type WorkerOrder =
   | { readonly kind: 'expect'; readonly former: Former }
   /** It did not come. */
   | { readonly kind: 'forget' }
-  | { readonly kind: 'prepare'; readonly id: number; readonly job: PrepareJob | ExpectedJob }
+  | { readonly kind: 'prepare'; readonly id: number; readonly job: SentJob | ExpectedJob }
 
 export type PackedResult =
   | (Omit<Prepared & { ok: true }, 'migration'> & { readonly migration: PackedMigration })
@@ -77,7 +83,8 @@ export function createPreparer(file: URL): Preparer {
     waiting.clear()
   })
   const give = (id: number, job: PrepareJob, playing: number | undefined) => {
-    const { former, ...rest } = job
+    const { former, ...others } = job
+    const rest = { ...others, program: packProgram(job.program) }
     if (former && expected.take(playing)) {
       post({ kind: 'prepare', id, job: { ...rest, values: former.values } })
       return

@@ -10,6 +10,7 @@ import { RuntimeError } from '../error.ts'
 import { backendCalled } from '../outputs/backends.ts'
 import { diagnoseFault, endOf, endWith } from '../outputs/diagnose.ts'
 import { type Output, OutputError, type OutputFault } from '../outputs/output.ts'
+import { unpackProgram } from '../packed-program.ts'
 import type { EndedEvent, MutedEvent, PlayerOptions } from '../player-types.ts'
 import type { Answers, HostEvent, Request } from '../protocol.ts'
 import { type Deck, moveControl, valuesOf } from './deck.ts'
@@ -64,7 +65,7 @@ async function handle(state: State, request: Request): Promise<Answers[keyof Ans
     case 'open':
       return open(state, request.options)
     case 'swap':
-      return opened!.swapper.swap(request.program, request.options)
+      return opened!.swapper.swap(unpackProgram(request.program), request.options)
     case 'expect':
       opened?.swapper.expect()
       return undefined

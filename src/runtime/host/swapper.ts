@@ -64,7 +64,10 @@ export function createSwapper(options: SwapperOptions): Swapper {
     const played = options.playing()?.current
     if (given.finishes !== undefined && given.finishes !== played?.serial) return OVERTAKEN
     const asked = performance.now()
-    const prepared = await rehearse(options, program, given, stored)
+    const rehearsed = rehearse(options, program, given, stored)
+    // Is read while the worker has it.
+    void program.layout
+    const prepared = await rehearsed
     if (!prepared.ok) return prepared
     const beside = performance.now() - asked
     const { outputs } = program

@@ -8,12 +8,13 @@
 import { parentPort } from 'node:worker_threads'
 import type { Layout } from '../../core/program.ts'
 import type { HostModule } from '../host-module.ts'
+import { unpackProgram } from '../packed-program.ts'
 import { createGarbage } from './garbage.ts'
 import { createInitImages } from './init-images.ts'
 import { createMemoryPool } from './memory-pool.ts'
 import { packMigration } from './packed-migration.ts'
 import { EMPTY_LAYOUT, type Former, type Prepared, type PrepareJob, plan, prepare } from './prepare.ts'
-import type { Done, ExpectedJob, PackedResult, WorkerOrder } from './preparer.ts'
+import type { Done, ExpectedJob, PackedResult, SentJob, WorkerOrder } from './preparer.ts'
 import { codeBytes } from './snapshots.ts'
 
 /** Programs that are prepared once more for nothing, so that the code for it has run before the first edit. */
@@ -65,9 +66,10 @@ function pack(prepared: Prepared, from: Layout, to: Layout): PackedResult {
   return prepared.ok ? { ...prepared, migration: packMigration(prepared.migration, from, to) } : prepared
 }
 
-async function work(id: number, asked: PrepareJob | ExpectedJob): Promise<void> {
-  const job = 'values' in asked ? { ...asked, former: { ...expected!, values: asked.values } } : asked
-  const { program, former } = job
+async function work(id: number, asked: SentJob | ExpectedJob): Promise<void> {
+  const program = unpackProgram(asked.program)
+  const former = 'values' in asked ? { ...expected!, values: asked.values } : asked.former
+  const job = { ...asked, program, former }
   const prepared = await prepare(job, memories, images)
   if (prepared.ok) modules = [prepared.module, ...modules].slice(0, KEPT_MODULES)
   const result = pack(prepared, former?.layout ?? EMPTY_LAYOUT, program.layout)
