@@ -67,6 +67,9 @@ export function describeUsageError(
 
 function similarOption(option: string, main: Command): string | undefined {
   const commands = [main, ...main.commands]
+  const owners = commands.filter(c => c.options.some(o => o.long === option))
+  const called = owners.map(c => `\`${c === main ? 'dspc' : `dspc ${c.name()}`}\``)
+  if (called.length > 0) return `\`${option}\` is an option of ${called.join(' and ')}`
   const names = commands.flatMap(c => c.options.map(o => o.long)).filter(name => name != null)
   const all = new Set([...names, '--help', '--version'])
   // A short option is one edit from every other one, which helps nobody.

@@ -34,6 +34,8 @@ describe('mistakes on the command line', () => {
     [['x.dsp', '--durration', '2s'], 'DSP0820', /did you mean `--duration`/],
     [['x.dsp', '--dur=2s'], 'DSP0820', /did you mean `--duration`/],
     [['x.dsp', '--versoin'], 'DSP0820', /did you mean `--version`/],
+    [['x.dsp', '--check'], 'DSP0820', /help: `--check` is an option of `dspc fmt`/],
+    [['fmt', 'x.dsp', '--duration', '1s'], 'DSP0820', /`--duration` is an option of `dspc`/],
     [['check', 'x.dsp', '--jsn'], 'DSP0820', /did you mean `--json`/],
     [['x.dsp', '-q'], 'DSP0820', /`dspc --help`/],
     [['x.dsp', '-o'], 'DSP0821', /needs a value/],
