@@ -3,7 +3,7 @@
  * first block after a swap, and from the command line to the first sound.
  *
  * Comes in: `live-patch.dsp`, `dist/`. Goes out: a table or JSON. Plays on the backend `null`: a real device adds what
- * it has queued, `--latency`. Every edit changes a number, as one does while listening.
+ * it has queued, `--latency`. Edits are of two kinds: of a number, as one makes them while listening, and of more.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -43,16 +43,28 @@ const RATE = 48_000
 const SHORT_BLOCK = 64
 const sleep = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds))
 
-/** The program with another number in it each time: the last decimal number of the text. */
-function edited(source, count) {
+/** The last decimal number of the text is another one each time. */
+function withNumber(source, count) {
   const numbers = [...source.matchAll(/(?<![\w.])\d+\.\d+(?![\w.])/g)]
   const { 0: old, index } = numbers.at(-1)
   const value = (Number(old) * (1 + (count % 50) / 1000)).toFixed(6)
   return source.slice(0, index) + value + source.slice(index + old.length)
 }
 
+const MOST_FILTERS = 6
+
+/** A filter more on each output each time, up to six, then one again. */
+function withFilters(source, count) {
+  const list = Array.from({ length: (count % MOST_FILTERS) + 1 }, (_, i) => `f.lowpass(1, ${9000 + 500 * i})`)
+  const parts = `par(i, outputs(unfiltered), ${list.join(' : ')})`
+  const inner = source.replace(/^process\b/m, 'unfiltered')
+  return `${inner}process = unfiltered : ${parts} with { f = library("filters.lib"); };\n`
+}
+
+const EDITS = { 'a number': withNumber, 'filters more or less': withFilters }
+
 /** Milliseconds from the end of writing the file to the line that says it is heard. */
-async function measureSaves(source, { edits, wait, between }) {
+async function measureSaves(source, edited, { edits, wait, between }) {
   const folder = mkdtempSync(join(tmpdir(), 'dspc-bench-'))
   const file = join(folder, 'patch.dsp')
   writeFileSync(file, source)
@@ -95,7 +107,7 @@ async function measureSaves(source, { edits, wait, between }) {
 }
 
 /** What a swap costs in the audio host, announced and heard as a draft is: beside the sound, and between two blocks. */
-async function measureSwaps(source) {
+async function measureSwaps(source, edited) {
   const player = await startPlayer({ backend: 'null', sampleRate: RATE, blockSize: 512, latency: 0.12 })
   const costs = { beside: [], between: [], fade: [] }
   for (let count = 0; count < Number(options.edits); count++) {
@@ -115,7 +127,7 @@ async function measureSwaps(source) {
 }
 
 /** Milliseconds of the first block after a swap, and of a block in the long run. */
-async function measureBlocks(source) {
+async function measureBlocks(source, edited) {
   const player = await startPlayer({
     backend: 'null',
     sampleRate: RATE,
@@ -165,28 +177,40 @@ function row(name, times) {
   return [name, cell(quantile(times, 0.5)), cell(quantile(times, 0.95)), cell(Math.max(...times))]
 }
 
+/** From saving to sound, and what of it takes how long. */
+async function measureEdits(source, edited) {
+  const edits = Number(options.edits)
+  const stages = await compileByStage(source, options.program, edited, edits)
+  const swaps = await measureSwaps(source, edited)
+  const saves = await measureSaves(source, edited, { edits, wait: WARM_UP_MS, between: BETWEEN_EDITS_MS })
+  return { saves, stages, swaps }
+}
+
+function editRows(name, { saves, stages, swaps }) {
+  return [
+    row(`saved to swapped: ${name}`, saves.times),
+    row('  compiled, it says', saves.compiled),
+    ...Object.entries(stages).map(([stage, times]) => row(`  ${stage}`, times)),
+    row('  host, beside the sound', swaps.beside),
+    row('  host, between two blocks', swaps.between),
+    row('  messages, earlier fades', swaps.fade),
+  ]
+}
+
 async function main() {
   if (options.help) return console.log(USAGE)
   const source = readFileSync(options.program, 'utf8')
   const before = loadavg()[0]
-  const stages = await compileByStage(source, options.program, edited, Number(options.edits))
-  const swaps = await measureSwaps(source)
-  const blocks = await measureBlocks(source)
-  const edits = Number(options.edits)
-  const saves = await measureSaves(source, { edits, wait: WARM_UP_MS, between: BETWEEN_EDITS_MS })
-  const early = await measureSaves(source, EARLY)
+  const edits = {}
+  for (const [name, edited] of Object.entries(EDITS)) edits[name] = await measureEdits(source, edited)
+  const blocks = await measureBlocks(source, withNumber)
+  const early = await measureSaves(source, withNumber, EARLY)
   const starts = await measureStarts()
-  const results = { saves, early, stages, swaps, blocks, starts, load: [before, loadavg()[0]] }
+  const results = { edits, early, blocks, starts, load: [before, loadavg()[0]] }
   if (options.json) return console.log(JSON.stringify(results))
-  const stageRows = Object.entries(stages).map(([name, times]) => row(`  ${name}`, times))
   const rows = [
-    row('saved to swapped, compiler warm', saves.times),
-    row('  compiled, it says', saves.compiled),
-    ...stageRows,
-    row('  host, beside the sound', swaps.beside),
-    row('  host, between two blocks', swaps.between),
-    row('  messages, earlier fades', swaps.fade),
-    row('saved to swapped, the first ten', early.times),
+    ...Object.entries(edits).flatMap(([name, measured]) => editRows(name, measured)),
+    row('saved to swapped: a number, the first ten', early.times),
     row('  compiled, it says', early.compiled),
     row('first block of 64 frames', blocks.first),
     row('  usual block', blocks.usual),
