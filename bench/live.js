@@ -11,7 +11,9 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { draftSource } from '../dist/compile.js'
 import { compile } from '../dist/index.js'
+import { nodeLoader } from '../dist/node-loader.js'
 import { startPlayer } from '../dist/runtime/player.js'
 import { compileByStage } from './live-stages.js'
 import { decimals, formatTable, quantile } from './statistics.js'
@@ -106,13 +108,16 @@ async function measureSaves(source, edited, { edits, wait, between }) {
   }
 }
 
-/** What a swap costs in the audio host, announced and heard as a draft is: beside the sound, and between two blocks. */
+/** What the swap of a draft costs in the audio host, announced: beside the sound, and between two blocks. */
 async function measureSwaps(source, edited) {
+  const files = await nodeLoader(options.program, [])
+  const memory = {}
   const player = await startPlayer({ backend: 'null', sampleRate: RATE, blockSize: 512, latency: 0.12 })
   const costs = { beside: [], between: [], fade: [] }
   for (let count = 0; count < Number(options.edits); count++) {
     player.expect()
-    const { program } = await compile(edited(source, count), { filename: options.program })
+    const settings = { filename: options.program, ...files }
+    const { program } = await draftSource(edited(source, count), settings, memory)
     const asked = performance.now()
     const outcome = await player.swap(program, { draft: true })
     if (!outcome.ok) throw new Error(outcome.reason)

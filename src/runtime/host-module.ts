@@ -8,10 +8,12 @@
  * (decision 0021). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
  * section 5.5.
  */
-import { concatenate, type FunctionImport, nameBytes, splitFunctions } from './split-functions.ts'
+import { type FunctionImport, splitFunctions } from './split-functions.ts'
 import {
+  concatenate,
   type DataSegment,
   MAGIC_BYTES,
+  nameBytes,
   numberBytes,
   readNumber,
   readSection,

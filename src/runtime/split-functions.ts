@@ -8,7 +8,14 @@
  * WebAssembly core specification, section 5.5.
  */
 import { INDEPENDENT_FUNCTIONS } from '../core/program.ts'
-import { MAGIC_BYTES, numberBytes, readNumber, type Section } from './wasm-sections.ts'
+import {
+  concatenate,
+  MAGIC_BYTES,
+  nameBytes,
+  numberBytes,
+  readNumber,
+  type Section,
+} from './wasm-sections.ts'
 
 const [CUSTOM, TYPE, FUNCTION, EXPORT, CODE] = [0, 1, 3, 7, 10]
 const FUNCTION_KIND = 0
@@ -108,20 +115,4 @@ function sectionOf(id: number, entries: number, content: Uint8Array): Uint8Array
   const counted = numberBytes(entries)
   const size = numberBytes(counted.length + content.length)
   return concatenate([Uint8Array.from([id, ...size, ...counted]), content])
-}
-
-/** Names are of plain letters here. */
-export const nameBytes = (name: string): number[] => [
-  name.length,
-  ...Array.from(name, letter => letter.charCodeAt(0)),
-]
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -36,6 +36,22 @@ export function numberBytes(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...numberBytes(Math.floor(value / 128))]
 }
 
+/** Names are of plain letters here. */
+export const nameBytes = (name: string): number[] => [
+  name.length,
+  ...Array.from(name, letter => letter.charCodeAt(0)),
+]
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
 /** Bytes that are written when an instance is made. */
 export interface DataSegment {
   readonly offset: number
