@@ -1,5 +1,5 @@
 /**
- * What a compilation yields: the module, where its state lives, and its user interface. Types only.
+ * What a compilation yields: the module, where its state lives, and its user interface. Types, and a name that code generation and the host agree on.
  *
  * The runtime needs nothing but this, so that a prebuilt program plays without the compiler.
  */
