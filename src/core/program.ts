@@ -1,5 +1,6 @@
 /**
- * What a compilation yields: the module, where its state lives, and its user interface. Types, and a name that code generation and the host agree on.
+ * What a compilation yields: the module, where its state lives, and its user interface. Types, and a name on which code
+ * generation and the audio host agree.
  *
  * The runtime needs nothing but this, so that a prebuilt program plays without the compiler.
  */
