@@ -5,7 +5,7 @@
  * Comes in: the bytes of a compiled program, which imports nothing. Goes out: a module of the same code, and the data. Memory
  * can be used again then: new pages cost the system more than all the rest of a swap. And of programs that differ in
  * numbers alone the code is the same: engines translate it once, as long as a module of it is alive, and it is fast already
- * (decision 0021). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
+ * (decision 0021); mathematical functions of drafts likewise (decision 0022). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
  * section 5.5.
  */
 import { type FunctionImport, splitFunctions } from './split-functions.ts'
@@ -16,14 +16,18 @@ import {
   nameBytes,
   numberBytes,
   readNumber,
-  readSection,
+  readSections,
   readSegments,
-  type Section,
+  SECTION,
 } from './wasm-sections.ts'
 
-const [TYPE_SECTION, IMPORT_SECTION, MEMORY_SECTION, DATA_SECTION] = [1, 2, 5, 11]
-/** Custom ones, and the number of data segments, which is for instructions that segments written at the start have no use for. */
-const LEFT_OUT: ReadonlySet<number> = new Set([0, MEMORY_SECTION, DATA_SECTION, 12])
+/** The number of data segments too: it is for instructions that segments written at the start have no use for. */
+const LEFT_OUT: ReadonlySet<number> = new Set([
+  SECTION.custom,
+  SECTION.memory,
+  SECTION.data,
+  SECTION.dataCount,
+])
 const [FUNCTION_IMPORT, MEMORY_IMPORT] = [0, 2]
 /** Of the memory, module and field; and the module of functions. */
 const [MEMORY, FUNCTIONS] = ['m', 'f']
@@ -74,8 +78,8 @@ interface Parts {
 export function takeApart(wasm: Uint8Array): Parts | undefined {
   const sections = readSections(wasm)
   const find = (wanted: number) => sections.find(({ id }) => id === wanted)
-  if (find(IMPORT_SECTION)) return undefined
-  const [memory, written] = [find(MEMORY_SECTION), find(DATA_SECTION)]
+  if (find(SECTION.import)) return undefined
+  const [memory, written] = [find(SECTION.memory), find(SECTION.data)]
   const pages = memory && readPages(wasm, memory.content)
   const data = written ? readSegments(wasm, written) : []
   if (pages === undefined || !data) return undefined
@@ -84,19 +88,13 @@ export function takeApart(wasm: Uint8Array): Parts | undefined {
   const bytes = kept.map(each => split?.replaced.get(each) ?? wasm.subarray(each.start, each.end))
   const imports = importSection(pages, split?.imports ?? [])
   // Sections are in order: it goes behind the types.
-  const code = bytes.toSpliced(kept.findIndex(({ id }) => id === TYPE_SECTION) + 1, 0, imports)
+  const code = bytes.toSpliced(kept.findIndex(({ id }) => id === SECTION.type) + 1, 0, imports)
   return {
     code: concatenate([wasm.subarray(0, MAGIC_BYTES), ...code]),
     functions: split?.functions,
     pages,
     data,
   }
-}
-
-function readSections(wasm: Uint8Array): Section[] {
-  const sections: Section[] = []
-  for (let at = MAGIC_BYTES; at < wasm.length; at = sections.at(-1)!.end) sections.push(readSection(wasm, at))
-  return sections
 }
 
 /** Undefined for several memories, shared ones and those of 64 bits, which have other flags; a largest size is left out. */
@@ -115,5 +113,5 @@ function importSection(pages: number, functions: readonly FunctionImport[]): Uin
     ...numberBytes(type),
   ])
   const entries = [...numberBytes(1 + functions.length), ...memory, ...others.flat()]
-  return Uint8Array.from([IMPORT_SECTION, ...numberBytes(entries.length), ...entries])
+  return Uint8Array.from([SECTION.import, ...numberBytes(entries.length), ...entries])
 }

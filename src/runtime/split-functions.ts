@@ -14,10 +14,10 @@ import {
   nameBytes,
   numberBytes,
   readNumber,
+  SECTION,
   type Section,
 } from './wasm-sections.ts'
 
-const [CUSTOM, TYPE, FUNCTION, EXPORT, CODE] = [0, 1, 3, 7, 10]
 const FUNCTION_KIND = 0
 
 export interface Split {
@@ -38,7 +38,9 @@ export interface FunctionImport {
 /** Undefined where no function is said to be independent. */
 export function splitFunctions(wasm: Uint8Array, sections: readonly Section[]): Split | undefined {
   const count = readCount(wasm, sections)
-  const [types, functions, code] = [TYPE, FUNCTION, CODE].map(id => sections.find(each => each.id === id))
+  const [types, functions, code] = [SECTION.type, SECTION.function, SECTION.code].map(id =>
+    sections.find(each => each.id === id),
+  )
   if (count === undefined || !types || !functions || !code) return undefined
   const kinds = divide(wasm, functions, count, at => readNumber(wasm, at)[1])
   const bodies = divide(wasm, code, count, at => afterSized(wasm, at))
@@ -48,14 +50,14 @@ export function splitFunctions(wasm: Uint8Array, sections: readonly Section[]): 
   const exports = names.map((name, number) => [...name, FUNCTION_KIND, ...numberBytes(number)])
   const module = [
     wasm.subarray(0, MAGIC_BYTES),
-    sectionOf(TYPE, known.firstCount, known.first),
-    sectionOf(FUNCTION, count, kinds.first),
-    sectionOf(EXPORT, count, Uint8Array.from(exports.flat())),
-    sectionOf(CODE, count, bodies.first),
+    sectionOf(SECTION.type, known.firstCount, known.first),
+    sectionOf(SECTION.function, count, kinds.first),
+    sectionOf(SECTION.export, count, Uint8Array.from(exports.flat())),
+    sectionOf(SECTION.code, count, bodies.first),
   ]
   const replaced = new Map([
-    [functions, sectionOf(FUNCTION, kinds.restCount, kinds.rest)],
-    [code, sectionOf(CODE, bodies.restCount, bodies.rest)],
+    [functions, sectionOf(SECTION.function, kinds.restCount, kinds.rest)],
+    [code, sectionOf(SECTION.code, bodies.restCount, bodies.rest)],
   ])
   return {
     functions: concatenate(module),
@@ -68,7 +70,7 @@ function readCount(wasm: Uint8Array, sections: readonly Section[]): number | und
   const wanted = Uint8Array.from(nameBytes(INDEPENDENT_FUNCTIONS))
   for (const { id, content } of sections) {
     const end = content + wanted.length
-    if (id === CUSTOM && wanted.every((byte, i) => byte === wasm[content + i]))
+    if (id === SECTION.custom && wanted.every((byte, i) => byte === wasm[content + i]))
       return readNumber(wasm, end)[0]
   }
   return undefined

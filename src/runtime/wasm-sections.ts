@@ -8,6 +8,19 @@
 /** What stands before the first section. */
 export const MAGIC_BYTES = 8
 
+/** What sections are known by. */
+export const SECTION = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  memory: 5,
+  export: 7,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const
+
 export interface Section {
   readonly id: number
   readonly start: number
@@ -15,9 +28,14 @@ export interface Section {
   readonly end: number
 }
 
-export function readSection(wasm: Uint8Array, start: number): Section {
-  const [size, content] = readNumber(wasm, start + 1)
-  return { id: wasm[start]!, start, content, end: content + size }
+/** In their order. */
+export function readSections(wasm: Uint8Array): Section[] {
+  const sections: Section[] = []
+  for (let start = MAGIC_BYTES; start < wasm.length; start = sections.at(-1)!.end) {
+    const [size, content] = readNumber(wasm, start + 1)
+    sections.push({ id: wasm[start]!, start, content, end: content + size })
+  }
+  return sections
 }
 
 /** An unsigned number in groups of 7 bits, the lowest first; and where it ends. */

@@ -7,7 +7,7 @@
  */
 import type { CompiledProgram } from '../../core/program.ts'
 import type { MemoryImage } from '../memory-image.ts'
-import { MAGIC_BYTES, readNumber, readSection, readSegments, type Section } from '../wasm-sections.ts'
+import { readNumber, readSections, readSegments, SECTION, type Section } from '../wasm-sections.ts'
 
 type Program = Pick<CompiledProgram, 'wasm' | 'layout'>
 
@@ -50,28 +50,25 @@ export function createInitImages(): InitImages {
 
 const copyOf = ({ pieces, content }: MemoryImage): MemoryImage => ({ pieces, content: content.slice(0) })
 
-const [IMPORT_SECTION, EXPORT_SECTION, CODE_SECTION, DATA_SECTION] = [2, 7, 10, 11]
 const FUNCTION = 0
 
 /** All but the body of `compute` and its literals; undefined where that is not found. */
 function keyOf({ wasm, layout }: Program): Buffer | undefined {
   const parts: Uint8Array[] = []
   let compute: number | undefined
-  for (let at = MAGIC_BYTES; at < wasm.length; ) {
-    const section = readSection(wasm, at)
+  for (const section of readSections(wasm)) {
     // Imported functions would come first in the numbering.
-    if (section.id === IMPORT_SECTION) return undefined
-    if (section.id === EXPORT_SECTION) compute = findExport(wasm, section, 'compute')
-    if (section.id === CODE_SECTION) {
+    if (section.id === SECTION.import) return undefined
+    if (section.id === SECTION.export) compute = findExport(wasm, section, 'compute')
+    if (section.id === SECTION.code) {
       if (compute === undefined) return undefined
       parts.push(...bodiesBut(compute, wasm, section))
-    } else if (section.id === DATA_SECTION) {
+    } else if (section.id === SECTION.data) {
       const segments = readSegments(wasm, section)
       if (!segments) return undefined
       const others = segments.filter(({ offset }) => offset < (layout.literals ?? layout.end))
       for (const { offset, bytes } of others) parts.push(numbers(offset, bytes.length), bytes)
     } else parts.push(wasm.subarray(section.start, section.end))
-    at = section.end
   }
   return Buffer.concat(parts)
 }
