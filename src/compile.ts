@@ -12,6 +12,7 @@ import { type Generated, generate, type OptimizerOptions, optimizerOptions } fro
 import type { NodeLibrary } from './core/node-library.ts'
 import type { CompiledProgram, Control, Precision } from './core/program.ts'
 import { attempt, type Diagnostic, type DiagnosticLog } from './diagnostics.ts'
+import type { EvaluationMemory } from './lower/evaluation-memory.ts'
 import { type Lowered, lower } from './lower/lower.ts'
 import type { Load } from './lower/modules.ts'
 import { inVoices } from './lower/polyphony.ts'
@@ -54,6 +55,11 @@ export async function compileSource(source: string, options: CompileOptions = {}
   return { ok: true, program, diagnostics }
 }
 
+/** Of the versions of one program, for `draftSource`. */
+export interface LiveMemory extends DraftMemory {
+  evaluation?: EvaluationMemory
+}
+
 /** A program that can be heard soon: its samples and its state are those of the finished one. */
 export type Draft = CompileResult & {
   /** As fast as it can be; absent where the draft is. Takes a turn now and then, whose rejection is its own. */
@@ -69,20 +75,20 @@ const atOnce = async () => {}
 export async function draftSource(
   source: string,
   options: CompileOptions = {},
-  memory?: DraftMemory,
+  memory?: LiveMemory,
 ): Promise<Draft> {
   // With that samples would not be the same.
   if (options.fastMath) return compileSource(source, options)
-  const { value: lowered, diagnostics } = lowerAudible(source, options)
+  const { value: lowered, diagnostics } = lowerAudible(source, options, memory)
   if (!lowered) return { ok: false, diagnostics }
   const draft = generateDraft(lowered.core, generateOptions(options), memory)
   const finish = async (turn: Turn = atOnce) => programOf(lowered, options, await draft.finish(turn))
   return { ok: true, program: programOf(lowered, options, draft), diagnostics, finish }
 }
 
-function lowerAudible(source: string, options: CompileOptions) {
+function lowerAudible(source: string, options: CompileOptions, memory?: LiveMemory) {
   return attempt(log => {
-    const audible = lowerSource(source, options, log)
+    const audible = lowerSource(source, options, log, memory)
     // Only here: diagrams, types and parts of other programs may do without.
     if (audible.core.outputs.length === 0) log.fail('noOutputs', audible.at, {})
     return audible
@@ -90,18 +96,25 @@ function lowerAudible(source: string, options: CompileOptions) {
 }
 
 /** Everything before code generation. */
-export function lowerSource(source: string, options: CompileOptions, log: DiagnosticLog): Lowered {
+export function lowerSource(
+  source: string,
+  options: CompileOptions,
+  log: DiagnosticLog,
+  memory?: LiveMemory,
+): Lowered {
   const file = new SourceFile(options.filename ?? 'process.dsp', source)
   const program = parseSource(file, log)
   log.stopIfFailed()
-  const single = lower(program, file, lowerOptions(options), log)
+  const single = lower(program, file, lowerOptions(options, memory), log)
   const lowered = options.voices === undefined ? single : inVoices(single, options.voices, log)
   checkProgram(lowered.core, options.precision ?? 'double', log, span(file, 0, 0))
   return lowered
 }
 
-function lowerOptions(options: CompileOptions) {
+function lowerOptions(options: CompileOptions, memory: LiveMemory | undefined) {
+  if (memory) memory.evaluation ??= {}
   return {
+    memory: memory?.evaluation,
     load: options.load ?? (() => undefined),
     precision: options.precision ?? 'double',
     entry: options.entry ?? 'process',

@@ -6,8 +6,7 @@
  * a program and hearing it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DraftMemory } from '../codegen/draft.ts'
-import type { Draft } from '../compile.ts'
+import type { Draft, LiveMemory } from '../compile.ts'
 import type { CompiledProgram } from '../core/program.ts'
 import type { Player, SwapOptions, SwapOutcome } from '../runtime/player-types.ts'
 import { isBlockProgram, type Job, type Tried, tryJob } from './compile-program.ts'
@@ -30,7 +29,7 @@ export function abortable(finish: Draft['finish']): Finish | undefined {
 }
 
 /** Compiles, and prints nothing. Drawn programs have no drafts, nor have those whose samples may change with each pass. */
-export async function draftJob(job: Job, memory?: DraftMemory): Promise<Drafted> {
+export async function draftJob(job: Job, memory?: LiveMemory): Promise<Drafted> {
   if (isBlockProgram(job.source) || job.options.fastMath) return tryJob(job)
   const { draftSource } = await import('../compile.ts')
   let finish: Drafted['finish']

@@ -21,7 +21,14 @@ function withCallees(name: string): ReadonlyMap<string, KernelFunction> {
   return functions
 }
 
+let functions: MathFunctions | undefined
+
+/** The same object each time. */
 export function foldMath(): MathFunctions {
+  return (functions ??= interpretedMath())
+}
+
+function interpretedMath(): MathFunctions {
   const entries = MATH_NAMES.map(name => [
     name,
     (...x: number[]): number => Number(interpretFunction(withCallees(name), name, x)),

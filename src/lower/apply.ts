@@ -26,11 +26,14 @@ export interface ApplySite {
 
 export class Applier {
   private readonly evaluator: Evaluator
-  private readonly constants = new Map<Box, readonly number[] | undefined>()
-  private readonly simplified = new IdMap<Box, Box>()
+  readonly constants: Map<Box, readonly number[] | undefined>
+  readonly simplified: IdMap<Box, Box>
 
-  constructor(evaluator: Evaluator) {
+  /** `former`: of the version before. */
+  constructor(evaluator: Evaluator, former?: Pick<Applier, 'constants' | 'simplified'>) {
     this.evaluator = evaluator
+    this.constants = former?.constants ?? new Map()
+    this.simplified = former?.simplified ?? new IdMap()
   }
 
   /** `fn(args)`. */
@@ -50,11 +53,8 @@ export class Applier {
 
   /** The result remembers what function it is a value of. */
   private remember(fn: Box, args: readonly Box[], site: ApplySite, result: Box): Box {
-    const { names, callees } = this.evaluator.boxes
-    const known = callees.of(fn)[0]
-    const name = site.name ?? names.get(fn) ?? known?.name
-    if (name !== undefined && !args.includes(result))
-      callees.add(result, name, callees.files.get(fn) ?? known?.file)
+    if (!args.includes(result))
+      this.evaluator.journal.note({ kind: 'callee', box: result, of: fn, name: site.name })
     return result
   }
 

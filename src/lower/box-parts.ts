@@ -8,6 +8,7 @@ import type { ControlKind } from '../core/program.ts'
 import type { CompositionOperator } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import type { Arity } from './arity.ts'
+import type { Box } from './box.ts'
 import type { Frame } from './trail.ts'
 
 /** A composition whose sides do not fit, kept until it is clear that the box is used. */
@@ -41,4 +42,9 @@ export interface WidgetSpec {
   readonly min: number
   readonly max: number
   readonly step: number
+}
+
+/** What a definition stands for is called as it. */
+export interface BoxNames {
+  get(box: Box): string | undefined
 }

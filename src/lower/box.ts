@@ -16,15 +16,12 @@ import type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { IdMap } from './id-map.ts'
+import type { Journal } from './journal.ts'
+import { countBox, type KnownBoxes, noBoxes } from './known-boxes.ts'
 import { pairKey } from './pair-key.ts'
 import { NO_SLOTS, unionSlots } from './slots.ts'
 
-export type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
-
-/** What a definition stands for is called as it. */
-export interface BoxNames {
-  get(box: Box): string | undefined
-}
+export type { BoxNames, ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 
 export type NumberBox = Extract<Box, { kind: 'int' | 'real' }>
 export type LambdaExpression = Extract<Expression, { kind: 'lambda' }>
@@ -99,24 +96,11 @@ const PATTERN_SLOT: readonly number[] = [-1]
 
 const ONE_OUTPUT: Arity = { inputs: 0, outputs: 1 }
 
-/** More boxes, or more wires side by side, than any real program has: the program would not fit the machine. */
-const MOST_BOXES = 500_000
-const MOST_WIRES = 200_000
-
 /** All boxes of one compilation. `tooLarge` must throw. */
 export class BoxTable {
   private readonly tooLarge: (what: string) => never
-  private readonly table = new Map<string, Box>()
-  private readonly numbers = { int: new Map<number, Box>(), real: new Map<number, Box>() }
-  private readonly compositions: Readonly<Record<CompositionOperator, Map<number, Box>>> = {
-    seq: new Map(),
-    par: new Map(),
-    split: new Map(),
-    merge: new Map(),
-    rec: new Map(),
-  }
-  private count = 0
-  private nextSlot = 0
+  private readonly journal: Journal | undefined
+  readonly known: KnownBoxes
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new IdMap<Box, string>()
   readonly callees = new CalleeTable()
@@ -124,19 +108,25 @@ export class BoxTable {
   /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
   readonly sites = new Map<Box, Site>()
 
-  constructor(tooLarge: (what: string) => never) {
-    this.tooLarge = tooLarge
-  }
-
-  readonly wire = this.intern('_', { kind: 'wire' }, { inputs: 1, outputs: 1 })
-  readonly cut = this.intern('!', { kind: 'cut' }, { inputs: 1, outputs: 0 })
+  readonly wire: Box
+  readonly cut: Box
   /** `par(i, 0, e)`: nothing in, nothing out. */
-  readonly empty = this.intern('', { kind: 'empty' }, { inputs: 0, outputs: 0 })
+  readonly empty: Box
+
+  /** `former`: those of the version before; nothing is noted of them. */
+  constructor(tooLarge: (what: string) => never, journal?: Journal, former?: KnownBoxes) {
+    this.tooLarge = tooLarge
+    this.journal = journal
+    this.known = former ?? noBoxes()
+    this.wire = this.intern('_', { kind: 'wire' }, { inputs: 1, outputs: 1 })
+    this.cut = this.intern('!', { kind: 'cut' }, { inputs: 1, outputs: 0 })
+    this.empty = this.intern('', { kind: 'empty' }, { inputs: 0, outputs: 0 })
+  }
 
   number(kind: 'int' | 'real', value: number): Box {
     // A map of numbers takes -0 for 0.
     if (Object.is(value, -0)) return this.intern(`${kind} -0`, { kind, value }, ONE_OUTPUT)
-    const table = this.numbers[kind]
+    const table = this.known.numbers[kind]
     let known = table.get(value)
     if (!known) table.set(value, (known = this.make({ kind, value }, ONE_OUTPUT, {})))
     return known
@@ -177,14 +167,29 @@ export class BoxTable {
 
   composition(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
     const key = pairKey(left.id, right.id)
-    const known = this.compositions[op].get(key)
-    if (known) return known
+    const known = this.known.compositions[op].get(key)
+    if (known && !this.journal?.records) return known
+    const box = known ?? this.compose(op, left, right, site)
+    if (!known) this.known.compositions[op].set(key, box)
+    this.noteSite(box, site)
+    this.journal?.record({ kind: 'site', box, site })
+    return box
+  }
+
+  /** Where a composition was written first. */
+  noteSite(box: Box, site: Site): void {
+    if (!this.spans.has(box)) this.spans.set(box, site.span)
+    if (box.open && !this.sites.has(box)) this.sites.set(box, site)
+  }
+
+  private compose(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
     const arity = left.arity && right.arity && composeArity(op, left.arity, right.arity)
     const unfit =
       left.arity && right.arity && !arity ? { op, left: left.arity, right: right.arity, site } : undefined
     const problem = left.problem ?? right.problem ?? unfit
-    const box: Box = {
-      id: this.nextId(arity),
+    if (unfit) this.known.areUnfit = true
+    return {
+      id: countBox(this.known, arity, this.tooLarge),
       open: left.open || right.open,
       hasUi: left.hasUi || right.hasUi,
       slots: unionSlots(left.slots, right.slots),
@@ -195,10 +200,6 @@ export class BoxTable {
       left,
       right,
     }
-    this.compositions[op].set(key, box)
-    this.spans.set(box, site.span)
-    if (box.open) this.sites.set(box, site)
-    return box
   }
 
   route(inputs: number, outputs: number, connections: readonly number[]): Box {
@@ -216,7 +217,7 @@ export class BoxTable {
   }
 
   freshSlot(): Extract<Box, { kind: 'slot' }> {
-    const slot = this.nextSlot++
+    const slot = this.known.nextSlot++
     const shape = { kind: 'slot', slot } as const
     return this.intern(`slot ${slot}`, shape, { inputs: 0, outputs: 1 }, { slots: [slot] }) as never
   }
@@ -261,37 +262,36 @@ export class BoxTable {
   }
 
   patternVariable(name: string): Box {
-    const shape = { kind: 'patternVariable', name } as const
-    return this.intern(`? ${name}`, shape, { inputs: 0, outputs: 1 }, { slots: PATTERN_SLOT })
+    return this.intern(`? ${name}`, { kind: 'patternVariable', name }, ONE_OUTPUT, { slots: PATTERN_SLOT })
   }
 
-  private readonly expressionIds = new Map<Expression, number>()
-
   private expressionId(expression: Expression): number {
-    let id = this.expressionIds.get(expression)
-    if (id === undefined) this.expressionIds.set(expression, (id = this.expressionIds.size))
+    const { expressionIds } = this.known
+    let id = expressionIds.get(expression)
+    if (id === undefined) expressionIds.set(expression, (id = expressionIds.size))
     return id
   }
 
   private intern(key: string, shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase> = {}): Box {
-    const known = this.table.get(key)
+    const known = this.known.table.get(key)
     if (known) return known
     const box = this.make(shape, arity, traits)
-    this.table.set(key, box)
+    this.known.table.set(key, box)
     return box
   }
 
   private make(shape: BoxShape, arity: Arity | undefined, traits: Partial<BoxBase>): Box {
     const { open = false, hasUi = false, slots = NO_SLOTS, problem } = traits
     const own = problem ? undefined : arity
-    return { id: this.nextId(arity), open, hasUi, slots, problem, arity: own, ...shape }
-  }
-
-  private nextId(arity: Arity | undefined): number {
-    if (this.count >= MOST_BOXES) this.tooLarge(`more than ${MOST_BOXES} boxes`)
-    if (arity && arity.inputs + arity.outputs > MOST_WIRES)
-      this.tooLarge(`a block with more than ${MOST_WIRES} inputs and outputs`)
-    return this.count++
+    return {
+      id: countBox(this.known, arity, this.tooLarge),
+      open,
+      hasUi,
+      slots,
+      problem,
+      arity: own,
+      ...shape,
+    }
   }
 }
 

@@ -9,30 +9,40 @@ import { reportProblem } from './arity.ts'
 import type { Box } from './box.ts'
 import type { Evaluator } from './evaluate.ts'
 import { IdMap } from './id-map.ts'
+import type { Memo } from './journal.ts'
 import type { Frame } from './trail.ts'
 import { enter, hasRoom, leave, nest, type Task } from './trampoline.ts'
 
 export class Closer {
   private readonly evaluator: Evaluator
-  private readonly closedBoxes = new IdMap<Box, Box>()
+  readonly closedBoxes: IdMap<Box, Memo>
 
-  constructor(evaluator: Evaluator) {
+  /** `former`: of the version before. */
+  constructor(evaluator: Evaluator, former?: IdMap<Box, Memo>) {
     this.evaluator = evaluator
+    this.closedBoxes = former ?? new IdMap()
   }
 
   /** The box without functions inside, if that is known already. */
   closedAlready(box: Box): Box | undefined {
-    const closed = box.open ? this.closedBoxes.get(box) : box
+    const closed = this.find(box)
     return closed?.problem ? undefined : closed
+  }
+
+  private find(box: Box): Box | undefined {
+    if (!box.open) return box
+    const known = this.closedBoxes.get(box)
+    return known && this.evaluator.journal.recall(known)
   }
 
   /** A box without functions inside: each unbound parameter becomes an input. */
   *close(box: Box, span: Span, frame: Frame | undefined): Task<Box> {
-    let closed = box.open ? this.closedBoxes.get(box) : box
+    let closed = this.find(box)
     if (!closed) {
+      const memo = this.evaluator.journal.begin()
       const computed = this.closeShape(box, span, frame)
       closed = hasRoom() ? nest(computed) : ((yield computed) as Box)
-      this.setClosed(box, closed)
+      this.setClosed(box, closed, memo)
     }
     if (closed.problem) reportProblem(closed.problem, this.evaluator.log)
     return closed
@@ -41,8 +51,9 @@ export class Closer {
   /** The same where the stack has room and there is no problem. */
   closeDirectly(box: Box, span: Span, frame: Frame | undefined): Box | undefined {
     const known = this.closedAlready(box)
-    if (known || !box.open || this.closedBoxes.get(box) || !hasRoom()) return known
+    if (known || !box.open || this.closedBoxes.has(box) || !hasRoom()) return known
     enter()
+    const memo = this.evaluator.journal.begin()
     let closed: Box | undefined
     if (box.kind === 'composition') {
       const left = this.closeDirectly(box.left, span, frame)
@@ -51,19 +62,16 @@ export class Closer {
       closed = right && boxes.composition(box.op, left, right, boxes.sites.get(box)!)
     }
     closed ??= nest(this.closeShape(box, span, frame))
-    this.setClosed(box, closed)
+    this.setClosed(box, closed, memo)
     leave()
-    return this.closedAlready(box)
+    return closed.problem ? undefined : closed
   }
 
-  private setClosed(box: Box, closed: Box): void {
-    this.closedBoxes.set(box, closed)
-    const { names, spans, callees } = this.evaluator.boxes
-    const name = names.get(box)
-    if (name !== undefined && !names.has(closed)) names.set(closed, name)
-    callees.inherit(box, closed)
-    const origin = spans.get(box)
-    if (origin && !spans.has(closed)) spans.set(closed, origin)
+  private setClosed(box: Box, closed: Box, memo: Memo): void {
+    const { journal } = this.evaluator
+    journal.note({ kind: 'closed', box, closed })
+    journal.end(memo, closed)
+    this.closedBoxes.set(box, memo)
   }
 
   private *closeShape(box: Box, span: Span, frame: Frame | undefined): Task<Box> {

@@ -11,6 +11,7 @@ import { type Deferred, parseDeferred } from '../parser/outline.ts'
 import type { Span } from '../source.ts'
 import type { Box } from './box.ts'
 import { ANY_NAME, bitsOfName, bitsOfNames, mentionedNames, type NameBits } from './free-names.ts'
+import type { Memo } from './journal.ts'
 import type { Metadata } from './modules.ts'
 import { pairKey } from './pair-key.ts'
 
@@ -39,24 +40,31 @@ export interface Environment {
   readonly bindings: ReadonlyMap<string, Binding>
   /** Of parameters, the names that it binds; of definitions, all names. */
   readonly names: NameBits
-  /** Results of evaluating expressions here; `pending` while one is on its way. */
-  readonly memo: Map<Expression, Box | 'pending'>
+  /** Results of evaluating expressions here. */
+  readonly memo: Map<Expression, Memo>
 }
 
 /** More calls with different arguments than any real program makes. */
 const MOST_LAYERS = 400_000
 
 /** `tooLarge` must throw. */
+/** Layers by what they bind. */
+export interface KnownLayers {
+  readonly values: Map<string, Environment>
+  /** Of one value, by the name: the parent and the value as one number. */
+  readonly single: Map<string, Map<number, Environment>>
+  readonly definitions: Map<object, Map<number, Environment>>
+  nextId: number
+}
+
 export class EnvironmentTable {
   private readonly tooLarge: (what: string) => never
-  private nextId = 0
-  private readonly values = new Map<string, Environment>()
-  /** Of one value, by the name: the parent and the value as one number. */
-  private readonly single = new Map<string, Map<number, Environment>>()
-  private readonly definitions = new Map<object, Map<number, Environment>>()
+  readonly known: KnownLayers
 
-  constructor(tooLarge: (what: string) => never) {
+  /** `former`: those of the version before. */
+  constructor(tooLarge: (what: string) => never, former?: KnownLayers) {
     this.tooLarge = tooLarge
+    this.known = former ?? { values: new Map(), single: new Map(), definitions: new Map(), nextId: 0 }
   }
 
   layer(
@@ -64,26 +72,27 @@ export class EnvironmentTable {
     bindings: ReadonlyMap<string, Binding>,
     names: NameBits = ANY_NAME,
   ): Environment {
-    if (this.nextId >= MOST_LAYERS) this.tooLarge(`more than ${MOST_LAYERS} calls with different arguments`)
-    return { id: this.nextId++, parent, bindings, names, memo: new Map() }
+    if (this.known.nextId >= MOST_LAYERS)
+      this.tooLarge(`more than ${MOST_LAYERS} calls with different arguments`)
+    return { id: this.known.nextId++, parent, bindings, names, memo: new Map() }
   }
 
   /** A layer that binds names to values. */
   withValues(parent: Environment, names: readonly string[], boxes: readonly Box[]): Environment {
     if (names.length === 1) return this.withValue(parent, names[0]!, boxes[0]!)
     const key = `${parent.id} ${names.join(' ')} ${boxes.map(b => b.id).join(' ')}`
-    let layer = this.values.get(key)
+    let layer = this.known.values.get(key)
     if (!layer) {
       const bindings = new Map<string, Binding>()
       for (let i = 0; i < names.length; i++) bindings.set(names[i]!, { kind: 'value', box: boxes[i]! })
-      this.values.set(key, (layer = this.layer(parent, bindings, bitsOfNames(names))))
+      this.known.values.set(key, (layer = this.layer(parent, bindings, bitsOfNames(names))))
     }
     return layer
   }
 
   private withValue(parent: Environment, name: string, box: Box): Environment {
-    let byPlace = this.single.get(name)
-    if (!byPlace) this.single.set(name, (byPlace = new Map()))
+    let byPlace = this.known.single.get(name)
+    if (!byPlace) this.known.single.set(name, (byPlace = new Map()))
     const key = pairKey(parent.id, box.id)
     let layer = byPlace.get(key)
     if (!layer) {
@@ -99,8 +108,8 @@ export class EnvironmentTable {
     owner: object,
     bindings: () => ReadonlyMap<string, Binding>,
   ): Environment {
-    let byParent = this.definitions.get(owner)
-    if (!byParent) this.definitions.set(owner, (byParent = new Map()))
+    let byParent = this.known.definitions.get(owner)
+    if (!byParent) this.known.definitions.set(owner, (byParent = new Map()))
     const parentId = parent?.id ?? -1
     let layer = byParent.get(parentId)
     if (!layer) byParent.set(parentId, (layer = this.layer(parent, bindings())))

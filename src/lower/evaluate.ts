@@ -12,36 +12,34 @@ import type { DiagnosticLog, Label } from '../diagnostics.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
 import type { Span } from '../source.ts'
 import { Applier, applySite } from './apply.ts'
-import { type Box, type BoxTable, isNumber, type Site } from './box.ts'
+import { type Box, BoxTable, isNumber, type Site } from './box.ts'
 import type { Budget } from './budget.ts'
 import { Closer } from './close.ts'
 import { foldComposition, foldPair } from './constants.ts'
 import { evaluateDirectly } from './direct.ts'
-import { type Environment, type EnvironmentTable, homeOf } from './environment.ts'
+import { type Environment, EnvironmentTable, homeOf } from './environment.ts'
+import type { Evaluation } from './evaluation.ts'
 import { evaluateIteration } from './iterate.ts'
+import { Journal } from './journal.ts'
 import { evaluateLeaf } from './leaves.ts'
-import type { Metadata, Modules } from './modules.ts'
+import type { Metadata } from './modules.ts'
+import { carryOut } from './notes.ts'
 import type { Propagation } from './propagate.ts'
 import { Scopes } from './scopes.ts'
 import type { SignalTable } from './signal.ts'
-import type { SoundTable } from './soundfiles.ts'
 import { cycleOf, type Frame, trailLabels } from './trail.ts'
 import { enter, hasRoom, leave, nest, run, type Task } from './trampoline.ts'
 
+const HAVE_PLACES: ReadonlySet<Box['kind']> = new Set([
+  'waveform',
+  'node',
+  'widget',
+  'soundfile',
+  'environment',
+])
+
 /** Nested evaluations before we call it endless: far above any real program, and reached within a second. */
 const DEPTH_LIMIT = 40_000
-
-export interface Evaluation {
-  readonly boxes: BoxTable
-  readonly environments: EnvironmentTable
-  readonly modules: Modules
-  readonly signals: SignalTable
-  readonly sounds: SoundTable
-  readonly budget: Budget
-  /** What `node("name")` finds. */
-  readonly nodes: NodeLibrary
-  readonly log: DiagnosticLog
-}
 
 export class Evaluator {
   readonly boxes: BoxTable
@@ -58,12 +56,15 @@ export class Evaluator {
   readonly nodes: NodeLibrary
   /** What is declared of the definitions that were looked up, in that order. */
   readonly declared = new Set<Metadata>()
+  readonly journal: Journal
   /** Where evaluation is, for the report of endless recursion; `scopes` writes it. */
   latest: Frame | undefined
 
   constructor(evaluation: Evaluation) {
-    this.boxes = evaluation.boxes
-    this.environments = evaluation.environments
+    const { tooLarge, version, former } = evaluation
+    this.journal = new Journal(version, note => carryOut(this, note))
+    this.boxes = new BoxTable(tooLarge, this.journal, former?.boxes)
+    this.environments = new EnvironmentTable(tooLarge, former?.layers)
     this.scopes = new Scopes(this, evaluation.modules)
     this.signals = evaluation.signals
     this.log = evaluation.log
@@ -79,8 +80,8 @@ export class Evaluator {
       isTrial: false,
     }
     this.trial = { ...this.propagation, memo: new Map(), isTrial: true }
-    this.applier = new Applier(this)
-    this.closer = new Closer(this)
+    this.applier = new Applier(this, former)
+    this.closer = new Closer(this, former?.closed)
   }
 
   /** Evaluates to the end, and closes: the result has an arity. */
@@ -105,17 +106,17 @@ export class Evaluator {
   ready(e: Expression, env: Environment, frame: Frame | undefined): Box | undefined {
     switch (e.kind) {
       case 'identifier':
-        return this.remember(this.scopes.known(e.name, e.span, env, frame), e) ?? this.onStack(e, env, frame)
+        return this.scopes.known(e.name, e.span, env, frame) ?? this.onStack(e, env, frame)
       case 'int':
-        return this.remember(this.boxes.int(e.value), e)
+        return this.boxes.int(e.value)
       case 'real':
-        return this.remember(this.boxes.real(e.value), e)
+        return this.boxes.real(e.value)
       case 'wire':
-        return this.remember(this.boxes.wire, e)
+        return this.boxes.wire
       case 'primitive':
-        return this.remember(this.boxes.primitive(e.name), e)
+        return this.boxes.primitive(e.name)
       case 'lambda':
-        return this.remember(this.boxes.closure(e, 0, env), e)
+        return this.boxes.closure(e, 0, env)
       default:
         return this.onStack(e, env, frame)
     }
@@ -124,32 +125,33 @@ export class Evaluator {
   /** As `evaluate`, which takes over where there is no room, and where an expression needs itself. */
   private onStack(e: Expression, env: Environment, frame: Frame | undefined): Box | undefined {
     const known = env.memo.get(e)
-    if (known) return known === 'pending' ? undefined : known
+    if (known) return this.journal.recall(known)
     if (!hasRoom()) return undefined
     enter()
-    env.memo.set(e, 'pending')
+    const memo = this.journal.begin()
+    env.memo.set(e, memo)
     this.budget.spend(1)
     const home = homeOf(e, env)
     let box: Box | undefined
     if (home !== env) box = this.onStack(e, home, frame) ?? nest(this.evaluate(e, home, frame))
     // What holds an environment may be asked for the names around it.
     if (!box || box.open) box = evaluateDirectly(this, e, env, frame) ?? nest(this.compute(e, env, frame))
-    env.memo.set(e, box)
     leave()
-    return this.remember(box, e)
+    this.remember(box, e)
+    return this.journal.end(memo, box)
   }
 
-  private remember<B extends Box | undefined>(box: B, e: Expression): B {
-    if (box && !this.boxes.spans.has(box)) this.boxes.spans.set(box, e.span)
-    return box
+  /** Where a box was written first, of those that are asked for it; compositions know. */
+  private remember(box: Box, e: Expression): void {
+    if (HAVE_PLACES.has(box.kind)) this.journal.note({ kind: 'span', box, span: e.span })
   }
 
   /** The value of an expression in an environment. */
   *evaluate(expression: Expression, environment: Environment, frame: Frame | undefined): Task<Box> {
     const known = environment.memo.get(expression)
-    if (known === 'pending') this.reportCycle(expression, frame)
-    if (known) return known
-    environment.memo.set(expression, 'pending')
+    if (known) return this.journal.recall(known) ?? this.reportCycle(expression, frame)
+    const memo = this.journal.begin()
+    environment.memo.set(expression, memo)
     this.budget.spend(1)
     const home = homeOf(expression, environment)
     let box = home !== environment ? yield* this.evaluate(expression, home, frame) : undefined
@@ -158,9 +160,8 @@ export class Evaluator {
       const computed = this.compute(expression, environment, frame)
       box = hasRoom() ? nest(computed) : ((yield computed) as Box)
     }
-    environment.memo.set(expression, box)
-    if (!this.boxes.spans.has(box)) this.boxes.spans.set(box, expression.span)
-    return box
+    this.remember(box, expression)
+    return this.journal.end(memo, box)
   }
 
   private *compute(e: Expression, env: Environment, frame: Frame | undefined): Task<Box> {
@@ -245,7 +246,8 @@ export class Evaluator {
     const site = this.site(e.span, e.left.span, e.right.span, frame)
     if (e.kind === 'infix') return this.primitive(e.op, left, right, site)
     const box = this.compose(e.op, left, right, site)
-    if (e.op === 'rec' && e.left.kind === 'lambda') this.boxes.callees.outputs.set(box, e.left.parameters)
+    if (e.op === 'rec' && e.left.kind === 'lambda')
+      this.journal.note({ kind: 'outputs', box, names: e.left.parameters })
     return box
   }
 

@@ -8,27 +8,24 @@ import type { CoreProgram } from '../core/ast.ts'
 import { expandProgram, HIGHEST_SAMPLE_RATE } from '../core/expand.ts'
 import { MAX_CHANNELS } from '../core/layout.ts'
 import type { NodeLibrary } from '../core/node-library.ts'
-import { standardLibrary } from '../core/nodes/index.ts'
 import type { MathFunctions } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
 import type { DiagnosticLog } from '../diagnostics.ts'
 import type { Program } from '../parser/ast.ts'
-import { parseSource } from '../parser/parse.ts'
-import { SourceFile, type Span, span } from '../source.ts'
-import { type Box, type BoxNames, BoxTable } from './box.ts'
-import { Budget, MOST_STEPS } from './budget.ts'
+import { type SourceFile, type Span, span } from '../source.ts'
+import type { Box, BoxNames } from './box.ts'
 import { checkSignals } from './checks.ts'
-import { bindDefinitions, type Environment, EnvironmentTable } from './environment.ts'
-import { Evaluator } from './evaluate.ts'
+import { evaluateProgram } from './evaluate-program.ts'
+import type { EvaluationMemory } from './evaluation-memory.ts'
 import { type Facts, inferFacts } from './facts.ts'
 import { programMetadata } from './metadata.ts'
-import { type Load, Modules } from './modules.ts'
+import type { Load } from './modules.ts'
 import { propagate } from './propagate.ts'
 import { KnotTier } from './recursion.ts'
 import { usedWidgets } from './schedule.ts'
-import { type Signal, SignalTable } from './signal.ts'
+import type { Signal } from './signal.ts'
 import { simplify } from './simplify.ts'
-import { type LoadSound, SoundTable } from './soundfiles.ts'
+import type { LoadSound } from './soundfiles.ts'
 import { toCore } from './to-core.ts'
 import { buildUserInterface, type UserInterface } from './ui.ts'
 import { variableLabels } from './variable-labels.ts'
@@ -43,6 +40,8 @@ export interface LowerOptions {
   readonly nodes?: NodeLibrary | undefined
   /** Definitions that replace those of the program: names and expressions. */
   readonly definitions: Readonly<Record<string, string>>
+  /** Of the versions of a program that somebody edits. */
+  readonly memory?: EvaluationMemory | undefined
   /** Told the name of each stage when it is over, for those who measure. */
   readonly onStage?: (stage: string) => void
 }
@@ -72,18 +71,9 @@ export function lower(
   log: DiagnosticLog,
 ): Lowered {
   const { onStage = () => {} } = options
-  const modules = new Modules(options.load, options.precision, log)
-  modules.addMain(file.name, program)
   const tooLarge = (what: string) => log.fail('programTooLarge', span(file, 0, 0), { what })
-  const signals = new SignalTable(options.math, tooLarge)
-  const boxes = new BoxTable(tooLarge)
-  const environments = new EnvironmentTable(tooLarge)
-  const sounds = new SoundTable(options.loadSound, () => soundFolders(modules), log)
-  const { nodes = standardLibrary() } = options
-  const budget = new Budget(MOST_STEPS, () => tooLarge(`more than ${MOST_STEPS} steps of evaluation`))
-  const evaluator = new Evaluator({ boxes, environments, modules, signals, sounds, budget, nodes, log })
-
-  const { box, at } = evaluateEntry(evaluator, file, options, log)
+  const { evaluator, modules, box, at } = evaluateProgram(program, { file, options, tooLarge, log })
+  const { signals } = evaluator
   onStage('evaluate')
   const channels = box.arity!.inputs + box.arity!.outputs
   if (channels > MAX_CHANNELS) tooLarge(`${channels} inputs and outputs`)
@@ -107,48 +97,13 @@ export function lower(
   const context = { signals, ids: ui.ids, main: file }
   const calling = toCore(name, inputs.length, lean, facts, context)
   const { program: core } = expandProgram(calling, {
-    find: node => nodes.get(node),
+    find: node => evaluator.nodes.get(node),
     sampleRate: HIGHEST_SAMPLE_RATE,
   })
   onStage('to core')
   const labels = () => variableLabels(name, inputs.length, lean, facts, context)
-  return { box, names: boxes.names, signals: tied, lean, facts, core, labels, ui, name, metadata, at }
-}
-
-/** The layer of the program, with some of its definitions replaced from outside. */
-function withDefinitions(
-  evaluator: Evaluator,
-  top: Environment,
-  definitions: Readonly<Record<string, string>>,
-  log: DiagnosticLog,
-): Environment {
-  const names = Object.keys(definitions)
-  if (names.length === 0) return top
-  const text = names.map(name => `${name} = ${definitions[name]};\n`).join('')
-  const { statements } = parseSource(new SourceFile('definitions', text), log)
-  log.stopIfFailed()
-  const own = statements.flatMap(s => (s.kind === 'definition' ? [s] : []))
-  return evaluator.environments.layer(top.parent, new Map([...top.bindings, ...bindDefinitions(own, log)]))
-}
-
-function evaluateEntry(
-  evaluator: Evaluator,
-  file: SourceFile,
-  { entry, definitions }: LowerOptions,
-  log: DiagnosticLog,
-): { box: Box; at: Span } {
-  const start = span(file, 0, 0)
-  const top = withDefinitions(evaluator, evaluator.scopes.fileEnvironment(file.name, start), definitions, log)
-  const binding = top.bindings.get(entry)
-  if (binding?.kind !== 'definition') return log.fail('missingEntry', start, { name: entry })
-  const at = binding.span
-  return { box: evaluator.evaluateClosed({ kind: 'identifier', name: entry, span: at }, top), at }
-}
-
-/** `declare soundfiles "folder;folder"` of the program. */
-function soundFolders(modules: Modules): string[] {
-  const own = modules.declarations.filter(d => d.main && d.statement.key === 'soundfiles')
-  return own.flatMap(d => d.statement.value.split(';'))
+  const { names } = evaluator.boxes
+  return { box, names, signals: tied, lean, facts, core, labels, ui, name, metadata, at }
 }
 
 function baseName(file: string): string {

@@ -11,6 +11,7 @@ import type { DeclareStatement, Definition, Statement, Variant } from '../parser
 import { type Deferred, type Outline, outlineSource } from '../parser/outline.ts'
 import { parseSource } from '../parser/parse.ts'
 import { SourceFile, type Span } from '../source.ts'
+import { Outdated } from './evaluation-memory.ts'
 
 /** A file that a program reads. */
 export interface LoadedFile {
@@ -85,21 +86,39 @@ export class Modules {
   private readonly load: Load
   private readonly precision: Precision
   private readonly log: DiagnosticLog
+  private readonly former: ReadonlyMap<string, Outline> | undefined
+  private main: Outline | undefined
+  private mainUses = 0
 
-  constructor(load: Load, precision: Precision, log: DiagnosticLog) {
+  /** `former`: what the version before found; where a file is another now, that is `Outdated`. */
+  constructor(load: Load, precision: Precision, log: DiagnosticLog, former?: ReadonlyMap<string, Outline>) {
     this.load = load
     this.precision = precision
     this.log = log
+    this.former = former
+  }
+
+  /** By the names that the program has for them. */
+  get read(): ReadonlyMap<string, Outline> {
+    return this.files
+  }
+
+  /** Whether the program asks for itself as for a library. */
+  get isCircular(): boolean {
+    return this.mainUses > 1
   }
 
   /** The program of a file, read and parsed at its first use. Ends the run when it cannot be. */
   program(name: string, at: Span): Outline {
     const known = this.files.get(name)
+    if (known === this.main) this.mainUses++
     if (known) return known
     if (/^https?:\/\//.test(name)) this.log.fail('networkImport', at, { url: name })
     const found = this.load(name)
     if (!found) this.log.fail('importNotFound', at, { file: name })
     const program = parseFile(found, this.log)
+    const before = this.former?.get(name)
+    if (before && before !== program) throw new Outdated()
     this.files.set(name, program)
     this.names.set(program.span.file, name)
     this.recordDeclarations(program.statements, name, false)
@@ -116,6 +135,7 @@ export class Modules {
   /** Registers the main program, so that importing it again finds it. */
   addMain(name: string, program: Outline): void {
     this.files.set(name, program)
+    this.main = program
     this.recordDeclarations(program.statements, name, true)
   }
 

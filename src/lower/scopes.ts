@@ -19,6 +19,7 @@ import {
   visibleNames,
 } from './environment.ts'
 import type { Evaluator } from './evaluate.ts'
+import type { Trace } from './journal.ts'
 import { letrecExpression } from './letrec.ts'
 import { type DefinitionList, type Modules, STANDARD_LIBRARY } from './modules.ts'
 import { sameSyntax } from './same-syntax.ts'
@@ -40,6 +41,8 @@ export type ScopeExpression = Extract<Expression, { kind: ScopeKind }>
 export class Scopes {
   private readonly evaluator: Evaluator
   private readonly modules: Modules
+  /** Contents of files and environments that were read. */
+  private readonly opened = new Set<Environment>()
 
   constructor(evaluator: Evaluator, modules: Modules) {
     this.evaluator = evaluator
@@ -59,14 +62,14 @@ export class Scopes {
       case 'letrec':
         return yield* this.evaluator.evaluate(letrecExpression(e), env, frame)
       case 'environment':
-        return this.evaluator.boxes.environment(
-          'environment',
-          this.contentsLayer(env, e, () => this.modules.environmentContents(e.statements, e.span.file)),
-        )
+        this.evaluator.journal.record({ kind: 'contents', of: e, environment: env })
+        return this.evaluator.boxes.environment('environment', this.ownEnvironment(e, env))
       case 'library':
-        return this.evaluator.boxes.environment('environment', this.fileEnvironment(e.file, e.span))
-      case 'component':
-        return this.evaluator.boxes.environment('component', this.fileEnvironment(e.file, e.span))
+      case 'component': {
+        this.evaluator.journal.record({ kind: 'file', file: e.file, at: e.span })
+        const kind = e.kind === 'component' ? e.kind : 'environment'
+        return this.evaluator.boxes.environment(kind, this.fileEnvironment(e.file, e.span))
+      }
       case 'access': {
         const opened =
           this.evaluator.ready(e.environment, env, frame) ??
@@ -100,6 +103,11 @@ export class Scopes {
     return this.contentsLayer(undefined, program, () => this.modules.fileContents(program, file))
   }
 
+  /** What stands in `environment { }`. */
+  ownEnvironment(e: Extract<Expression, { kind: 'environment' }>, env: Environment): Environment {
+    return this.contentsLayer(env, e, () => this.modules.environmentContents(e.statements, e.span.file))
+  }
+
   definitionLayer(parent: Environment, definitions: readonly Definition[]): Environment {
     return this.evaluator.environments.withDefinitions(parent, definitions, () =>
       bindDefinitions(this.modules.active(definitions), this.evaluator.log),
@@ -111,7 +119,16 @@ export class Scopes {
     owner: object,
     lists: () => readonly DefinitionList[],
   ): Environment {
-    return this.evaluator.environments.withDefinitions(parent, owner, () => this.mergeLists(lists()))
+    const { environments } = this.evaluator
+    let isNew = false
+    const layer = environments.withDefinitions(parent, owner, () => {
+      isNew = true
+      return this.mergeLists(lists())
+    })
+    // What an earlier version of the program opened is read again, so that its files and declarations are known.
+    if (!isNew && !this.opened.has(layer)) lists()
+    this.opened.add(layer)
+    return layer
   }
 
   /** Definitions of several files in one layer: a name may come twice only if it is the same text. */
@@ -139,18 +156,18 @@ export class Scopes {
     if (!found) return undefined
     const { binding, layer } = found
     if (binding.kind === 'value') return binding.box
-    const box = (binding.environment ?? layer).memo.get(expressionOf(binding, this.evaluator.log))
-    if (!box || box === 'pending') return undefined
-    if (binding.declared) this.evaluator.declared.add(binding.declared)
+    const memo = (binding.environment ?? layer).memo.get(expressionOf(binding, this.evaluator.log))
+    if (!memo?.value) return undefined
+    if (binding.declared) this.evaluator.journal.note({ kind: 'declared', metadata: binding.declared })
+    const box = this.evaluator.journal.recall(memo)!
     this.evaluator.latest = { name, span, parent: frame }
-    return this.named(box, name, binding)
+    return this.named(box, name, binding, memo.trace)
   }
 
-  private named(box: Box, name: string, binding: DefinitionBinding): Box {
-    const { names, callees } = this.evaluator.boxes
-    if (names.has(box)) return box
-    names.set(box, name)
-    callees.files.set(box, binding.span.file)
+  private named(box: Box, name: string, binding: DefinitionBinding, trace: Trace | undefined): Box {
+    const { journal, boxes } = this.evaluator
+    if (journal.records || !boxes.names.has(box))
+      journal.noteName({ kind: 'name', box, name, file: binding.span.file }, trace)
     return box
   }
 
@@ -163,7 +180,7 @@ export class Scopes {
     const box =
       this.evaluator.ready(expression, home, inner) ??
       (yield* this.evaluator.evaluate(expression, home, inner))
-    return this.named(box, name, binding)
+    return this.named(box, name, binding, home.memo.get(expression)?.trace)
   }
 
   /** The same where the stack has room. */
@@ -172,12 +189,13 @@ export class Scopes {
     if (binding.kind === 'value') return binding.box
     const inner = this.enter(binding, name, span, frame)
     const expression = expressionOf(binding, this.evaluator.log)
-    const box = this.evaluator.ready(expression, binding.environment ?? layer, inner)
-    return box && this.named(box, name, binding)
+    const home = binding.environment ?? layer
+    const box = this.evaluator.ready(expression, home, inner)
+    return box && this.named(box, name, binding, home.memo.get(expression)?.trace)
   }
 
   private enter(binding: DefinitionBinding, name: string, span: Span, parent: Frame | undefined): Frame {
-    if (binding.declared) this.evaluator.declared.add(binding.declared)
+    if (binding.declared) this.evaluator.journal.note({ kind: 'declared', metadata: binding.declared })
     const frame = { name, span, parent }
     this.evaluator.latest = frame
     return frame

@@ -84,7 +84,8 @@ export class StateNames {
 
   /** Definitions of the program itself; when that is only the entry, also the first thing that it uses. */
   private label(scopes: readonly Scope[]): string {
-    const own = scopes.filter((s, i) => i === 0 || s.file === this.context.main)
+    const main = this.context.main.latest
+    const own = scopes.filter((s, i) => i === 0 || s.file?.latest === main)
     const shown = own.length > 1 ? own : scopes.slice(0, 2)
     return (
       shown

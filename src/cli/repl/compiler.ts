@@ -4,8 +4,13 @@
  * Comes in: composed texts. Goes out: programs, or what an expression is; diagnostics as the compiler gave them. Keeps
  * the texts of libraries for code frames.
  */
-import type { DraftMemory } from '../../codegen/draft.ts'
-import { type CompileOptions, compileSource, draftSource, lowerSource } from '../../compile.ts'
+import {
+  type CompileOptions,
+  compileSource,
+  draftSource,
+  type LiveMemory,
+  lowerSource,
+} from '../../compile.ts'
 import type { CompiledProgram } from '../../core/program.ts'
 import { attempt, type Diagnostic } from '../../diagnostics.ts'
 import type { Box } from '../../lower/box.ts'
@@ -77,7 +82,7 @@ export function createCompiler({ directory, includes, flags }: CompilerOptions):
     return { ok: true, program: result.program, logged, finish: abortable(result.finish), diagnostics }
   }
   const compile = (source: Composed) => compileWith(source, compileSource)
-  const memory: DraftMemory = {}
+  const memory: LiveMemory = {}
   const draft = (source: Composed) =>
     compileWith(source, (text, options) => draftSource(text, options, memory))
   const lower = (source: Composed) => {

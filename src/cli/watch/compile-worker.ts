@@ -8,7 +8,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
-import type { DraftMemory } from '../../codegen/draft.ts'
+import type { LiveMemory } from '../../compile.ts'
 import { type PackedProgram, packProgram } from '../../runtime/packed-program.ts'
 import { jobOf } from '../compile-program.ts'
 import { type Drafted, draftJob, type Finish } from '../drafts.ts'
@@ -76,7 +76,7 @@ const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
 setFlagsFromString('--no-expose-gc')
 
 const drafts = new Map<number, Finish>()
-const memory: DraftMemory = {}
+const memory: LiveMemory = {}
 /** What the other side knows of files. */
 let told: Reading | undefined
 /** Of what is being finished. */
@@ -100,7 +100,7 @@ async function warmUp(order: ToCompile): Promise<void> {
   const began = performance.now()
   // As an edit of more than numbers would be compiled.
   const isAnew = ++rounds % DRAFTS_A_FINISH === 0
-  const { finish } = await draftJob(await jobOf(order.source, order.flags), isAnew ? undefined : memory)
+  const { finish } = await draftJob(await jobOf(order.source, order.flags), isAnew ? {} : memory)
   if (isAnew && rounds > FIRST_DRAFTS) await finish?.()
   spent += performance.now() - began
   tidy()

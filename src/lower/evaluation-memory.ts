@@ -1,0 +1,199 @@
+/**
+ * What evaluation found out of one version of a program, for the next one.
+ *
+ * Comes in: the syntax of a version, and what is known of the one before. Goes out: the syntax with the very statements
+ * of the one before where their text is the same, and the definitions that stand for the same as before: they and all that
+ * they mention are unchanged. A stage of its own because whoever edits a program while it plays waits for it, and evaluation
+ * is the longest part of that which an edit leaves as it was (decision 0023).
+ */
+import type { NodeLibrary } from '../core/node-library.ts'
+import type { MathFunctions } from '../core/primitives.ts'
+import type { Precision } from '../core/program.ts'
+import type { Definition, Program } from '../parser/ast.ts'
+import type { Deferred, Outline } from '../parser/outline.ts'
+import type { Piece, SourceFile } from '../source.ts'
+import type { Binding, DefinitionBinding, Environment } from './environment.ts'
+import type { Findings } from './evaluation.ts'
+
+/** Of all versions of one program. It may be new; where a version fails, it is as if it were new. */
+export interface EvaluationMemory {
+  last?: Version | undefined
+}
+
+interface Version {
+  readonly number: number
+  readonly setting: Setting
+  readonly findings: Findings
+  /** How many boxes there were when nothing was known. */
+  readonly firstSize: number
+  readonly top: Environment
+  readonly file: SourceFile
+  /** Definitions of the program by their text, where they stand in `file`. */
+  readonly placed: ReadonlyMap<string, Placed>
+  /** As the program calls them. */
+  readonly files: ReadonlyMap<string, Outline>
+}
+
+/** On which values depend beside the text. */
+export interface Setting {
+  readonly filename: string
+  readonly precision: Precision
+  readonly math: MathFunctions
+  /** Undefined: the usual ones. */
+  readonly nodes: NodeLibrary | undefined
+}
+
+interface Placed {
+  readonly definition: Definition
+  readonly start: number
+  readonly end: number
+}
+
+/** What is known when a version is evaluated. */
+export interface Recalled {
+  readonly version: number
+  readonly former: Version | undefined
+  /** To be evaluated in the place of what was parsed. */
+  readonly program: Program
+  readonly placed: ReadonlyMap<string, Placed>
+}
+
+/** A library is another than it was for the version before: all is to be evaluated anew. */
+export class Outdated extends Error {}
+
+/** So many versions, or boxes in parts of those of the first, are remembered before it begins anew. */
+const MOST_VERSIONS = 200
+const MOST_GROWTH = 3
+const SMALL = 20_000
+
+/** Takes what the memory holds: should this version fail, nothing is kept. */
+export function recall(
+  memory: EvaluationMemory,
+  program: Program,
+  file: SourceFile,
+  setting: Setting,
+): Recalled {
+  const { last } = memory
+  memory.last = undefined
+  const former = last && isSameSetting(last.setting, setting) && !isFull(last) ? last : undefined
+  const version = (former?.number ?? 0) + 1
+  const found = placeDefinitions(program, file)
+  if (!former) return { version, former, program, placed: found }
+  const kept = new Map<Definition, Definition>()
+  const placed = new Map<string, Placed>()
+  const pieces: Piece[] = []
+  for (const [text, place] of found) {
+    const before = former.placed.get(text)
+    placed.set(text, before ? { ...place, definition: before.definition } : place)
+    if (!before) continue
+    kept.set(place.definition, before.definition)
+    pieces.push({ start: before.start, end: before.end, shift: place.start - before.start })
+  }
+  former.file.continueIn(file, pieces)
+  const statements = program.statements.map(s => (s.kind === 'definition' ? (kept.get(s) ?? s) : s))
+  return { version, former, program: { ...program, statements }, placed }
+}
+
+/** To be called when a version was evaluated without a word to its author, which would not be said again. */
+export function remember(
+  memory: EvaluationMemory,
+  { version: number, former, placed }: Recalled,
+  evaluated: Omit<Version, 'number' | 'firstSize' | 'placed'>,
+): void {
+  // These tell where they were written first.
+  if (evaluated.findings.boxes.areUnfit) return
+  const firstSize = former?.firstSize ?? evaluated.findings.boxes.count
+  memory.last = { ...evaluated, number, firstSize, placed }
+}
+
+const isSameSetting = (a: Setting, b: Setting) =>
+  a.filename === b.filename && a.precision === b.precision && a.math === b.math && a.nodes === b.nodes
+
+function isFull({ number, findings, firstSize }: Version): boolean {
+  return number >= MOST_VERSIONS || findings.boxes.count > MOST_GROWTH * firstSize + SMALL
+}
+
+/** Two of the same text cannot be told apart. */
+function placeDefinitions({ statements }: Program, { text }: SourceFile): Map<string, Placed> {
+  const placed = new Map<string, Placed>()
+  const several = new Set<string>()
+  for (const definition of statements) {
+    if (definition.kind !== 'definition') continue
+    const { start, end } = definition.span
+    const own = text.slice(start, end)
+    if (placed.has(own)) several.add(own)
+    placed.set(own, { definition, start, end })
+  }
+  for (const own of several) placed.delete(own)
+  return placed
+}
+
+/**
+ * The definitions of a version, those that stand for the same as before in the environment where that was found out:
+ * there, all names that they mention mean what they mean here.
+ */
+export function adopt(former: Version, bindings: ReadonlyMap<string, Binding>): Map<string, Binding> {
+  const { top } = former
+  const changed = changedNames(top.bindings, bindings)
+  const adopted = new Map<string, Binding>()
+  for (const [name, binding] of bindings) {
+    const before = top.bindings.get(name)
+    const isKept = !changed.has(name) && before?.kind === 'definition' && binding.kind === 'definition'
+    adopted.set(name, isKept ? { ...binding, environment: before.environment ?? top } : binding)
+  }
+  return adopted
+}
+
+type Bindings = ReadonlyMap<string, Binding>
+
+/** Names that are there in one of two versions only, that are defined in another way, or that mention such a name. */
+function changedNames(before: Bindings, after: Bindings): Set<string> {
+  const changed = new Set<string>()
+  for (const name of before.keys()) if (!after.has(name)) changed.add(name)
+  const users = new Map<string, string[]>()
+  for (const [name, binding] of after) {
+    const former = before.get(name)
+    if (!former || !isSameDefinition(former, binding)) changed.add(name)
+    for (const word of mentionedWords(binding)) {
+      const list = users.get(word)
+      if (list) list.push(name)
+      else users.set(word, [name])
+    }
+  }
+  // A set is walked to the end of what is added meanwhile.
+  for (const name of changed) for (const user of users.get(name) ?? []) changed.add(user)
+  return changed
+}
+
+function isSameDefinition(a: Binding, b: Binding): boolean {
+  if (a.kind !== 'definition' || b.kind !== 'definition') return false
+  const [left, right] = [a.meaning.definitions, b.meaning.definitions]
+  return (
+    left.length === right.length &&
+    left.every((definition, i) => definition === right[i]) &&
+    JSON.stringify(a.declared) === JSON.stringify(b.declared)
+  )
+}
+
+const words = new WeakMap<Definition | Deferred, readonly string[]>()
+const NO_WORDS: readonly string[] = []
+
+/** All that may be names in the text of a definition, which is more than it depends on. */
+function mentionedWords(binding: Binding): readonly string[] {
+  return binding.kind === 'definition' ? wordsOf(binding) : NO_WORDS
+}
+
+function wordsOf({ meaning: { definitions } }: DefinitionBinding): readonly string[] {
+  const [only, ...others] = definitions
+  return others.length === 0 ? wordsIn(only!) : definitions.flatMap(wordsIn)
+}
+
+function wordsIn(definition: Definition | Deferred): readonly string[] {
+  let found = words.get(definition)
+  if (!found) {
+    const { file, start, end } = definition.span
+    found = [...new Set(file.text.slice(start, end).match(/(?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*/g) ?? [])]
+    words.set(definition, found)
+  }
+  return found
+}
