@@ -10,6 +10,8 @@ export class SourceFile {
   readonly name: string
   readonly text: string
   private lineStarts: number[] | undefined
+  /** What `latest` found the last time: there may be hundreds on the way. */
+  private newest: SourceFile = this
   private next: { readonly file: SourceFile; readonly pieces: readonly Piece[] } | undefined
 
   constructor(name: string, text: string) {
@@ -27,8 +29,9 @@ export class SourceFile {
 
   /** This file, or what became of it. */
   get latest(): SourceFile {
-    let file: SourceFile = this
+    let file = this.newest
     while (file.next) file = file.next.file
+    this.newest = file
     return file
   }
 
