@@ -54,16 +54,18 @@ export interface HostModule {
   readonly data: readonly DataSegment[]
 }
 
-export function compileModule(wasm: Uint8Array): HostModule {
+/** `translate` is given the code of the program, and not that which it has in common with others. */
+export function compileModule(wasm: Uint8Array, translate = usualTranslation): HostModule {
   const parts = takeApart(wasm)
-  const translated = (code: Uint8Array) => new WebAssembly.Module(code as BufferSource)
   return {
-    module: translated(parts?.code ?? wasm),
-    functions: parts?.functions && translated(parts.functions),
+    module: translate(parts?.code ?? wasm),
+    functions: parts?.functions && usualTranslation(parts.functions),
     pages: parts?.pages,
     data: parts?.data ?? [],
   }
 }
+
+const usualTranslation = (code: Uint8Array) => new WebAssembly.Module(code as BufferSource)
 
 interface Parts {
   /** The module without its data, its memory imported. */

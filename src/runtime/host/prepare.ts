@@ -15,6 +15,7 @@ import { type Deck, keepControls, moveControls, startDeck } from './deck.ts'
 import type { InitImages } from './init-images.ts'
 import type { MemoryPool } from './memory-pool.ts'
 import { type Heard, type Refusal, rehearse } from './rehearsal.ts'
+import { translate } from './tiering.ts'
 
 /** State to start from. */
 export interface Former {
@@ -68,7 +69,7 @@ export async function prepare(
   const known = images.find(program)
   try {
     // Not asynchronously: that takes turns with other threads, which on a busy machine come late.
-    module = compileModule(program.wasm)
+    module = compileModule(program.wasm, code => translate(code, options.draft ?? false))
     deck = startDeck(program, module, { sampleRate, blockSize, audibleOutputs }, memories, known)
   } catch (error) {
     return { ok: false, code: 'invalid', reason: `it cannot be started: ${(error as Error).message}` }
