@@ -33,8 +33,9 @@ async function compileOnce(source, filename, { files, memory }, stages) {
   const file = new SourceFile(filename, source)
   const program = parseSource(file, log)
   over('parse')
-  const settings = { ...files, ...OPTIONS, entry: 'process', math: foldMath() }
-  const lowered = lower(program, file, { ...settings, definitions: {}, onStage: over }, log)
+  const fixed = { ...files, ...OPTIONS, entry: 'process', math: foldMath(), definitions: {} }
+  memory.evaluation ??= {}
+  const lowered = lower(program, file, { ...fixed, memory: memory.evaluation, onStage: over }, log)
   const draft = generateDraft(lowered.core, OPTIONS, memory)
   over('draft')
   put('compile, draft', performance.now() - began)
