@@ -79,11 +79,24 @@ export async function draftSource(
 ): Promise<Draft> {
   // With that samples would not be the same.
   if (options.fastMath) return compileSource(source, options)
-  const { value: lowered, diagnostics } = lowerAudible(source, options, memory)
+  const { value: lowered, diagnostics } = lowerVersion(source, options, memory)
   if (!lowered) return { ok: false, diagnostics }
   const draft = generateDraft(lowered.core, generateOptions(options), memory)
   const finish = async (turn: Turn = atOnce) => programOf(lowered, options, await draft.finish(turn))
   return { ok: true, program: programOf(lowered, options, draft), diagnostics, finish }
+}
+
+/**
+ * As one of several versions. What is remembered of the version before knows nothing of places and does not speak: who has
+ * something to say is lowered without, and is not remembered.
+ */
+export function lowerVersion(source: string, options: CompileOptions, memory?: LiveMemory) {
+  if (!memory) return lowerAudible(source, options)
+  const isNew = memory.evaluation?.last === undefined
+  const found = lowerAudible(source, options, memory)
+  if (found.diagnostics.length === 0) return found
+  memory.evaluation = {}
+  return isNew ? found : lowerAudible(source, options)
 }
 
 function lowerAudible(source: string, options: CompileOptions, memory?: LiveMemory) {

@@ -10,38 +10,14 @@ export class SourceFile {
   readonly name: string
   readonly text: string
   private lineStarts: number[] | undefined
-  /** What `latest` found the last time: there may be hundreds on the way. */
-  private newest: SourceFile = this
-  private next: { readonly file: SourceFile; readonly pieces: readonly Piece[] } | undefined
 
   constructor(name: string, text: string) {
     this.name = name
     this.text = text
   }
 
-  /**
-   * The text was edited, and is that of `next` now; `pieces` of it stand there as well. What was made of them is still in
-   * use, with places in this file.
-   */
-  continueIn(next: SourceFile, pieces: readonly Piece[]): void {
-    this.next = { file: next, pieces }
-  }
-
-  /** This file, or what became of it. */
-  get latest(): SourceFile {
-    let file = this.newest
-    while (file.next) file = file.next.file
-    this.newest = file
-    return file
-  }
-
   /** Line and column, both from 1, of an offset in UTF-16 code units. Offsets past the end give the end. */
   position(offset: number): Position {
-    const piece = this.next?.pieces.find(({ start, end }) => start <= offset && offset <= end)
-    return piece ? this.next!.file.position(offset + piece.shift) : this.ownPosition(offset)
-  }
-
-  private ownPosition(offset: number): Position {
     const starts = (this.lineStarts ??= findLineStarts(this.text))
     const at = Math.max(0, Math.min(offset, this.text.length))
     let low = 0
@@ -62,13 +38,6 @@ export class SourceFile {
     const end = starts[number] ?? this.text.length
     return this.text.slice(start, end).replace(/[\r\n]+$/, '')
   }
-}
-
-/** Of a text that was edited, from `start` to `end`; `shift` offsets further on in the new one. */
-export interface Piece {
-  readonly start: number
-  readonly end: number
-  readonly shift: number
 }
 
 function findLineStarts(text: string): number[] {

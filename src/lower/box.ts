@@ -10,13 +10,11 @@ import type { PrimitiveName, PureName } from '../core/primitives.ts'
 import { primitive } from '../core/primitives.ts'
 import type { GroupKind } from '../core/program.ts'
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
-import type { Span } from '../source.ts'
 import { type Arity, composeArity } from './arity.ts'
 import type { ForeignTypes, Problem, Site, WidgetSpec } from './box-parts.ts'
 import { CalleeTable } from './callees.ts'
 import type { Environment } from './environment.ts'
 import { IdMap } from './id-map.ts'
-import type { Journal } from './journal.ts'
 import { countBox, type KnownBoxes, noBoxes } from './known-boxes.ts'
 import { pairKey } from './pair-key.ts'
 import { NO_SLOTS, unionSlots } from './slots.ts'
@@ -99,14 +97,12 @@ const ONE_OUTPUT: Arity = { inputs: 0, outputs: 1 }
 /** All boxes of one compilation. `tooLarge` must throw. */
 export class BoxTable {
   private readonly tooLarge: (what: string) => never
-  private readonly journal: Journal | undefined
   readonly known: KnownBoxes
+  readonly spans: KnownBoxes['spans']
+  readonly sites: KnownBoxes['sites']
   /** The definition that first produced a box; names state and explains errors. */
   readonly names = new IdMap<Box, string>()
   readonly callees = new CalleeTable()
-  readonly spans = new IdMap<Box, Span>()
-  /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
-  readonly sites = new Map<Box, Site>()
 
   readonly wire: Box
   readonly cut: Box
@@ -114,10 +110,11 @@ export class BoxTable {
   readonly empty: Box
 
   /** `former`: those of the version before; nothing is noted of them. */
-  constructor(tooLarge: (what: string) => never, journal?: Journal, former?: KnownBoxes) {
+  constructor(tooLarge: (what: string) => never, former?: KnownBoxes) {
     this.tooLarge = tooLarge
-    this.journal = journal
     this.known = former ?? noBoxes()
+    this.spans = this.known.spans
+    this.sites = this.known.sites
     this.wire = this.intern('_', { kind: 'wire' }, { inputs: 1, outputs: 1 })
     this.cut = this.intern('!', { kind: 'cut' }, { inputs: 1, outputs: 0 })
     this.empty = this.intern('', { kind: 'empty' }, { inputs: 0, outputs: 0 })
@@ -168,18 +165,12 @@ export class BoxTable {
   composition(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
     const key = pairKey(left.id, right.id)
     const known = this.known.compositions[op].get(key)
-    if (known && !this.journal?.records) return known
-    const box = known ?? this.compose(op, left, right, site)
-    if (!known) this.known.compositions[op].set(key, box)
-    this.noteSite(box, site)
-    this.journal?.record({ kind: 'site', box, site })
+    if (known) return known
+    const box = this.compose(op, left, right, site)
+    this.known.compositions[op].set(key, box)
+    this.spans.set(box, site.span)
+    if (box.open) this.sites.set(box, site)
     return box
-  }
-
-  /** Where a composition was written first. */
-  noteSite(box: Box, site: Site): void {
-    if (!this.spans.has(box)) this.spans.set(box, site.span)
-    if (box.open && !this.sites.has(box)) this.sites.set(box, site)
   }
 
   private compose(op: CompositionOperator, left: Box, right: Box, site: Site): Box {
@@ -187,7 +178,6 @@ export class BoxTable {
     const unfit =
       left.arity && right.arity && !arity ? { op, left: left.arity, right: right.arity, site } : undefined
     const problem = left.problem ?? right.problem ?? unfit
-    if (unfit) this.known.areUnfit = true
     return {
       id: countBox(this.known, arity, this.tooLarge),
       open: left.open || right.open,

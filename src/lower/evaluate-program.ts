@@ -49,7 +49,7 @@ export function evaluateProgram(program: Program, job: Job): EvaluatedProgram {
   const { evaluator, modules } = evaluated
   if (log.diagnostics.length === said && !modules.isCircular) {
     const findings = findingsOf(evaluator)
-    remember(memory, recalled, { setting, findings, top, file, files: modules.read })
+    remember(memory, recalled, { setting, findings, top, files: modules.read })
   }
   return evaluated
 }

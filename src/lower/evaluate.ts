@@ -63,7 +63,7 @@ export class Evaluator {
   constructor(evaluation: Evaluation) {
     const { tooLarge, version, former } = evaluation
     this.journal = new Journal(version, note => carryOut(this, note))
-    this.boxes = new BoxTable(tooLarge, this.journal, former?.boxes)
+    this.boxes = new BoxTable(tooLarge, former?.boxes)
     this.environments = new EnvironmentTable(tooLarge, former?.layers)
     this.scopes = new Scopes(this, evaluation.modules)
     this.signals = evaluation.signals
@@ -143,7 +143,7 @@ export class Evaluator {
 
   /** Where a box was written first, of those that are asked for it; compositions know. */
   private remember(box: Box, e: Expression): void {
-    if (HAVE_PLACES.has(box.kind)) this.journal.note({ kind: 'span', box, span: e.span })
+    if (HAVE_PLACES.has(box.kind) && !this.boxes.spans.has(box)) this.boxes.spans.set(box, e.span)
   }
 
   /** The value of an expression in an environment. */

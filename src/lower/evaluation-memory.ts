@@ -9,9 +9,9 @@
 import type { NodeLibrary } from '../core/node-library.ts'
 import type { MathFunctions } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
-import type { Definition, Program } from '../parser/ast.ts'
+import type { Definition, Program, Statement } from '../parser/ast.ts'
 import type { Deferred, Outline } from '../parser/outline.ts'
-import type { Piece, SourceFile } from '../source.ts'
+import type { SourceFile } from '../source.ts'
 import type { Binding, DefinitionBinding, Environment } from './environment.ts'
 import type { Findings } from './evaluation.ts'
 
@@ -27,9 +27,8 @@ interface Version {
   /** How many boxes there were when nothing was known. */
   readonly firstSize: number
   readonly top: Environment
-  readonly file: SourceFile
-  /** Definitions of the program by their text, where they stand in `file`. */
-  readonly placed: ReadonlyMap<string, Placed>
+  /** Of the program, by their text. */
+  readonly definitions: ReadonlyMap<string, Definition>
   /** As the program calls them. */
   readonly files: ReadonlyMap<string, Outline>
 }
@@ -43,19 +42,13 @@ export interface Setting {
   readonly nodes: NodeLibrary | undefined
 }
 
-interface Placed {
-  readonly definition: Definition
-  readonly start: number
-  readonly end: number
-}
-
 /** What is known when a version is evaluated. */
 export interface Recalled {
   readonly version: number
   readonly former: Version | undefined
   /** To be evaluated in the place of what was parsed. */
   readonly program: Program
-  readonly placed: ReadonlyMap<string, Placed>
+  readonly definitions: ReadonlyMap<string, Definition>
 }
 
 /** A library is another than it was for the version before: all is to be evaluated anew. */
@@ -77,33 +70,27 @@ export function recall(
   memory.last = undefined
   const former = last && isSameSetting(last.setting, setting) && !isFull(last) ? last : undefined
   const version = (former?.number ?? 0) + 1
-  const found = placeDefinitions(program, file)
-  if (!former) return { version, former, program, placed: found }
-  const kept = new Map<Definition, Definition>()
-  const placed = new Map<string, Placed>()
-  const pieces: Piece[] = []
-  for (const [text, place] of found) {
-    const before = former.placed.get(text)
-    placed.set(text, before ? { ...place, definition: before.definition } : place)
+  const definitions = byText(program, file)
+  if (!former) return { version, former, program, definitions }
+  const kept = new Map<Statement, Definition>()
+  for (const [text, definition] of definitions) {
+    const before = former.definitions.get(text)
     if (!before) continue
-    kept.set(place.definition, before.definition)
-    pieces.push({ start: before.start, end: before.end, shift: place.start - before.start })
+    kept.set(definition, before)
+    definitions.set(text, before)
   }
-  former.file.continueIn(file, pieces)
-  const statements = program.statements.map(s => (s.kind === 'definition' ? (kept.get(s) ?? s) : s))
-  return { version, former, program: { ...program, statements }, placed }
+  const statements = program.statements.map(s => kept.get(s) ?? s)
+  return { version, former, program: { ...program, statements }, definitions }
 }
 
-/** To be called when a version was evaluated without a word to its author, which would not be said again. */
+/** To be called when a version was evaluated without a word to its author. */
 export function remember(
   memory: EvaluationMemory,
-  { version: number, former, placed }: Recalled,
-  evaluated: Omit<Version, 'number' | 'firstSize' | 'placed'>,
+  { version: number, former, definitions }: Recalled,
+  evaluated: Omit<Version, 'number' | 'firstSize' | 'definitions'>,
 ): void {
-  // These tell where they were written first.
-  if (evaluated.findings.boxes.areUnfit) return
   const firstSize = former?.firstSize ?? evaluated.findings.boxes.count
-  memory.last = { ...evaluated, number, firstSize, placed }
+  memory.last = { ...evaluated, number, firstSize, definitions }
 }
 
 const isSameSetting = (a: Setting, b: Setting) =>
@@ -114,18 +101,17 @@ function isFull({ number, findings, firstSize }: Version): boolean {
 }
 
 /** Two of the same text cannot be told apart. */
-function placeDefinitions({ statements }: Program, { text }: SourceFile): Map<string, Placed> {
-  const placed = new Map<string, Placed>()
+function byText({ statements }: Program, { text }: SourceFile): Map<string, Definition> {
+  const definitions = new Map<string, Definition>()
   const several = new Set<string>()
   for (const definition of statements) {
     if (definition.kind !== 'definition') continue
-    const { start, end } = definition.span
-    const own = text.slice(start, end)
-    if (placed.has(own)) several.add(own)
-    placed.set(own, { definition, start, end })
+    const own = text.slice(definition.span.start, definition.span.end)
+    if (definitions.has(own)) several.add(own)
+    definitions.set(own, definition)
   }
-  for (const own of several) placed.delete(own)
-  return placed
+  for (const own of several) definitions.delete(own)
+  return definitions
 }
 
 /**

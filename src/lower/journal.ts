@@ -8,14 +8,12 @@
  */
 import type { Expression } from '../parser/ast.ts'
 import type { SourceFile, Span } from '../source.ts'
-import type { Box, Site } from './box.ts'
+import type { Box } from './box.ts'
 import type { Environment } from './environment.ts'
 import type { Metadata } from './modules.ts'
 
 /** Each says something of a box that may be known already, or opens a file. */
 export type Note =
-  | { readonly kind: 'span'; readonly box: Box; readonly span: Span }
-  | { readonly kind: 'site'; readonly box: Box; readonly site: Site }
   | { readonly kind: 'name'; readonly box: Box; readonly name: string; readonly file: SourceFile }
   | { readonly kind: 'callee'; readonly box: Box; readonly of: Box; readonly name: string | undefined }
   | { readonly kind: 'outputs'; readonly box: Box; readonly names: readonly string[] }
@@ -86,18 +84,22 @@ export class Journal {
 
   end(memo: Memo, value: Box): Box {
     memo.value = value
-    if (memo.trace) {
-      this.current = memo.trace.around
-      memo.trace.around = undefined
-    }
+    if (memo.trace) this.close(memo.trace)
     return value
+  }
+
+  private close(trace: Trace): void {
+    const { around, steps } = trace
+    this.current = around
+    trace.around = undefined
+    // Most values have nothing noted of them but what they need has, if anything.
+    if (around && steps.length <= 1) around.steps.splice(-1, 1, ...steps)
   }
 
   /** A value is used that was found before: in this version, which has its notes, or in an earlier one. */
   recall({ value, trace }: Memo): Box | undefined {
-    if (trace) {
-      const steps = this.current?.steps
-      if (steps && steps[steps.length - 1] !== trace) steps.push(trace)
+    if (trace && trace.steps.length > 0) {
+      this.include(trace)
       if (trace.version !== this.version) this.play(trace)
     }
     return value
@@ -112,6 +114,12 @@ export class Journal {
     this.carryOut(note)
     trace.name = note.name
     trace.steps.push(note)
+    this.include(trace)
+  }
+
+  private include(trace: Trace): void {
+    const steps = this.current?.steps
+    if (steps && steps[steps.length - 1] !== trace) steps.push(trace)
   }
 
   /** Without the stack of the engine: values may need each other thousands deep. */

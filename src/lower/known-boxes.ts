@@ -5,8 +5,10 @@
  * hands on to the next.
  */
 import type { CompositionOperator, Expression } from '../parser/ast.ts'
+import type { Span } from '../source.ts'
 import type { Arity } from './arity.ts'
-import type { Box } from './box.ts'
+import type { Box, Site } from './box.ts'
+import { IdMap } from './id-map.ts'
 
 export interface KnownBoxes {
   readonly table: Map<string, Box>
@@ -14,9 +16,11 @@ export interface KnownBoxes {
   /** By both sides. */
   readonly compositions: Readonly<Record<CompositionOperator, Map<number, Box>>>
   readonly expressionIds: Map<Expression, number>
+  /** Where they were written first, when that was asked for: an error is told of a version of which nothing is known. */
+  readonly spans: IdMap<Box, Span>
+  /** Where a composition that is still open was written; its sides may get other spans when it is closed. */
+  readonly sites: Map<Box, Site>
   count: number
-  /** Among them are some that do not fit together, for which there is no block. */
-  areUnfit: boolean
   nextSlot: number
 }
 
@@ -42,8 +46,9 @@ export function noBoxes(): KnownBoxes {
     numbers: { int: new Map(), real: new Map() },
     compositions: { seq: new Map(), par: new Map(), split: new Map(), merge: new Map(), rec: new Map() },
     expressionIds: new Map(),
+    spans: new IdMap(),
+    sites: new Map(),
     count: 0,
-    areUnfit: false,
     nextSlot: 0,
   }
 }

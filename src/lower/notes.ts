@@ -1,5 +1,5 @@
 /**
- * What evaluation notes of boxes: where they were written, what they are called, what they are values of.
+ * What evaluation notes of boxes: what they are called, what they are values of.
  *
  * Comes in: notes. Goes out: tables of a compilation, filled in the order of the notes, in which the first counts as a rule.
  * Apart from the places that take notes because those of an earlier version of the program come here too (`journal.ts`).
@@ -12,12 +12,6 @@ import type { Note } from './journal.ts'
 export function carryOut(evaluator: Evaluator, note: Note): void {
   const { boxes, scopes } = evaluator
   switch (note.kind) {
-    case 'span':
-      if (!boxes.spans.has(note.box)) boxes.spans.set(note.box, note.span)
-      return
-    case 'site':
-      boxes.noteSite(note.box, note.site)
-      return
     case 'name':
       if (boxes.names.has(note.box)) return
       boxes.names.set(note.box, note.name)

@@ -84,8 +84,8 @@ export class StateNames {
 
   /** Definitions of the program itself; when that is only the entry, also the first thing that it uses. */
   private label(scopes: readonly Scope[]): string {
-    const main = this.context.main.latest
-    const own = scopes.filter((s, i) => i === 0 || s.file?.latest === main)
+    // By name: what is kept of an earlier version of the program comes from its file.
+    const own = scopes.filter((s, i) => i === 0 || s.file?.name === this.context.main.name)
     const shown = own.length > 1 ? own : scopes.slice(0, 2)
     return (
       shown

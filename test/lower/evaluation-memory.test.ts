@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type CompileOptions, type LiveMemory, lowerSource } from '../../src/compile.ts'
-import { attempt, DiagnosticLog } from '../../src/diagnostics.ts'
+import { type CompileOptions, type LiveMemory, lowerVersion } from '../../src/compile.ts'
+import { DiagnosticLog } from '../../src/diagnostics.ts'
 import { nodeLoader } from '../../src/node-loader.ts'
 import type { Definition } from '../../src/parser/ast.ts'
 import { parseSource } from '../../src/parser/parse.ts'
@@ -18,7 +18,7 @@ const names = readdirSync(EXAMPLES).filter(name => name.endsWith('.dsp'))
 const RUNS = 4
 
 function lowered(text: string, options: CompileOptions, memory?: LiveMemory) {
-  const { value, diagnostics } = attempt(log => lowerSource(text, options, log, memory))
+  const { value, diagnostics } = lowerVersion(text, options, memory)
   if (!value) return { diagnostics }
   const { core, ui, name, metadata, labels } = value
   return { core, controls: ui.controls, items: ui.items, name, metadata, diagnostics, labels: labels() }
