@@ -9,7 +9,7 @@ import { foldMath } from '../dist/codegen/fold.js'
 import { DiagnosticLog } from '../dist/diagnostics.js'
 import { lower } from '../dist/lower/lower.js'
 import { nodeLoader } from '../dist/node-loader.js'
-import { parseSource } from '../dist/parser/parse.js'
+import { parseEdited } from '../dist/parser/edited.js'
 import { SourceFile } from '../dist/source.js'
 
 const WARM_UPS = 12
@@ -31,11 +31,16 @@ async function compileOnce(source, filename, { files, memory }, stages) {
   }
   const log = new DiagnosticLog()
   const file = new SourceFile(filename, source)
-  const program = parseSource(file, log)
+  memory.evaluation ??= {}
+  const { program, definitions } = parseEdited(file, log, memory.evaluation.last?.definitions)
   over('parse')
   const fixed = { ...files, ...OPTIONS, entry: 'process', math: foldMath(), definitions: {} }
-  memory.evaluation ??= {}
-  const lowered = lower(program, file, { ...fixed, memory: memory.evaluation, onStage: over }, log)
+  const lowered = lower(
+    program,
+    file,
+    { ...fixed, edited: { memory: memory.evaluation, definitions }, onStage: over },
+    log,
+  )
   const draft = generateDraft(lowered.core, OPTIONS, memory)
   over('draft')
   put('compile, draft', performance.now() - began)

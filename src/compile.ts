@@ -17,7 +17,7 @@ import { type Lowered, lower } from './lower/lower.ts'
 import type { Load } from './lower/modules.ts'
 import { inVoices } from './lower/polyphony.ts'
 import type { LoadSound } from './lower/soundfiles.ts'
-import { parseSource } from './parser/parse.ts'
+import { parseEdited } from './parser/edited.ts'
 import { SourceFile, span } from './source.ts'
 
 export type { Load, LoadedFile } from './lower/modules.ts'
@@ -92,11 +92,12 @@ export async function draftSource(
  */
 export function lowerVersion(source: string, options: CompileOptions, memory?: LiveMemory) {
   if (!memory) return lowerAudible(source, options)
-  const isNew = memory.evaluation?.last === undefined
+  const last = memory.evaluation?.last
   const found = lowerAudible(source, options, memory)
-  if (found.diagnostics.length === 0) return found
+  // Who cannot even be parsed leaves the memory as it is.
+  if (found.diagnostics.length === 0 || memory.evaluation?.last === last) return found
   memory.evaluation = {}
-  return isNew ? found : lowerAudible(source, options)
+  return last ? lowerAudible(source, options) : found
 }
 
 function lowerAudible(source: string, options: CompileOptions, memory?: LiveMemory) {
@@ -116,18 +117,18 @@ export function lowerSource(
   memory?: LiveMemory,
 ): Lowered {
   const file = new SourceFile(options.filename ?? 'process.dsp', source)
-  const program = parseSource(file, log)
+  const known = memory?.evaluation?.last?.definitions
+  const { program, definitions } = parseEdited(file, log, known)
   log.stopIfFailed()
-  const single = lower(program, file, lowerOptions(options, memory), log)
+  const edited = memory && { memory: (memory.evaluation ??= {}), definitions }
+  const single = lower(program, file, { ...lowerOptions(options), edited }, log)
   const lowered = options.voices === undefined ? single : inVoices(single, options.voices, log)
   checkProgram(lowered.core, options.precision ?? 'double', log, span(file, 0, 0))
   return lowered
 }
 
-function lowerOptions(options: CompileOptions, memory: LiveMemory | undefined) {
-  if (memory) memory.evaluation ??= {}
+function lowerOptions(options: CompileOptions) {
   return {
-    memory: memory?.evaluation,
     load: options.load ?? (() => undefined),
     precision: options.precision ?? 'double',
     entry: options.entry ?? 'process',

@@ -40,16 +40,16 @@ export function evaluateProgram(program: Program, job: Job): EvaluatedProgram {
   const { file, options, log } = job
   const { precision, math, nodes, definitions } = options
   // What comes from outside may be another each time.
-  const memory = Object.keys(definitions).length === 0 ? options.memory : undefined
-  if (!memory) return evaluateVersion(program, job, undefined).evaluated
+  const edited = Object.keys(definitions).length === 0 ? options.edited : undefined
+  if (!edited) return evaluateVersion(program, job, undefined).evaluated
   const setting = { filename: file.name, precision, math, nodes }
-  const recalled = recall(memory, program, file, setting)
+  const recalled = recall(edited, setting)
   const said = log.diagnostics.length
   const { evaluated, top } = evaluateAgain(program, job, recalled)
   const { evaluator, modules } = evaluated
   if (log.diagnostics.length === said && !modules.isCircular) {
     const findings = findingsOf(evaluator)
-    remember(memory, recalled, { setting, findings, top, files: modules.read })
+    remember(edited, recalled, { setting, findings, top, files: modules.read })
   }
   return evaluated
 }
@@ -67,10 +67,10 @@ interface Evaluated {
 
 function evaluateAgain(program: Program, job: Job, recalled: Recalled): Evaluated {
   try {
-    return evaluateVersion(recalled.program, job, recalled)
+    return evaluateVersion(program, job, recalled)
   } catch (error) {
     if (!(error instanceof Outdated)) throw error
-    return evaluateVersion(program, job, { ...recalled, former: undefined, program })
+    return evaluateVersion(program, job, { ...recalled, former: undefined })
   }
 }
 

@@ -1,23 +1,28 @@
 /**
  * What evaluation found out of one version of a program, for the next one.
  *
- * Comes in: the syntax of a version, and what is known of the one before. Goes out: the syntax with the very statements
- * of the one before where their text is the same, and the definitions that stand for the same as before: they and all that
- * they mention are unchanged. A stage of its own because whoever edits a program while it plays waits for it, and evaluation
+ * Comes in: the definitions of a version, which are the very objects of the one before where their text is the same
+ * (`parser/edited.ts`). Goes out: those that stand for the same as before, since they and all that they mention are unchanged. A stage of its own because whoever edits a program while it plays waits for it, and evaluation
  * is the longest part of that which an edit leaves as it was (decision 0023).
  */
 import type { NodeLibrary } from '../core/node-library.ts'
 import type { MathFunctions } from '../core/primitives.ts'
 import type { Precision } from '../core/program.ts'
-import type { Definition, Program, Statement } from '../parser/ast.ts'
+import type { Definition } from '../parser/ast.ts'
+import type { KnownDefinitions } from '../parser/edited.ts'
 import type { Deferred, Outline } from '../parser/outline.ts'
-import type { SourceFile } from '../source.ts'
 import type { Binding, DefinitionBinding, Environment } from './environment.ts'
 import type { Findings } from './evaluation.ts'
 
 /** Of all versions of one program. It may be new; where a version fails, it is as if it were new. */
 export interface EvaluationMemory {
   last?: Version | undefined
+}
+
+/** A version of a program that somebody edits. */
+export interface Edited {
+  readonly memory: EvaluationMemory
+  readonly definitions: KnownDefinitions
 }
 
 interface Version {
@@ -27,8 +32,7 @@ interface Version {
   /** How many boxes there were when nothing was known. */
   readonly firstSize: number
   readonly top: Environment
-  /** Of the program, by their text. */
-  readonly definitions: ReadonlyMap<string, Definition>
+  readonly definitions: KnownDefinitions
   /** As the program calls them. */
   readonly files: ReadonlyMap<string, Outline>
 }
@@ -46,9 +50,6 @@ export interface Setting {
 export interface Recalled {
   readonly version: number
   readonly former: Version | undefined
-  /** To be evaluated in the place of what was parsed. */
-  readonly program: Program
-  readonly definitions: ReadonlyMap<string, Definition>
 }
 
 /** A library is another than it was for the version before: all is to be evaluated anew. */
@@ -60,33 +61,17 @@ const MOST_GROWTH = 3
 const SMALL = 20_000
 
 /** Takes what the memory holds: should this version fail, nothing is kept. */
-export function recall(
-  memory: EvaluationMemory,
-  program: Program,
-  file: SourceFile,
-  setting: Setting,
-): Recalled {
+export function recall({ memory }: Edited, setting: Setting): Recalled {
   const { last } = memory
   memory.last = undefined
   const former = last && isSameSetting(last.setting, setting) && !isFull(last) ? last : undefined
-  const version = (former?.number ?? 0) + 1
-  const definitions = byText(program, file)
-  if (!former) return { version, former, program, definitions }
-  const kept = new Map<Statement, Definition>()
-  for (const [text, definition] of definitions) {
-    const before = former.definitions.get(text)
-    if (!before) continue
-    kept.set(definition, before)
-    definitions.set(text, before)
-  }
-  const statements = program.statements.map(s => kept.get(s) ?? s)
-  return { version, former, program: { ...program, statements }, definitions }
+  return { version: (former?.number ?? 0) + 1, former }
 }
 
 /** To be called when a version was evaluated without a word to its author. */
 export function remember(
-  memory: EvaluationMemory,
-  { version: number, former, definitions }: Recalled,
+  { memory, definitions }: Edited,
+  { version: number, former }: Recalled,
   evaluated: Omit<Version, 'number' | 'firstSize' | 'definitions'>,
 ): void {
   const firstSize = former?.firstSize ?? evaluated.findings.boxes.count
@@ -98,20 +83,6 @@ const isSameSetting = (a: Setting, b: Setting) =>
 
 function isFull({ number, findings, firstSize }: Version): boolean {
   return number >= MOST_VERSIONS || findings.boxes.count > MOST_GROWTH * firstSize + SMALL
-}
-
-/** Two of the same text cannot be told apart. */
-function byText({ statements }: Program, { text }: SourceFile): Map<string, Definition> {
-  const definitions = new Map<string, Definition>()
-  const several = new Set<string>()
-  for (const definition of statements) {
-    if (definition.kind !== 'definition') continue
-    const own = text.slice(definition.span.start, definition.span.end)
-    if (definitions.has(own)) several.add(own)
-    definitions.set(own, definition)
-  }
-  for (const own of several) definitions.delete(own)
-  return definitions
 }
 
 /**

@@ -16,7 +16,7 @@ import { type SourceFile, type Span, span } from '../source.ts'
 import type { Box, BoxNames } from './box.ts'
 import { checkSignals } from './checks.ts'
 import { evaluateProgram } from './evaluate-program.ts'
-import type { EvaluationMemory } from './evaluation-memory.ts'
+import type { Edited } from './evaluation-memory.ts'
 import { type Facts, inferFacts } from './facts.ts'
 import { programMetadata } from './metadata.ts'
 import type { Load } from './modules.ts'
@@ -40,8 +40,8 @@ export interface LowerOptions {
   readonly nodes?: NodeLibrary | undefined
   /** Definitions that replace those of the program: names and expressions. */
   readonly definitions: Readonly<Record<string, string>>
-  /** Of the versions of a program that somebody edits. */
-  readonly memory?: EvaluationMemory | undefined
+  /** That this is one version of several. */
+  readonly edited?: Edited | undefined
   /** Told the name of each stage when it is over, for those who measure. */
   readonly onStage?: (stage: string) => void
 }

@@ -28,8 +28,7 @@ export interface Outline {
 
 /** The statements of a file. What is wrong in it is reported here, or when it is looked up. */
 export function outlineSource(file: SourceFile, log: DiagnosticLog): Outline {
-  const ends = findEnds(file.text)
-  const statements = ends && outlineStatements(file, ends)
+  const statements = outlineStatements(file)
   return statements ? { span: span(file, 0, file.text.length), statements } : parseSource(file, log)
 }
 
@@ -39,12 +38,17 @@ const definitions = new WeakMap<Deferred, Definition>()
 export function parseDeferred(deferred: Deferred, log: DiagnosticLog): Definition {
   let definition = definitions.get(deferred)
   if (!definition) {
-    const [only, ...others] = parsePiece(deferred.span) ?? []
-    const isSound = only?.kind === 'definition' && only.name === deferred.name && others.length === 0
-    definition = isSound ? only : parseWithFile(deferred, log)
+    definition = parseAlone(deferred) ?? parseWithFile(deferred, log)
     definitions.set(deferred, definition)
   }
   return definition
+}
+
+/** Undefined when anything is wrong with it. */
+export function parseAlone(deferred: Deferred): Definition | undefined {
+  const [only, ...others] = parsePiece(deferred.span) ?? []
+  const isSound = only?.kind === 'definition' && only.name === deferred.name && others.length === 0
+  return isSound ? only : undefined
 }
 
 function parseWithFile({ span: { file, start } }: Deferred, log: DiagnosticLog): Definition {
@@ -84,8 +88,11 @@ const BLANKS = /(?:[ \t\r\n\uFEFF]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
 /** `name =` or `name(…) =`, with plain parameters. */
 const HEADER = /([A-Za-z]\w*)[ \t]*(?:\([^()"/;]*\)\s*)?=(?![=>])/y
 
-function outlineStatements(file: SourceFile, ends: readonly number[]): (Statement | Deferred)[] | undefined {
+/** Undefined where the file is not plain enough, or something is wrong with what is parsed at once. */
+export function outlineStatements(file: SourceFile): (Statement | Deferred)[] | undefined {
   const { text } = file
+  const ends = findEnds(text)
+  if (!ends) return undefined
   const statements: (Statement | Deferred)[] = []
   // Where statements begin that are parsed at once, together.
   let pending: number | undefined

@@ -139,6 +139,12 @@ describe('a definition is kept', () => {
     expect(keptNames(memory)).toEqual([])
   })
 
+  it('although a version between could not be parsed', () => {
+    const memory: LiveMemory = {}
+    for (const text of [PATCH, PATCH.slice(0, -4), PATCH]) lowered(text, {}, memory)
+    expect(keptNames(memory)).toEqual(['gain', 'level', 'tone', 'other', 'process'])
+  })
+
   it('unless the precision is another', () => {
     expect(twice(PATCH, PATCH, { precision: 'double' }, { precision: 'single' }).kept).toEqual([])
   })
