@@ -37,20 +37,18 @@ interface Job {
 }
 
 export function evaluateProgram(program: Program, job: Job): EvaluatedProgram {
-  const { file, options, log } = job
+  const { file, options } = job
   const { precision, math, nodes, definitions } = options
   // What comes from outside may be another each time.
   const edited = Object.keys(definitions).length === 0 ? options.edited : undefined
   if (!edited) return evaluateVersion(program, job, undefined).evaluated
   const setting = { filename: file.name, precision, math, nodes }
   const recalled = recall(edited, setting)
-  const said = log.diagnostics.length
   const { evaluated, top } = evaluateAgain(program, job, recalled)
   const { evaluator, modules } = evaluated
-  if (log.diagnostics.length === said && !modules.isCircular) {
-    const findings = findingsOf(evaluator)
-    remember(edited, recalled, { setting, findings, top, files: modules.read })
-  }
+  const { length } = file.text
+  if (!modules.isCircular)
+    remember(edited, recalled, { setting, findings: findingsOf(evaluator), top, files: modules.read }, length)
   return evaluated
 }
 

@@ -31,6 +31,8 @@ interface Version {
   readonly findings: Findings
   /** How many boxes there were when nothing was known. */
   readonly firstSize: number
+  /** Of the texts of all versions: what is kept holds the one that it stands in. */
+  readonly characters: number
   readonly top: Environment
   readonly definitions: KnownDefinitions
   /** As the program calls them. */
@@ -55,34 +57,42 @@ export interface Recalled {
 /** A library is another than it was for the version before: all is to be evaluated anew. */
 export class Outdated extends Error {}
 
-/** So many versions, or boxes in parts of those of the first, are remembered before it begins anew. */
+/** Beyond so many versions, boxes in parts of those of the first, or characters of text, it begins anew. */
 const MOST_VERSIONS = 200
 const MOST_GROWTH = 3
 const SMALL = 20_000
+const MOST_CHARACTERS = 10_000_000
 
 /** Takes what the memory holds: should this version fail, nothing is kept. */
 export function recall({ memory }: Edited, setting: Setting): Recalled {
   const { last } = memory
   memory.last = undefined
-  const former = last && isSameSetting(last.setting, setting) && !isFull(last) ? last : undefined
+  const former = last && isSameSetting(last.setting, setting) ? last : undefined
   return { version: (former?.number ?? 0) + 1, former }
 }
 
-/** To be called when a version was evaluated without a word to its author. */
+/** Unless there is too much of it: then the next version is the first. `length`: of the text, in characters. */
 export function remember(
   { memory, definitions }: Edited,
   { version: number, former }: Recalled,
-  evaluated: Omit<Version, 'number' | 'firstSize' | 'definitions'>,
+  evaluated: Omit<Version, 'number' | 'firstSize' | 'characters' | 'definitions'>,
+  length: number,
 ): void {
   const firstSize = former?.firstSize ?? evaluated.findings.boxes.count
-  memory.last = { ...evaluated, number, firstSize, definitions }
+  const characters = (former?.characters ?? 0) + length
+  const version = { ...evaluated, number, firstSize, characters, definitions }
+  if (!isFull(version)) memory.last = version
 }
 
 const isSameSetting = (a: Setting, b: Setting) =>
   a.filename === b.filename && a.precision === b.precision && a.math === b.math && a.nodes === b.nodes
 
-function isFull({ number, findings, firstSize }: Version): boolean {
-  return number >= MOST_VERSIONS || findings.boxes.count > MOST_GROWTH * firstSize + SMALL
+function isFull({ number, findings, firstSize, characters }: Version): boolean {
+  return (
+    number >= MOST_VERSIONS ||
+    characters > MOST_CHARACTERS ||
+    findings.boxes.count > MOST_GROWTH * firstSize + SMALL
+  )
 }
 
 /**

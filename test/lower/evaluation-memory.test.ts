@@ -139,6 +139,17 @@ describe('a definition is kept', () => {
     expect(keptNames(memory)).toEqual([])
   })
 
+  it('for some hundred versions, then all begins anew', () => {
+    const memory: LiveMemory = {}
+    const numbers = Array.from({ length: 250 }, (_, i) => {
+      lowered(PATCH.replace('0.5', `0.${500 + i}`), {}, memory)
+      return memory.evaluation?.last?.number ?? 0
+    })
+    expect(Math.max(...numbers)).toBeGreaterThan(100)
+    expect(numbers).toContain(0)
+    expect(numbers.at(-1)).toBeLessThan(100)
+  })
+
   it('although a version between could not be parsed', () => {
     const memory: LiveMemory = {}
     for (const text of [PATCH, PATCH.slice(0, -4), PATCH]) lowered(text, {}, memory)
