@@ -208,7 +208,7 @@ describe('files', () => {
   it('are asked for again, those that they import too, and declare what they declare', () => {
     const asked: string[] = []
     const texts: Readonly<Record<string, string>> = {
-      'a.lib': 'import("b.lib"); half = whole * 0.5;',
+      'a.lib': 'import("b.lib"); declare half author "A"; half = whole * 0.5;',
       'b.lib': 'declare license "MIT"; whole = 1;',
     }
     const load = (file: string) => {
@@ -220,6 +220,7 @@ describe('files', () => {
     const found = lowered(`// more\n${patch}`, { load }, memory)
     expect(asked).toEqual(['a.lib', 'b.lib', 'a.lib', 'b.lib'])
     expect(found.metadata).toContainEqual(['b.lib/license', 'MIT'])
+    expect(found.metadata).toContainEqual(['a.lib/half:author', 'A'])
     expect(keptNames(memory)).toEqual(['half', 'process'])
   })
 
