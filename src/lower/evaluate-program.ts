@@ -82,6 +82,7 @@ function evaluateVersion(program: Program, job: Job, recalled: Recalled | undefi
     tooLarge,
     modules,
     signals: new SignalTable(math, tooLarge),
+    trialSignals: new SignalTable(math, tooLarge),
     sounds: new SoundTable(options.loadSound, () => soundFolders(modules), log),
     budget: new Budget(MOST_STEPS, () => tooLarge(`more than ${MOST_STEPS} steps of evaluation`)),
     nodes,

@@ -79,7 +79,7 @@ export class Evaluator {
       memo: new Map(),
       isTrial: false,
     }
-    this.trial = { ...this.propagation, memo: new Map(), isTrial: true }
+    this.trial = { ...this.propagation, signals: evaluation.trialSignals, memo: new Map(), isTrial: true }
     this.applier = new Applier(this, former)
     this.closer = new Closer(this, former?.closed)
   }

@@ -17,6 +17,8 @@ export interface Evaluation {
   readonly tooLarge: (what: string) => never
   readonly modules: Modules
   readonly signals: SignalTable
+  /** Of constants that are known beforehand: those of the program do not depend on what is known already. */
+  readonly trialSignals: SignalTable
   readonly sounds: SoundTable
   readonly budget: Budget
   /** What `node("name")` finds. */

@@ -16,6 +16,7 @@ import fc from '../support/property.ts'
 const EXAMPLES = new URL('../../examples/', import.meta.url)
 const names = readdirSync(EXAMPLES).filter(name => name.endsWith('.dsp'))
 const RUNS = 4
+const SEED = fc.readConfigureGlobal().seed!
 
 function lowered(text: string, options: CompileOptions, memory?: LiveMemory) {
   const { value, diagnostics } = lowerVersion(text, options, memory)
@@ -80,25 +81,30 @@ const edits = fc.array(fc.tuple(fc.constantFrom(...Object.keys(EDITS)), fc.nat()
 })
 
 describe('versions of examples', () => {
-  it.each(names)('%s', { timeout: 120_000 }, async name => {
-    const source = readFileSync(new URL(name, EXAMPLES), 'utf8')
-    const options = { filename: name, ...(await nodeLoader(`${EXAMPLES.pathname}${name}`, [])) }
-    fc.assert(
-      fc.property(edits, list => {
-        const memory: LiveMemory = {}
-        const earlier = [source]
-        expect(lowered(source, options, memory).core).toBeDefined()
-        for (const [kind, at] of list) {
-          const text = EDITS[kind]!(earlier.at(-1)!, at, earlier)
-          const [found, expected] = [lowered(text, options, memory), lowered(text, options)]
-          if (!isDeepStrictEqual(found, expected)) expect(found, kind).toEqual(expected)
-          // Who made a mistake takes it back.
-          if (expected.core) earlier.push(text)
-        }
-      }),
-      { numRuns: RUNS },
-    )
-  })
+  it.each(names.map((name, i) => ({ name, seed: SEED + i })))(
+    '$name',
+    { timeout: 120_000 },
+    async ({ name, seed }) => {
+      const source = readFileSync(new URL(name, EXAMPLES), 'utf8')
+      const options = { filename: name, ...(await nodeLoader(`${EXAMPLES.pathname}${name}`, [])) }
+      fc.assert(
+        fc.property(edits, list => {
+          const memory: LiveMemory = {}
+          const earlier = [source]
+          expect(lowered(source, options, memory).core).toBeDefined()
+          for (const [kind, at] of list) {
+            const text = EDITS[kind]!(earlier.at(-1)!, at, earlier)
+            const [found, expected] = [lowered(text, options, memory), lowered(text, options)]
+            if (!isDeepStrictEqual(found, expected)) expect(found, kind).toEqual(expected)
+            // Who made a mistake takes it back.
+            if (expected.core) earlier.push(text)
+          }
+        }),
+        // Other edits for each.
+        { numRuns: RUNS, seed },
+      )
+    },
+  )
 })
 
 /** The names whose values of the version before are those of this one. */
