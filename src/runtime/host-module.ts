@@ -8,6 +8,7 @@
  * (decision 0021); mathematical functions of drafts likewise (decision 0022). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
  * section 5.5.
  */
+import { SECTION } from '../core/wasm-format.ts'
 import { type FunctionImport, splitFunctions } from './split-functions.ts'
 import {
   concatenate,
@@ -18,7 +19,6 @@ import {
   readNumber,
   readSections,
   readSegments,
-  SECTION,
 } from './wasm-sections.ts'
 
 /** The number of data segments too: it is for instructions that segments written at the start have no use for. */

@@ -7,14 +7,15 @@
  * functions as a rule: it translates each function when it is called first, and makes it fast when it has been called often.
  * WebAssembly core specification, section 5.5.
  */
+
 import { INDEPENDENT_FUNCTIONS } from '../core/program.ts'
+import { SECTION } from '../core/wasm-format.ts'
 import {
   concatenate,
   MAGIC_BYTES,
   nameBytes,
   numberBytes,
   readNumber,
-  SECTION,
   type Section,
 } from './wasm-sections.ts'
 

@@ -8,19 +8,6 @@
 /** What stands before the first section. */
 export const MAGIC_BYTES = 8
 
-/** What sections are known by. */
-export const SECTION = {
-  custom: 0,
-  type: 1,
-  import: 2,
-  function: 3,
-  memory: 5,
-  export: 7,
-  code: 10,
-  data: 11,
-  dataCount: 12,
-} as const
-
 export interface Section {
   readonly id: number
   readonly start: number

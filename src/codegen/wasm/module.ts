@@ -5,9 +5,10 @@
  * encoding of functions because it is all that knows of sections.
  */
 import { INDEPENDENT_FUNCTIONS } from '../../core/program.ts'
+import { SECTION } from '../../core/wasm-format.ts'
 import type { DataSegment, ImportedFunction, KernelType } from '../kernel.ts'
 import { type ByteWriter, createWriter } from './bytes.ts'
-import { ACCESS, EXTERNAL, LIMITS, OPCODE, SECTION, TYPE_CODE } from './opcodes.ts'
+import { ACCESS, EXTERNAL, LIMITS, OPCODE, TYPE_CODE } from './opcodes.ts'
 
 export interface FunctionType {
   readonly parameters: readonly KernelType[]

@@ -66,17 +66,6 @@ export const LANE_ACCESS: Readonly<Record<LaneType, LaneAccess>> = {
   f64: LANE_64,
 }
 
-export const SECTION = {
-  custom: 0,
-  type: 1,
-  import: 2,
-  function: 3,
-  memory: 5,
-  export: 7,
-  code: 10,
-  data: 11,
-} as const
-
 /** What is imported or exported. */
 export const EXTERNAL = { function: 0, memory: 2 } as const
 

@@ -5,9 +5,11 @@
  * run it; `init` never calls `compute`. A stage of its own because filling tables takes longer than all the rest of starting
  * a program, and most edits change what is computed, not them.
  */
+
 import type { CompiledProgram } from '../../core/program.ts'
+import { SECTION } from '../../core/wasm-format.ts'
 import type { MemoryImage } from '../memory-image.ts'
-import { readNumber, readSections, readSegments, SECTION, type Section } from '../wasm-sections.ts'
+import { readNumber, readSections, readSegments, type Section } from '../wasm-sections.ts'
 
 type Program = Pick<CompiledProgram, 'wasm' | 'layout'>
 
