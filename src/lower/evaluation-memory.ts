@@ -2,8 +2,9 @@
  * What evaluation found out of one version of a program, for the next one.
  *
  * Comes in: the definitions of a version, which are the very objects of the one before where their text is the same
- * (`parser/edited.ts`). Goes out: those that stand for the same as before, since they and all that they mention are unchanged. A stage of its own because whoever edits a program while it plays waits for it, and evaluation
- * is the longest part of that which an edit leaves as it was (decision 0023).
+ * (`parser/edited.ts`). Goes out: those that stand for the same as before, since they and all that they mention are
+ * unchanged. A stage of its own because whoever edits a program while it plays waits for it, and evaluation is the longest
+ * part of that which an edit leaves as it was (decision 0023).
  */
 import type { NodeLibrary } from '../core/node-library.ts'
 import type { MathFunctions } from '../core/primitives.ts'
@@ -11,7 +12,7 @@ import type { Precision } from '../core/program.ts'
 import type { Definition } from '../parser/ast.ts'
 import type { KnownDefinitions } from '../parser/edited.ts'
 import type { Deferred, Outline } from '../parser/outline.ts'
-import type { Binding, DefinitionBinding, Environment } from './environment.ts'
+import type { Binding, Environment } from './environment.ts'
 import type { Findings } from './evaluation.ts'
 
 /** Of all versions of one program. It may be new; where a version fails, it is as if it were new. */
@@ -143,16 +144,10 @@ function isSameDefinition(a: Binding, b: Binding): boolean {
 }
 
 const words = new WeakMap<Definition | Deferred, readonly string[]>()
-const NO_WORDS: readonly string[] = []
 
 /** All that may be names in the text of a definition, which is more than it depends on. */
 function mentionedWords(binding: Binding): readonly string[] {
-  return binding.kind === 'definition' ? wordsOf(binding) : NO_WORDS
-}
-
-function wordsOf({ meaning: { definitions } }: DefinitionBinding): readonly string[] {
-  const [only, ...others] = definitions
-  return others.length === 0 ? wordsIn(only!) : definitions.flatMap(wordsIn)
+  return binding.kind === 'definition' ? binding.meaning.definitions.flatMap(wordsIn) : []
 }
 
 function wordsIn(definition: Definition | Deferred): readonly string[] {

@@ -5,8 +5,8 @@
  * Comes in: the bytes of a compiled program, which imports nothing. Goes out: a module of the same code, and the data. Memory
  * can be used again then: new pages cost the system more than all the rest of a swap. And of programs that differ in
  * numbers alone the code is the same: engines translate it once, as long as a module of it is alive, and it is fast already
- * (decision 0021); mathematical functions of drafts likewise (decision 0022). A stage of its own because nobody but the host wants such modules. WebAssembly core specification,
- * section 5.5.
+ * (decision 0021); mathematical functions of drafts likewise (decision 0022). A stage of its own because nobody but the host
+ * wants such modules. WebAssembly core specification, section 5.5.
  */
 import { SECTION } from '../core/wasm-format.ts'
 import { type FunctionImport, splitFunctions } from './split-functions.ts'
